@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The address map: where RAM lies, where the kernel sees it, and the way between the two.
+ *
+ *    0xffff0000             exception vectors (read-only, one page)
+ *    0xfff00000-0xfffe0000  fixmap
+ *    0xff000000             VMALLOC_END; the board's static device mappings lie just below
+ *    high_memory + 8 MiB    VMALLOC_START
+ *    0xc0000000             PAGE_OFFSET: lowmem, linear. phys = virt - PAGE_OFFSET + PHYS_OFFSET
+ *    0xbfe00000             pkmap
+ *    0xbf800000             modules (reserved)
+ *    0                      user
+ */
+#ifndef ASM_MEMORY_H
+#define ASM_MEMORY_H
+
+#include <asm/const.h>
+
+#define PHYS_OFFSET		UL(0x60000000)	/* first byte of RAM */
+#define PHYS_LIMIT		UL(0xa0000000)	/* end of the window the board keeps for RAM: 1 GiB */
+#define PAGE_OFFSET		UL(0xc0000000)
+#define TASK_SIZE		UL(0xbf000000)
+#define MODULES_VADDR		UL(0xbf800000)
+#define PKMAP_BASE		UL(0xbfe00000)
+#define VMALLOC_END		UL(0xff000000)
+#define VMALLOC_OFFSET		UL(0x00800000)	/* gap above lowmem: an overrun faults */
+#define VMALLOC_SIZE_DEFAULT	UL(0x0f000000)	/* 240 MiB; `vmalloc=` sets another */
+#define FIXADDR_START		UL(0xfff00000)
+#define FIXADDR_END		UL(0xfffe0000)
+#define CONFIG_VECTORS_BASE	UL(0xffff0000)
+
+/* The image lies 64 KiB into RAM, where QEMU puts a flat binary. */
+#define TEXT_OFFSET		UL(0x00010000)
+#define KERNEL_RAM_VADDR	(PAGE_OFFSET + TEXT_OFFSET)
+
+/* The initial level-1 table: 4096 entries of 4 bytes, right below the image. */
+#define SWAPPER_PG_DIR_SIZE	UL(0x4000)
+#define SWAPPER_PG_DIR		(KERNEL_RAM_VADDR - SWAPPER_PG_DIR_SIZE)
+
+#ifndef __ASSEMBLER__
+#include <lib/types.h>
+
+/* Lowmem only: the address of a byte of lowmem, and back. No check: see virt_addr_valid(). */
+static inline phys_addr_t __virt_to_phys(unsigned long virt)
+{
+	return virt - PAGE_OFFSET + PHYS_OFFSET;
+}
+
+static inline unsigned long __phys_to_virt(phys_addr_t phys)
+{
+	return phys - PHYS_OFFSET + PAGE_OFFSET;
+}
+
+#define __pa(virt)		__virt_to_phys((unsigned long)(virt))
+#define __va(phys)		((void *)__phys_to_virt((phys_addr_t)(phys)))
+
+static inline phys_addr_t virt_to_phys(const volatile void *virt)
+{
+	return __virt_to_phys((unsigned long)virt);
+}
+
+static inline void *phys_to_virt(phys_addr_t phys)
+{
+	return (void *)__phys_to_virt(phys);
+}
+#endif /* __ASSEMBLER__ */
+
+#endif

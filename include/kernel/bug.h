@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What to do about a broken invariant: stop, and show the values.
+ *
+ *   BUG_ON(cond, ...)	   always compiled in
+ *   VM_BUG_ON(cond, ...)  in debug builds only (make DEBUG=1, the default): checks on hot paths
+ *   WARN_ON(cond, ...)	   reports with a backtrace and goes on; evaluates to the condition
+ *
+ * Differs from Linux: after the condition may follow a format and values, and they should:
+ * BUG_ON(order >= MAX_ORDER, "order %u", order).
+ */
+#ifndef KERNEL_BUG_H
+#define KERNEL_BUG_H
+
+#include <lib/compiler.h>
+#include <lib/types.h>
+
+#ifndef CONFIG_DEBUG_VM
+#define CONFIG_DEBUG_VM 0
+#endif
+
+/**
+ * panic - stop the system
+ * @fmt: why
+ *
+ * Prints the reason and a backtrace, and leaves with a failing exit status where a host listens
+ * for one. Context: any.
+ */
+void panic(const char *fmt, ...) __noreturn __printf(1, 2);
+
+void __bug(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+	__noreturn __cold __printf(5, 6);
+void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+	__cold __printf(5, 6);
+
+#define BUG() \
+	__bug(__FILE__, __LINE__, __func__, "reached", " ")
+
+#define BUG_ON(cond, ...)								\
+	do {										\
+		if (unlikely(cond))							\
+			__bug(__FILE__, __LINE__, __func__, #cond, " " __VA_ARGS__);	\
+	} while (0)
+
+/* With debugging off the condition is still compiled, so that it cannot rot, but never evaluated. */
+#define VM_BUG_ON(cond, ...)				\
+	do {						\
+		if (CONFIG_DEBUG_VM)			\
+			BUG_ON(cond, __VA_ARGS__);	\
+	} while (0)
+
+#define WARN_ON(cond, ...) ({								\
+	bool __warned = !!(cond);							\
+	if (unlikely(__warned))								\
+		__warn(__FILE__, __LINE__, __func__, #cond, " " __VA_ARGS__);		\
+	unlikely(__warned); })
+
+#endif
