@@ -46,4 +46,11 @@ int kstrtoul(const char *s, unsigned int base, unsigned long *res) __must_check;
  */
 unsigned long long memparse(const char *s, char **end);
 
+/*
+ * How %ps and %pS learn a name: kernel/kallsyms.c sets the hook, since lib/ does not call up. Writes at
+ * most @size bytes, terminated: the name, and "+0xoffset/0xsize" behind it if @offset.
+ */
+typedef void (*sprint_symbol_fn)(char *buf, size_t size, unsigned long addr, bool offset);
+extern sprint_symbol_fn sprint_symbol_hook;
+
 #endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/*
+ * setup_arch(): what the kernel learns of the machine before it has memory to manage, in the order of
+ * Linux's arch/arm/kernel/setup.c.
+ */
+#include <asm/cp15.h>
+#include <asm/memory.h>
+#include <boot/probe.h>
+#include <kernel/init.h>
+#include <kernel/printk.h>
+#include <kernel/setup.h>
+
+u32 __machine_arch_type;
+phys_addr_t __atags_pointer;
+phys_addr_t probed_ram_end;
+
+static void __init setup_processor(void)
+{
+	u32 midr = read_midr();
+
+	pr_info("CPU: ARMv7 Processor [%08x] revision %u, cr=%08x\n", midr, midr & 0xf, read_sctlr());
+}
+
+void __init setup_arch(void)
+{
+	setup_processor();
+	pr_info("RAM answers from 0x%08lx to %pa\n", PHYS_OFFSET, &probed_ram_end);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/*
+ * printk(): one line, formatted into a buffer, sent to the console.
+ *
+ *    "\0016present %u\n"  ->  level 6, "present 42\n"  ->  console, if 6 < console_loglevel
+ *
+ * I1. A message without a level is KERN_NOTICE; KERN_CONT takes the level of the message before it.
+ * I2. The console sees CR LF where the text has LF.
+ *
+ * One CPU and interrupts off: no lock yet.
+ */
+#include <kernel/console.h>
+#include <kernel/printk.h>
+#include <lib/types.h>
+#include <lib/vsprintf.h>
+
+#define LOG_LINE_MAX	512
+#define LOGLEVEL_NOTICE	5
+
+int console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
+
+static void console_write(const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '\n')
+			console_putc('\r');
+		console_putc(*s);
+	}
+}
+
+/* The level @fmt begins with; moves *@fmt behind it. */
+static int take_level(const char **fmt)
+{
+	static int last_level = LOGLEVEL_NOTICE;
+
+	if ((*fmt)[0] == KERN_SOH[0] && (*fmt)[1] != '\0') {
+		if ((*fmt)[1] != 'c')
+			last_level = (*fmt)[1] - '0';
+		*fmt += 2;
+	} else {
+		last_level = LOGLEVEL_NOTICE;
+	}
+	return last_level;
+}
+
+int vprintk(const char *fmt, va_list args)
+{
+	static char line[LOG_LINE_MAX];
+	int level = take_level(&fmt);
+	int len = vsnprintf(line, sizeof(line), fmt, args);
+
+	if (level < console_loglevel)
+		console_write(line);
+	return len;
+}
+
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vprintk(fmt, args);
+	va_end(args);
+	return len;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory image, in load order. Three segments, one permission each; the borders between them
+ * are page-aligned, and include/kernel/sections.h names them.
+ *
+ *     0xc0010000   text    R X   head, exceptions, code, then the init code
+ *                  rodata  R     constants, unwind index, symbol table, test cases
+ *                  data    RW    init data, data, bss (not in the file)
+ *
+ * The image is linked at its virtual address and loaded 0x60000000 below it, where RAM is.
+ */
+#include <asm/page.h>
+
+#define LOAD_OFFSET	(PAGE_OFFSET - PHYS_OFFSET)
+#define AT_PHYS(name)	AT(ADDR(name) - LOAD_OFFSET)
+
+OUTPUT_ARCH(arm)
+ENTRY(_start)
+
+PHDRS
+{
+	text PT_LOAD FLAGS(5);		/* R X */
+	rodata PT_LOAD FLAGS(4);	/* R */
+	data PT_LOAD FLAGS(6);		/* RW */
+}
+
+SECTIONS
+{
+	. = KERNEL_RAM_VADDR;
+
+	_text = .;
+	_stext = .;
+	.head.text : AT_PHYS(.head.text) {
+		*(.head.text)
+	} :text
+
+	.text : AT_PHYS(.text) {
+		. = ALIGN(32);
+		*(.vectors)
+		*(.exception.text)
+		*(.text .text.*)
+		*(.fixup)
+		*(.glue_7 .glue_7t .v4_bx .vfp11_veneer .iplt)
+	} :text
+
+	. = ALIGN(PAGE_SIZE);
+	.init.text : AT_PHYS(.init.text) {
+		__inittext_begin = .;
+		*(.init.text)
+		. = ALIGN(PAGE_SIZE);
+		__inittext_end = .;
+	} :text
+	_etext = .;
+
+	.rodata : AT_PHYS(.rodata) {
+		__start_rodata = .;
+		*(.rodata .rodata.*)
+
+		. = ALIGN(4);
+		__start___ex_table = .;
+		KEEP(*(__ex_table))
+		__stop___ex_table = .;
+
+		. = ALIGN(4);
+		__start_test_cases = .;
+		KEEP(*(.test_cases))
+		__stop_test_cases = .;
+
+		. = ALIGN(4);
+		__start_shell_commands = .;
+		KEEP(*(.shell_commands))
+		__stop_shell_commands = .;
+	} :rodata
+
+	.ARM.exidx : AT_PHYS(.ARM.exidx) {
+		__start_unwind_idx = .;
+		*(.ARM.exidx .ARM.exidx.*)
+		__stop_unwind_idx = .;
+	} :rodata
+
+	.ARM.extab : AT_PHYS(.ARM.extab) {
+		*(.ARM.extab .ARM.extab.*)
+	} :rodata
+
+	.kallsyms : AT_PHYS(.kallsyms) {
+		KEEP(*(.kallsyms))
+		. = ALIGN(PAGE_SIZE);
+		__end_rodata = .;
+	} :rodata
+
+	_sdata = .;
+	.init.data : AT_PHYS(.init.data) {
+		__initdata_begin = .;
+		*(.init.data)
+		*(.init.rodata)
+
+		. = ALIGN(4);
+		__setup_start = .;
+		KEEP(*(.init.setup))
+		__setup_end = .;
+
+		. = ALIGN(4);
+		__tagtable_begin = .;
+		KEEP(*(.init.tagtable))
+		__tagtable_end = .;
+
+		. = ALIGN(PAGE_SIZE);
+		__initdata_end = .;
+	} :data
+
+	.data : AT_PHYS(.data) {
+		*(.data .data.*)
+		. = ALIGN(32);
+		_edata = .;
+	} :data
+
+	.bss : AT_PHYS(.bss) {
+		__bss_start = .;
+		*(.bss..page_aligned)
+		*(.bss .bss.* COMMON)
+		. = ALIGN(32);		/* the boot stub clears 32 bytes at a time */
+		__bss_stop = .;
+	} :data
+	_end = .;
+
+	/* For the debugger, not loaded. Any other section that is not placed above is an error. */
+	.comment 0 : { *(.comment) }
+	.ARM.attributes 0 : { *(.ARM.attributes) }
+	.debug_abbrev 0 : { *(.debug_abbrev) }
+	.debug_aranges 0 : { *(.debug_aranges) }
+	.debug_frame 0 : { *(.debug_frame) }
+	.debug_info 0 : { *(.debug_info) }
+	.debug_line 0 : { *(.debug_line) }
+	.debug_line_str 0 : { *(.debug_line_str) }
+	.debug_loc 0 : { *(.debug_loc) }
+	.debug_loclists 0 : { *(.debug_loclists) }
+	.debug_macro 0 : { *(.debug_macro) }
+	.debug_ranges 0 : { *(.debug_ranges) }
+	.debug_rnglists 0 : { *(.debug_rnglists) }
+	.debug_str 0 : { *(.debug_str) }
+
+	/* Made by the linker for shared libraries and indirect functions; we have neither. */
+	/DISCARD/ : { *(.rel.* .igot* .got*) }
+}
+
+ASSERT(_end - _text < 0x00f00000, "the image must fit in the smallest machine")
