@@ -70,6 +70,10 @@ _start:
 	mrc	p15, 0, r0, c0, c0, 5		@ MPIDR
 	ands	r0, r0, #MPIDR_CPU_MASK
 	bne	secondary_pen
+	ldr	r0, =PERIPH_PHYS + SYSREGS_OFFSET + SYS_24MHZ
+	ldr	r0, [r0]
+	phys_addr r1, boot_marks		@ [BOOT_ENTRY]
+	str	r0, [r1]
 	bl	__clear_bss
 	phys_addr sp, boot_stack + 2 * THREAD_SIZE
 	phys_addr r5, _end
@@ -313,6 +317,11 @@ __mmap_switched:
 	mcr	p15, 0, r2, c7, c5, 6		@ BPIALL: predictions to the old addresses
 	dsb
 	isb
+
+	ldr	r0, =IO_PERIPH_BASE + SYSREGS_OFFSET + SYS_24MHZ
+	ldr	r0, [r0]
+	ldr	r1, =boot_marks			@ [BOOT_MMU_ON]
+	str	r0, [r1, #4]
 
 	ldr	r0, =__machine_arch_type
 	str	r10, [r0]

@@ -2,6 +2,7 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <kernel/bootmark.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
 #include <kernel/printk.h>
@@ -9,6 +10,7 @@
 
 void __init start_kernel(void)
 {
+	boot_mark(BOOT_START_KERNEL);
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management\n");
 	setup_arch();

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The engine behind fuzz.h. Everything that may go wrong goes wrong in a child:
+ *
+ *    test --fork--> worker: all rounds; records each operation, before applying it, in the trace
+ *         --fork--> attempt: reset, then a candidate sequence; its exit status is the verdict
+ *
+ *    trace (shared memory)   | nr | done |  op op op op ...            |
+ *                              ^ operations of the present round, the last one possibly fatal
+ *
+ * Shrinking (Zeller and Hildebrandt's delta debugging, with one granularity after the other): leave out
+ * chunks of half the sequence, of a quarter, ... of one operation, until no single one can be left out;
+ * then make the arguments simpler; and again, until nothing changes.
+ */
+#include "host.h"
+#include "fuzz.h"
+#include <lib/math.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MAX_ATTEMPTS	20000	/* a bound on shrinking; a sequence of 4096 takes some 500 */
+#define HANG_SECONDS	10	/* of processor time, for a round or an attempt */
+#define EXIT_DIFFERS	3
+
+struct trace {
+	unsigned long done;
+	unsigned int nr;
+	struct fuzz_op ops[];
+};
+
+static unsigned int attempts;
+
+static struct trace *trace_create(unsigned int round)
+{
+	size_t bytes = sizeof(struct trace) + round * sizeof(struct fuzz_op);
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+/* Nothing a child does on its way to a failure belongs into the report. */
+static void be_silent(void)
+{
+	int null = open("/dev/null", O_WRONLY);
+
+	host_quiet = true;
+	if (null >= 0)
+		dup2(null, STDERR_FILENO);
+}
+
+/* A hang detector: from now on, so much processor time and then a signal. */
+static void limit_cpu(unsigned int seconds)
+{
+	struct rusage used;
+	struct rlimit limit;
+
+	getrusage(RUSAGE_SELF, &used);
+	getrlimit(RLIMIT_CPU, &limit);
+	limit.rlim_cur = used.ru_utime.tv_sec + used.ru_stime.tv_sec + seconds;
+	setrlimit(RLIMIT_CPU, &limit);
+}
+
+static bool apply_one(const struct fuzz *fuzz, const struct fuzz_op *op)
+{
+	unsigned int before = host_failures();
+
+	return fuzz->apply(op) && host_failures() == before && host_take_warnings() == 0;
+}
+
+static void __noreturn worker(const struct fuzz *fuzz, unsigned long ops, u32 seed,
+			      struct trace *trace)
+{
+	u32 round;
+
+	be_silent();
+	for (round = 0; trace->done < ops; round++) {
+		limit_cpu(HANG_SECONDS);
+		host_random_seed(seed + round * 2654435761u);
+		fuzz->reset();
+		for (trace->nr = 0; trace->nr < fuzz->round && trace->done < ops; trace->done++) {
+			struct fuzz_op *op = &trace->ops[trace->nr];
+
+			*op = (struct fuzz_op){ 0 };
+			fuzz->generate(op);
+			trace->nr++;
+			if (!apply_one(fuzz, op))
+				exit(EXIT_DIFFERS);
+		}
+	}
+	exit(0);
+}
+
+/* The child's part of an attempt. */
+static void __noreturn replay(const struct fuzz *fuzz, const struct fuzz_op *ops, unsigned int nr)
+{
+	unsigned int i;
+
+	limit_cpu(HANG_SECONDS);
+	fuzz->reset();
+	for (i = 0; i < nr; i++)
+		if (!apply_one(fuzz, &ops[i]))
+			exit(EXIT_DIFFERS);
+	exit(0);
+}
+
+static bool child_failed(pid_t child)
+{
+	int status;
+
+	return waitpid(child, &status, 0) == child && status != 0;
+}
+
+static bool fails(const struct fuzz *fuzz, const struct fuzz_op *ops, unsigned int nr)
+{
+	pid_t child;
+
+	if (attempts++ >= MAX_ATTEMPTS)
+		return false;
+	child = fork();
+	if (child == 0) {
+		be_silent();
+		replay(fuzz, ops, nr);
+	}
+	return child > 0 && child_failed(child);
+}
+
+/* Try without @chunk operations at each place. Return: was anything left out? */
+static bool drop_chunks(const struct fuzz *fuzz, struct fuzz_result *r, unsigned int chunk)
+{
+	struct fuzz_op *rest = malloc(r->nr_ops * sizeof(*rest));
+	unsigned int at = 0;
+	bool shorter = false;
+
+	while (rest && at < r->nr_ops) {
+		unsigned int gone = min(chunk, r->nr_ops - at), left = r->nr_ops - gone;
+
+		memcpy(rest, r->ops, at * sizeof(*rest));
+		memcpy(rest + at, r->ops + at + gone, (left - at) * sizeof(*rest));
+		if (fails(fuzz, rest, left)) {
+			memcpy(r->ops, rest, left * sizeof(*rest));
+			r->nr_ops = left;
+			shorter = true;
+		} else {
+			at += gone;
+		}
+	}
+	free(rest);
+	return shorter;
+}
+
+static bool simplify_args(const struct fuzz_op *op, unsigned int nth, struct fuzz_op *simpler)
+{
+	unsigned int arg = nth / 2;
+
+	if (arg >= FUZZ_ARGS)
+		return false;
+	*simpler = *op;
+	simpler->arg[arg] = nth % 2 ? op->arg[arg] / 2 : 0;
+	return true;
+}
+
+/* Try each simpler variant of one operation. Return: is it simpler now? */
+static bool simplify_op(const struct fuzz *fuzz, struct fuzz_result *r, unsigned int at)
+{
+	bool (*simplify)(const struct fuzz_op *, unsigned int, struct fuzz_op *) =
+		fuzz->simplify ? fuzz->simplify : simplify_args;
+	struct fuzz_op old = r->ops[at], simpler;
+	unsigned int nth;
+
+	for (nth = 0; simplify(&old, nth, &simpler); nth++) {
+		if (!memcmp(&simpler, &old, sizeof(old)))
+			continue;
+		r->ops[at] = simpler;
+		if (fails(fuzz, r->ops, r->nr_ops))
+			return true;
+	}
+	r->ops[at] = old;
+	return false;
+}
+
+static void shrink(const struct fuzz *fuzz, struct fuzz_result *r)
+{
+	bool changed = true;
+	unsigned int chunk, i;
+
+	attempts = 0;
+	while (changed && attempts < MAX_ATTEMPTS) {
+		changed = false;
+		for (chunk = max(r->nr_ops / 2, 1u); chunk; chunk /= 2)
+			changed |= drop_chunks(fuzz, r, chunk);
+		for (i = 0; i < r->nr_ops; i++)
+			while (simplify_op(fuzz, r, i))
+				changed = true;
+	}
+}
+
+void fuzz_search(const struct fuzz *fuzz, unsigned long ops, struct fuzz_result *result)
+{
+	struct trace *trace = trace_create(fuzz->round);
+	u32 seed = test_random();
+	pid_t child;
+
+	*result = (struct fuzz_result){ .failed = true };
+	if (!trace)
+		return;
+	child = fork();
+	if (child == 0)
+		worker(fuzz, ops, seed, trace);
+	result->failed = child < 0 || child_failed(child);
+	result->done = trace->done;
+	result->found = result->nr_ops = trace->nr;
+	result->ops = trace->ops;
+	if (result->failed)
+		shrink(fuzz, result);
+}
+
+/* Once more, aloud: what the failure looks like. */
+static void show_failure(const struct fuzz *fuzz, const struct fuzz_result *r)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		replay(fuzz, r->ops, r->nr_ops);
+	if (child > 0 && !child_failed(child))
+		host_print("the sequence no longer fails: apply() depends on more than the operations");
+}
+
+bool fuzz_run(const struct fuzz *fuzz)
+{
+	unsigned long ops = host_ops ? host_ops : fuzz->ops;
+	struct fuzz_result r;
+	char text[256];
+	unsigned int i;
+
+	fuzz_search(fuzz, ops, &r);
+	if (!r.failed) {
+		host_print("%lu random operations agree with the model", r.done);
+		return true;
+	}
+	host_print("operation %lu failed; the sequence of %u shrank to %u:", r.done + 1, r.found, r.nr_ops);
+	for (i = 0; i < r.nr_ops; i++) {
+		fuzz->print(&r.ops[i], text, sizeof(text));
+		host_print("  %u. %s", i + 1, text);
+	}
+	show_failure(fuzz, &r);
+	return test_check(false, __FILE__, __LINE__, "the real thing and its model agree");
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The stand-in for the board: RAM, the console, and what happens on a broken invariant.
+ *
+ *    virtual  HOST_RAM_BASE - 1 page    HOST_RAM_BASE            + size
+ *             |  inaccessible  |  RAM, filled with junk ...  |  inaccessible  |
+ *    physical                  PHYS_OFFSET
+ *
+ * The base is chosen so that physical addresses 0 and 4 GiB both meet virtual address 0x10000000, which
+ * lies in the part of the process that neither the program nor AddressSanitizer's shadow uses.
+ *
+ * I1. The process has memory behind RAM and behind what host_ram_also() was asked for, nowhere else.
+ * I2. A BUG returns to HOST_EXPECT_BUG() if one waits for it; otherwise it ends the test's process.
+ */
+#include "host.h"
+#include <asm/irqflags.h>
+#include <asm/page.h>
+#include <kernel/bug.h>
+#include <kernel/printk.h>
+#include <lib/vsprintf.h>
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define HOST_RAM_BASE	0x70000000ul
+#define LOG_SIZE	0x10000
+
+unsigned long host_page_offset = HOST_RAM_BASE;
+unsigned long host_irqs_masked;
+int console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
+bool host_quiet;
+
+bool host_bug_expected, host_bug_hit;
+jmp_buf host_bug_return;
+
+static unsigned long ram_bytes;
+static unsigned int warnings;
+static char log_text[LOG_SIZE];
+static size_t log_used;
+
+static void host_die(const char *why)
+{
+	host_print("the test machine is broken: %s", why);
+	exit(1);
+}
+
+/* Memory at exactly @virt, and never over something that is there already. */
+static void map_at(unsigned long virt, unsigned long bytes, int prot)
+{
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+	void *at = mmap((void *)virt, bytes, prot, flags, -1, 0);
+
+	if (at != (void *)virt)
+		host_die("an address range it needs is in use");
+}
+
+void host_junk(void *virt, size_t bytes)
+{
+	u32 *word = virt, value = host_seed | 1;
+	size_t i;
+
+	for (i = 0; i < bytes / sizeof(*word); i++) {
+		value = value * 1664525u + 1013904223u;
+		word[i] = value;
+	}
+}
+
+void host_ram_setup(unsigned long bytes)
+{
+	if (bytes == 0 || bytes > HOST_RAM_MAX || bytes % PAGE_SIZE)
+		host_die("RAM of a size that it cannot have");
+	if (ram_bytes)
+		munmap((void *)(HOST_RAM_BASE - PAGE_SIZE), ram_bytes + 2 * PAGE_SIZE);
+
+	map_at(HOST_RAM_BASE - PAGE_SIZE, bytes + 2 * PAGE_SIZE, PROT_NONE);
+	if (mprotect((void *)HOST_RAM_BASE, bytes, PROT_READ | PROT_WRITE))
+		host_die("RAM cannot be made writable");
+	ram_bytes = bytes;
+	host_junk((void *)HOST_RAM_BASE, bytes);
+}
+
+void host_ram_also(phys_addr_t phys, unsigned long bytes)
+{
+	unsigned long virt = __phys_to_virt(phys);
+
+	map_at(virt, bytes, PROT_READ | PROT_WRITE);
+	host_junk((void *)virt, bytes);
+}
+
+/* A full log loses its older half. */
+static void log_append(const char *text, size_t length)
+{
+	if (length >= LOG_SIZE / 2)
+		length = LOG_SIZE / 2 - 1;
+	if (log_used + length >= LOG_SIZE) {
+		memmove(log_text, log_text + LOG_SIZE / 2, LOG_SIZE / 2);
+		log_used -= LOG_SIZE / 2;
+	}
+	memcpy(log_text + log_used, text, length);
+	log_used += length;
+	log_text[log_used] = '\0';
+}
+
+const char *host_log(void)
+{
+	return log_text;
+}
+
+void host_log_clear(void)
+{
+	log_used = 0;
+	log_text[0] = '\0';
+}
+
+bool host_log_has(const char *part)
+{
+	return strstr(log_text, part);
+}
+
+unsigned int host_take_warnings(void)
+{
+	unsigned int count = warnings;
+
+	warnings = 0;
+	return count;
+}
+
+int vprintk(const char *fmt, va_list args)
+{
+	char line[512];
+	const char *text = line;
+	int length = vsnprintf(line, sizeof(line), fmt, args);
+
+	if (text[0] == KERN_SOH[0] && text[1])
+		text += 2;
+	log_append(text, strlen(text));
+	if (getenv("V") && !host_quiet)
+		(void)!write(STDOUT_FILENO, text, strlen(text));
+	return length;
+}
+
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vprintk(fmt, args);
+	va_end(args);
+	return length;
+}
+
+/* The end of a BUG or a panic, whose text is the last line of the log. */
+static void __noreturn stop(const char *text)
+{
+	if (host_bug_expected) {
+		host_bug_hit = true;
+		longjmp(host_bug_return, 1);
+	}
+	host_print("%s", text);
+	host_print_repeat();
+	exit(1);
+}
+
+void panic(const char *fmt, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	printk(KERN_EMERG "Kernel panic: %s\n", text);
+	stop(text);
+}
+
+void __bug(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+{
+	char values[256], text[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(values, sizeof(values), fmt, args);
+	va_end(args);
+	snprintf(text, sizeof(text), "BUG at %s:%d: %s: %s:%s", file, line, func, cond, values);
+	printk(KERN_CRIT "%s\n", text);
+	stop(text);
+}
+
+void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+{
+	char values[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(values, sizeof(values), fmt, args);
+	va_end(args);
+	warnings++;
+	printk(KERN_WARNING "WARNING at %s:%d: %s: %s:%s\n", file, line, func, cond, values);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host's side of the contract: pages and page frame numbers, as on the board.
+ */
+#ifndef ASM_PAGE_H
+#define ASM_PAGE_H
+
+#include <asm/const.h>
+#include <asm/memory.h>
+#include <lib/math.h>
+#include <lib/string.h>
+
+#define PAGE_SHIFT	12
+#define PAGE_SIZE	(UL(1) << PAGE_SHIFT)
+#define PAGE_MASK	(~(PAGE_SIZE - 1))
+
+#define PAGE_ALIGN(addr)	ALIGN(addr, PAGE_SIZE)
+
+#define PHYS_PFN_OFFSET		(PHYS_OFFSET >> PAGE_SHIFT)
+#define PFN_UP(x)		(((x) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define PFN_DOWN(x)		((x) >> PAGE_SHIFT)
+#define PFN_PHYS(pfn)		((phys_addr_t)(pfn) << PAGE_SHIFT)
+#define PHYS_PFN(phys)		((unsigned long)((phys) >> PAGE_SHIFT))
+#define __pfn_to_phys(pfn)	PFN_PHYS(pfn)
+#define __phys_to_pfn(phys)	PHYS_PFN(phys)
+
+static inline void clear_page(void *page)
+{
+	memset(page, 0, PAGE_SIZE);
+}
+
+static inline void copy_page(void *to, const void *from)
+{
+	memcpy(to, from, PAGE_SIZE);
+}
+
+#endif
