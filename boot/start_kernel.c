@@ -6,7 +6,6 @@
 #include <kernel/console.h>
 #include <kernel/init.h>
 #include <kernel/printk.h>
-#include <kernel/reboot.h>
 #include <kernel/setup.h>
 
 void __init start_kernel(void)
@@ -15,5 +14,5 @@ void __init start_kernel(void)
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management\n");
 	setup_arch();
-	kernel_exit(0);
+	rest_init();
 }

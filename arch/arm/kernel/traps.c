@@ -9,7 +9,7 @@
  *
  * I1. From early_vectors_init() on every exception arrives at C code that explains it.
  */
-#include <asm/cache.h>
+#include <asm/cacheflush.h>
 #include <asm/cp15.h>
 #include <asm/page.h>
 #include <asm/semihosting.h>
@@ -34,17 +34,6 @@
 #define GIC_SOURCE_CPU(iar)	(((iar) >> 10) & 7)
 #define GIC_ID_LAST_SGI		15
 #define GIC_ID_SPURIOUS		1023
-
-static void flush_icache_range(unsigned long start, unsigned long end)
-{
-	for (; start < end; start += L1_CACHE_BYTES)
-		CP15_WRITE(0, c7, c11, 1, start);	/* DCCMVAU */
-	dsb(ish);
-	CP15_WRITE(0, c7, c5, 0, 0);			/* ICIALLU */
-	CP15_WRITE(0, c7, c5, 6, 0);			/* BPIALL */
-	dsb(ish);
-	isb();
-}
 
 void __init early_vectors_init(void)
 {

@@ -7,15 +7,13 @@
  *    then what the CPU objected to, and the region      "write to read-only kernel text"
  */
 #include <asm/fault.h>
-#include <asm/memory.h>
+#include <asm/lowmem.h>
+#include <asm/page.h>
 #include <asm/stack.h>
 #include <kernel/kallsyms.h>
 #include <kernel/sections.h>
 #include <lib/list.h>
 #include <lib/vsprintf.h>
-
-#define high_memory ((void *)(VMALLOC_END - VMALLOC_SIZE_DEFAULT - VMALLOC_OFFSET))
-#define VMALLOC_START (VMALLOC_END - VMALLOC_SIZE_DEFAULT)
 
 static bool within(unsigned long addr, const void *start, const void *end)
 {
