@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * bootmem on the board, after boot. What it left behind is looked at; the code itself runs in a sandbox: a
- * block from alloc_pages() is the RAM of a node that nobody else knows, and for as long memory
- * seems to belong to bootmem again.
+ * bootmem on the board, after boot. What it left behind is looked at; the code itself runs in a
+ * sandbox: a block from alloc_pages() is the RAM of a node that nobody else knows, and for as long
+ * memory seems to belong to bootmem again.
  *
  *    page   0 ............................................. 63
  *           free, free, ...                          bitmap
