@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * The page allocator under random load, against the model of which pages are free. After every
- * operation each zone's free pages and blocks by order are compared; the walkers go over everything now and then.
+ * operation each zone's free pages and blocks by order are compared; the walkers go over everything
+ * now and then.
  *
- * live[] is what the "kernel" has: blocks as alloc_pages() gave them, single pages of blocks that were
- * split, and areas of alloc_pages_exact(). Lowmem that is ours has a stamp in its first and last page.
+ * live[] is what the "kernel" has: blocks as alloc_pages() gave them, single pages of blocks that
+ * were split, and areas of alloc_pages_exact(). Lowmem that is ours has a stamp in its first and
+ * last page.
  */
 #include "host.h"
 #include "fuzz.h"
@@ -56,7 +58,8 @@ static u32 *area_end(unsigned long pfn, unsigned long nr_pages, bool last)
 
 static void stamp(const struct live *l)
 {
-	u32 *first = area_end(l->pfn, l->nr_pages, false), *last = area_end(l->pfn, l->nr_pages, true);
+	u32 *first = area_end(l->pfn, l->nr_pages, false);
+	u32 *last = area_end(l->pfn, l->nr_pages, true);
 
 	if (first)
 		*first = *last = (u32)l->pfn;
@@ -64,7 +67,8 @@ static void stamp(const struct live *l)
 
 static bool stamp_is_there(const struct live *l)
 {
-	u32 *first = area_end(l->pfn, l->nr_pages, false), *last = area_end(l->pfn, l->nr_pages, true);
+	u32 *first = area_end(l->pfn, l->nr_pages, false);
+	u32 *last = area_end(l->pfn, l->nr_pages, true);
 
 	return !first || (EXPECT_EQ(*first, l->pfn) && EXPECT_EQ(*last, l->pfn));
 }
@@ -103,7 +107,8 @@ static bool apply_alloc(gfp_t gfp_mask, unsigned int order)
 	    !EXPECT_EQ(page_count(page), 1) || !EXPECT_EQ(page_private(page), 0) ||
 	    !EXPECT(model_take(pfn, 1UL << order)))
 		return false;
-	if (gfp_mask & __GFP_ZERO && (!EXPECT(is_zero(pfn)) || !EXPECT(is_zero(pfn + (1UL << order) - 1))))
+	if (gfp_mask & __GFP_ZERO &&
+	    (!EXPECT(is_zero(pfn)) || !EXPECT(is_zero(pfn + (1UL << order) - 1))))
 		return false;
 	add_live(pfn, 1UL << order, order, false);
 	return true;
@@ -121,7 +126,8 @@ static bool apply_exact(gfp_t gfp_mask, unsigned long bytes)
 	if (!virt)
 		return EXPECT(!zone);
 	pfn = page_to_pfn(virt_to_page(virt));
-	if (!EXPECT(page_zone(virt_to_page(virt)) == zone) || !EXPECT(model_take(pfn, PFN_UP(bytes))))
+	if (!EXPECT(page_zone(virt_to_page(virt)) == zone) ||
+	    !EXPECT(model_take(pfn, PFN_UP(bytes))))
 		return false;
 	add_live(pfn, PFN_UP(bytes), 0, true);
 	return true;
@@ -243,7 +249,10 @@ static void reset(void)
 	nr_applied = 0;
 }
 
-/* Small orders are common, as in life; a third of the operations of a round go one way more than the other. */
+/*
+ * Small orders are common, as in life; a third of the operations of a round go one way more than
+ * the other.
+ */
 static u32 random_order(void)
 {
 	return test_random_below(8) ? __ffs(test_random() | BIT(MAX_ORDER - 1)) :

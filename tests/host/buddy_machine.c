@@ -32,7 +32,8 @@ const struct machine machines[] = {
 	{ .name = "a movable zone in lowmem", .banks = { { 0, MIB(32) } }, .movablecore = "13M" },
 	{ .name = "a movable zone in high memory, and a DMA zone",
 	  .banks = { { 0, MIB(48) } }, .lowmem = MIB(24), .dma = MIB(8), .kernelcore = "29M" },
-	{ .name = "zones of one page", .banks = { { 0, MIB(8) + 1 } }, .lowmem = MIB(8), .dma = MIB(8) - 1 },
+	{ .name = "zones of one page", .banks = { { 0, MIB(8) + 1 } }, .lowmem = MIB(8),
+	  .dma = MIB(8) - 1 },
 	{ .name = "256 MiB", .banks = { { 0, MIB(256) } } },
 };
 
@@ -167,7 +168,7 @@ void machine_boot(const struct machine *m)
 	totalram_pages += free_all_bootmem();
 	free_highpages(m);
 	mm_hand_over(MM_BUDDY);
-	test_check(machine_check(), __FILE__, __LINE__, "zones and free lists are right after boot");
+	test_check(machine_check(), __FILE__, __LINE__, "all is right after boot");
 }
 
 bool machine_check(void)

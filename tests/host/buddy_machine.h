@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Machines for the tests of zones and page allocator: RAM of some layout, booted as the board is, with the
- * real memblock and bootmem, up to the hand-off.
+ * Machines for the tests of zones and page allocator: RAM of some layout, booted as the board is,
+ * with the real memblock and bootmem, up to the hand-off.
  *
  *    all in pages from the first page of RAM:
  *
@@ -49,7 +49,9 @@ void machine_boot(const struct machine *machine);
 void machine_boot_to_bootmem(const struct machine *machine, unsigned long *zones_size,
 			     unsigned long *zholes_size);
 
-/* Call the handler of an early_param(). Return: what it returns; fails the test if there is none. */
+/*
+ * Call the handler of an early_param(). Return: what it returns; fails the test if there is none.
+ */
 int machine_param(const char *name, const char *value);
 
 /**

@@ -6,7 +6,8 @@
  *    level 1   |   2   |   1   |   2   |   2   |
  *    level 0   | 1 | 1 | 0 | 1 | 1 | 1 | 1 | 1 |     1: the page is free
  *
- * Runs are aligned to their size by page frame number. Those that stick out of the zone are never full.
+ * Runs are aligned to their size by page frame number. Those that stick out of the zone are never
+ * full.
  */
 #include "host.h"
 #include "buddy_model.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 
 struct pyramid {
-	unsigned long base_pfn;			/* the zone's start, rounded down to the largest run */
+	unsigned long base_pfn;			/* the zone's start, or before: aligned */
 	u16 *nr_free[MAX_ORDER];		/* for each run of a level: its free pages */
 	unsigned long nr_full[MAX_ORDER];	/* runs of a level whose pages are all free */
 };
@@ -112,7 +113,8 @@ static bool mark_pages(unsigned long pfn, unsigned long nr_pages, bool to_free)
 		struct zone *zone = zone_of(pfn);
 
 		if (!zone || model_is_free(pfn) == to_free) {
-			host_print("model: pfn %lx was %s already", pfn, to_free ? "free" : "in use");
+			host_print("model: pfn %lx was %s already", pfn,
+				   to_free ? "free" : "in use");
 			return false;
 		}
 		count_page(&pyramids[zone_idx(zone)], pfn, to_free ? 1 : -1);
