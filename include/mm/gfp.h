@@ -2,10 +2,10 @@
 /*
  * Asking for pages: the flags of a request, and the allocator's public functions.
  *
- * A request says where the pages may lie (zone modifiers), what for (mobility) and what the caller puts up with
- * (sleeping, reclaim, failing). Bits and combinations have Linux 3.10's values. Those that mean something
- * today are the zone modifiers, __GFP_ZERO, __GFP_NOWARN and the mobility bits; the others are
- * accepted, and mean what they say once there is somebody to wait for.
+ * A request says where the pages may lie (zone modifiers), what for (mobility) and what the caller
+ * puts up with (sleeping, reclaim, failing). Bits and combinations have Linux 3.10's values. Those
+ * that mean something today are the zone modifiers, __GFP_ZERO, __GFP_NOWARN and the mobility bits;
+ * the others are accepted, and mean what they say once there is somebody to wait for.
  */
 #ifndef MM_GFP_H
 #define MM_GFP_H
@@ -63,8 +63,8 @@ typedef unsigned int gfp_t;
 
 /*
  * The zone that each combination of zone modifiers names, two bits each. DMA and HIGHMEM exclude
- * each other; such a request gets the lower zone. __GFP_MOVABLE alone does not ask for ZONE_MOVABLE: it may
- * be high memory, so __GFP_HIGHMEM must come with it (Linux: GFP_ZONE_TABLE).
+ * each other; such a request gets the lower zone. __GFP_MOVABLE alone does not ask for
+ * ZONE_MOVABLE: it may be high memory, so __GFP_HIGHMEM must come with it (Linux: GFP_ZONE_TABLE).
  */
 #define GFP_ZONE(flags, zone)	((u32)(zone) << (2 * (flags)))
 #define GFP_ZONE_TABLE (							\
@@ -107,7 +107,8 @@ static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
  * @gfp_mask: GFP_KERNEL and so on
  * @order: 0 .. MAX_ORDER - 1
  *
- * The block is aligned to its size. Its first page has one reference, the others none. The highest zone that
+ * The block is aligned to its size. Its first page has one reference, the others none. The highest
+ * zone that
  * @gfp_mask allows is asked first, then those below it.
  *
  * Differs from Linux: an empty ZONE_DMA means that devices reach all of lowmem, so GFP_DMA
@@ -129,8 +130,9 @@ static inline __must_check struct page *alloc_page(gfp_t gfp_mask)
  * @page: what alloc_pages() returned
  * @order: as it was allocated
  *
- * A block that is not allocated, is reserved, or is still in use is reported as a bad page, with what is
- * wrong and who freed it, and stays out of the allocator's hands. Context: any. @page may not be NULL.
+ * A block that is not allocated, is reserved, or is still in use is reported as a bad page, with
+ * what is wrong and who freed it, and stays out of the allocator's hands. Context: any. @page may
+ * not be NULL.
  */
 void __free_pages(struct page *page, unsigned int order);
 

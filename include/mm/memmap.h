@@ -8,8 +8,9 @@
  *    mem_map | page   | page   | page   | ...     32 bytes each
  *            +--------+--------+--------+-----
  *
- * The array reaches from the first page of the node to the last. Holes have their pages in it, reserved for
- * ever: pfn_to_page() of a hole is a page that nobody gets, and pfn_valid() of it is false.
+ * The array reaches from the first page of the node to the last. Holes have their pages in it,
+ * reserved for ever: pfn_to_page() of a hole is a page that nobody gets, and pfn_valid() of it is
+ * false.
  */
 #ifndef MM_MEMMAP_H
 #define MM_MEMMAP_H
@@ -20,7 +21,9 @@
 
 #define ARCH_PFN_OFFSET	PHYS_PFN_OFFSET
 
-/* Entry 0 belongs to pfn ARCH_PFN_OFFSET, whether or not there is RAM. Set by alloc_node_mem_map(). */
+/*
+ * Entry 0 belongs to pfn ARCH_PFN_OFFSET, whether or not there is RAM. Set by alloc_node_mem_map().
+ */
 extern struct page *mem_map;
 /* Entries of mem_map: pfns from ARCH_PFN_OFFSET to ARCH_PFN_OFFSET + max_mapnr - 1 have one. */
 extern unsigned long max_mapnr;

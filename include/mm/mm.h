@@ -104,7 +104,8 @@ static inline bool virt_addr_valid(const void *virt)
 {
 	unsigned long addr = (unsigned long)virt;
 
-	return addr >= PAGE_OFFSET && addr < (unsigned long)high_memory && pfn_valid(PHYS_PFN(__pa(virt)));
+	return addr >= PAGE_OFFSET && addr < (unsigned long)high_memory &&
+	       pfn_valid(PHYS_PFN(__pa(virt)));
 }
 
 /* The kernel's address of a lowmem page; NULL for a page of high memory. */
@@ -128,25 +129,28 @@ unsigned long nr_free_highpages(void);
  * @node_start_pfn: the first page of the first zone
  * @zholes_size: pages of each zone that are holes; NULL if there are none
  *
- * ZONE_MOVABLE is not among what the caller knows, its entries are 0: what `kernelcore=` or `movablecore=`
- * asks for is taken from the end of the highest zone. All struct pages are written in the state "inside a free
- * block", those of holes as reserved; nothing is free yet. Memory for map and bitmaps comes from bootmem.
+ * ZONE_MOVABLE is not among what the caller knows, its entries are 0: what `kernelcore=` or
+ * `movablecore=` asks for is taken from the end of the highest zone. All struct pages are written
+ * in the state "inside a free block", those of holes as reserved; nothing is free yet. Memory for
+ * map and bitmaps comes from bootmem.
  *
- * Context: boot, from arm_bootmem_free(). BUG if the sizes contradict memblock or the map has no room.
+ * Context: boot, from arm_bootmem_free(). BUG if the sizes contradict memblock or the map has no
+ * room.
  */
 void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned long node_start_pfn,
 				unsigned long *zholes_size);
 
-/* Which pages of @start_pfn .. @end_pfn - 1 are holes in node @nid, by memblock's knowledge: how many. */
-unsigned long __init absent_pages_in_range(int nid, unsigned long start_pfn, unsigned long end_pfn);
+/* How many of the pages @start_pfn .. @end_pfn - 1 are holes: no RAM, by memblock's knowledge. */
+unsigned long __init absent_pages_in_range(unsigned long start_pfn, unsigned long end_pfn);
 
 /**
  * mark_pages_reserved - keep pages out of the page allocator
  * @start_pfn: the first
  * @nr_pages: how many; none of them a hole, none handed over yet
  *
- * Sets PG_reserved and one reference. At the hand-off, whoever gives free pages to the page allocator
- * calls this for those that are not free, so that every present page is either managed or reserved.
+ * Sets PG_reserved and one reference. At the hand-off, whoever gives free pages to the page
+ * allocator calls this for those that are not free, so that every present page is either managed or
+ * reserved.
  *
  * Differs from Linux, which writes all pages as reserved first and most of them again later.
  */
@@ -167,8 +171,8 @@ void __init __free_pages_bootmem(struct page *page, unsigned int order);
  * @start_pfn: the first
  * @end_pfn: one behind the last
  *
- * For high memory, which bootmem does not know. Context: boot. Return: the number of pages; the caller
- * adds it to totalram_pages (and totalhigh_pages).
+ * For high memory, which bootmem does not know. Context: boot. Return: the number of pages; the
+ * caller adds it to totalram_pages (and totalhigh_pages).
  */
 unsigned long __init free_pages_range(unsigned long start_pfn, unsigned long end_pfn);
 
@@ -177,9 +181,10 @@ unsigned long __init free_pages_range(unsigned long start_pfn, unsigned long end
  * @start: kernel address of the first byte
  * @end: kernel address behind the last byte; only whole pages between the two are freed
  * @poison: byte to fill the pages with, or -1
- * @name: what they were, for the message
+ * @name: what they were, for the message; NULL for none
  *
- * Counts the pages as managed and in totalram_pages. Context: after the hand-off. Return: the number of pages.
+ * Counts the pages as managed and in totalram_pages. Context: after the hand-off. Return: the
+ * number of pages.
  */
 unsigned long free_reserved_area(void *start, void *end, int poison, const char *name);
 
@@ -187,8 +192,8 @@ unsigned long free_reserved_area(void *start, void *end, int poison, const char 
  * zone_check - walk a zone and all of its struct pages
  * @zone: a populated zone
  *
- * Checks mmzone.h's I1 and I2, and each page's zone, node and state. Return: true if all is well; false after
- * a message that says what is not. Context: any; takes time.
+ * Checks mmzone.h's I1 and I2, and each page's zone, node and state. Return: true if all is well;
+ * false after a message that says what is not. Context: any; takes time.
  */
 bool zone_check(struct zone *zone);
 

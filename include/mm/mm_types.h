@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * struct page: what the kernel knows about one page frame. There is one for each frame from the first
- * of a node to its last, holes included, in one array (see memmap.h).
+ * struct page: what the kernel knows about one page frame. There is one for each frame from the
+ * first of a node to its last, holes included, in one array (see memmap.h).
  *
  *    bit 31   30 29   28 27  22 21                    0
  *       +-------+-------+------+-----------------------+
  * flags | node  | zone  |   0  | PG_* (page-flags.h)   |
  *       +-------+-------+------+-----------------------+
  *
- *    a page that is          _count   _mapcount                    private   lru             PG_reserved
- *    head of a free block    0        PAGE_BUDDY_MAPCOUNT_VALUE    order     on a free list  no
- *    inside a free block     0        -1                           0         -               no
- *    allocated, head         >= 1     -1, or how often mapped      owner's   owner's         no
- *    allocated, the rest     0        -1                           owner's   owner's         no
- *    kept since boot         1        -1                           0         -               yes
- *    in a hole               1        -1                           0         -               yes
+ *    a page that is         _count  _mapcount                   private   lru             reserved
+ *    head of a free block   0       PAGE_BUDDY_MAPCOUNT_VALUE   order     on a free list  no
+ *    inside a free block    0       -1                          0         -               no
+ *    allocated, head        >= 1    -1, or how often mapped     owner's   owner's         no
+ *    allocated, the rest    0       -1                          owner's   owner's         no
+ *    kept since boot        1       -1                          0         -               yes
+ *    in a hole              1       -1                          0         -               yes
  *
- * I1. A page is in exactly one of these states; only the page allocator moves it from one to another.
+ * I1. A page is in exactly one of these states; only the page allocator moves it from one to
+ *     another.
  * I2. Node and zone never change once the map is built.
  *
  * Fields and unions are those of Linux 3.10 for 32-bit machines, in its order.
@@ -42,17 +43,17 @@ struct page {
 		void *freelist;		/* slab: first free object */
 	};
 	union {
-		atomic_t _mapcount;	/* page table entries that map it, minus 1; or the buddy mark */
+		atomic_t _mapcount;	/* page table entries that map it, - 1; or the buddy mark */
 		unsigned int inuse;	/* slab: objects in use */
 	};
 	atomic_t _count;		/* references */
 
 	union {
-		struct list_head lru;	/* the list its owner keeps it on; while free, a free list */
+		struct list_head lru;	/* on a list of its owner's; while free, a free list */
 		struct slab *slab_page;
 	};
 	union {
-		unsigned long private;		/* the owner's; while free, the order of the block */
+		unsigned long private;		/* the owner's; while free, the block's order */
 		struct kmem_cache *slab_cache;
 		struct page *first_page;	/* compound page: its head */
 	};

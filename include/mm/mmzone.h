@@ -19,8 +19,8 @@
  * I2. spanned_pages >= present_pages >= managed_pages >= vm_stat[NR_FREE_PAGES]:
  *     spanned from the first to the last page; present without the holes; managed handed
  *     to the page allocator. present = managed + reserved, page by page.
- * I3. Free lists, nr_free, pageblock_flags and vm_stat change under zone->lock with interrupts off. The
- *     borders are fixed when boot is over; managed_pages changes until init memory is freed.
+ * I3. Free lists, nr_free, pageblock_flags and vm_stat change under zone->lock with interrupts off.
+ *     The borders are fixed when boot is over; managed_pages changes until init memory is freed.
  *
  * Names and meaning are those of Linux 3.10.
  */

@@ -6,8 +6,8 @@
  *    SetPageReserved(page)		set it, others may change other bits at the same time
  *    __SetPageReserved(page)		set it, nobody else can reach the page
  *
- * and Clear likewise. Bits that no code uses yet have a number, so that they have one meaning only, but
- * no accessors. Numbers and names are Linux 3.10's, as far as they go.
+ * and Clear likewise. Bits that no code uses yet have a number, so that they have one meaning only,
+ * but no accessors. Numbers and names are Linux 3.10's, as far as they go.
  */
 #ifndef MM_PAGE_FLAGS_H
 #define MM_PAGE_FLAGS_H

@@ -3,8 +3,8 @@
  * Pageblocks: pages of one mobility are kept together, 4 MiB by 4 MiB, so that a pageblock whose
  * pages can be moved or freed can become one large block again.
  *
- *    zone    | pageblock 0 | pageblock 1 | pageblock 2 | ...      1024 pages each, aligned
- *    flags   |     4 bits  |   4 bits    |   4 bits    | ...      the migrate type; one bit to spare
+ *    zone    | pageblock 0 | pageblock 1 | pageblock 2 | ...   1024 pages each, aligned
+ *    flags   |   4 bits    |   4 bits    |   4 bits    | ...   the migrate type; a bit to spare
  *
  * The first and the last pageblock of a zone may stick out over its border.
  */
@@ -61,8 +61,8 @@ static inline bool is_migrate_cma(enum migratetype migratetype)
  * @order: 0 .. MAX_ORDER - 1
  * @migratetype: the type to begin with
  *
- * Context: zone->lock held. Does not count NR_FREE_PAGES. Return: its first page, or NULL if the zone has no block
- * of that size that may be used for @migratetype.
+ * Context: zone->lock held. Does not count NR_FREE_PAGES. Return: its first page, or NULL if the
+ * zone has no block of that size that may be used for @migratetype.
  */
 struct page *__rmqueue(struct zone *zone, unsigned int order, enum migratetype migratetype);
 
@@ -72,9 +72,9 @@ struct page *__rmqueue(struct zone *zone, unsigned int order, enum migratetype m
  * @page: any page in the pageblock
  * @migratetype: the type
  *
- * The type of the pageblock itself stays. Of a pageblock that sticks out of the zone, the part inside is meant
- * (Linux leaves one at the zone's end alone). Context: zone->lock held.
- * Return: the number of free pages that moved.
+ * The type of the pageblock itself stays. Of a pageblock that sticks out of the zone, the part
+ * inside is meant (Linux leaves one at the zone's end alone). Context: zone->lock held. Return: the
+ * number of free pages that moved.
  */
 unsigned int move_freepages_block(struct zone *zone, struct page *page,
 				  enum migratetype migratetype);

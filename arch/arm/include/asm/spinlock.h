@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Spinlocks for one CPU. With nobody to wait for, a lock is a word that says whether it is held: to take
- * one that is held would be to wait for oneself, and debug builds stop instead.
+ * Spinlocks for one CPU. With nobody to wait for, a lock is a word that says whether it is held: to
+ * take one that is held would be to wait for oneself, and debug builds stop instead.
  */
 #ifndef ASM_SPINLOCK_H
 #define ASM_SPINLOCK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's side of the contract: spinlocks. A test program has one CPU and one thread, so taking a
- * lock that is held can only be the mistake of taking it twice.
+ * The host's side of the contract: spinlocks. A test program has one CPU and one thread, so taking
+ * a lock that is held can only be the mistake of taking it twice.
  */
 #ifndef ASM_SPINLOCK_H
 #define ASM_SPINLOCK_H
