@@ -37,7 +37,8 @@ is(answer('   # a comment'), '', 'a comment does nothing');
 is(answer("nonsensf\be"), "nonsense: no such command; try help\n", 'backspace rubs out a character');
 is(answer("\b\b\x7fhelp x\x15nonsense"), "nonsense: no such command; try help\n", '^U rubs out the line');
 is(answer("\e[Anon\e[1;5Dsense"), "nonsense: no such command; try help\n", 'arrow keys are ignored');
-is(answer("poweroff\x03"), '', '^C gives up the line');
+$board->send("poweroff\x03");
+ok($board->wait_for(qr/poweroff\^C\npagewalk> \z/m), '^C gives up the line');
 is(answer('x' x 300), 'x' x 127 . ": no such command; try help\n", 'a line that is too long is cut');
 
 like(answer('test lib'), qr/^# suite: lib\n.*^ok 1 - lib: .*^# passed (\d+) of \1$/ms, 'test runs a suite');
