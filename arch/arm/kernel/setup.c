@@ -8,6 +8,7 @@
 #include <boot/atags.h>
 #include <boot/meminfo.h>
 #include <boot/probe.h>
+#include <kernel/bootmark.h>
 #include <kernel/init.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
@@ -32,6 +33,7 @@ void __init setup_arch(void)
 	setup_machine_tags(__atags_pointer, __machine_arch_type);
 	parse_early_param();
 	sanity_check_meminfo();
+	boot_mark(BOOT_ARGUMENTS);
 	arm_memblock_init();
 	paging_init();
 }

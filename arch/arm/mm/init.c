@@ -238,6 +238,7 @@ static void __init mem_init_print_info(void)
 
 void __init mem_init(void)
 {
+	boot_mark(BOOT_MM_INIT);
 	max_mapnr = max_pfn;
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
