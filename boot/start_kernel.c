@@ -2,6 +2,7 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <asm/traps.h>
 #include <kernel/bootmark.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
@@ -22,6 +23,7 @@ void __init start_kernel(void)
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management\n");
 	setup_arch();
+	trap_init();
 	parse_params();
 	mm_init();
 	rest_init();
