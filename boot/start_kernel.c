@@ -2,11 +2,20 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <asm/traps.h>
 #include <kernel/bootmark.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
+#include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/setup.h>
+#include <mm/init.h>
+
+/* The allocators that work once zones stand, lowest first. */
+static void __init mm_init(void)
+{
+	mem_init();
+}
 
 void __init start_kernel(void)
 {
@@ -14,5 +23,8 @@ void __init start_kernel(void)
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management\n");
 	setup_arch();
+	trap_init();
+	parse_params();
+	mm_init();
 	rest_init();
 }
