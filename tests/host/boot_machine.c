@@ -5,7 +5,6 @@
 
 phys_addr_t probed_ram_end;
 phys_addr_t arm_lowmem_limit;
-void *high_memory;
 
 void machine_is(unsigned long ram, unsigned long lowmem)
 {

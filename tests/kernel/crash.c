@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Ways to die on purpose. Each is one line in a table and one short function; tests/boot/faults.t
- * boots a kernel for each and reads what it says.
+ * Ways to die on purpose: `crash=KIND` on the command line, or `crash KIND` at the prompt. Each is one
+ * line in a table and one short function; tests/boot/faults.t boots a kernel for each and reads what it says.
  *
  * I1. A crash function that returns has found a fault that does not happen.
  */
@@ -11,14 +11,19 @@
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
-#include <kernel/kallsyms.h>
+#include <kernel/params.h>
 #include <kernel/printk.h>
+#include <kernel/reboot.h>
 #include <kernel/sections.h>
+#include <kernel/shell.h>
 #include <lib/errno.h>
 #include <lib/list.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include "crash.h"
+
+#define KIND_MAX	32
+#define EXIT_FAILURE	1
 
 struct crash_kind {
 	const char *name;
@@ -58,6 +63,12 @@ struct example {
 static void data_null(void)
 {
 	load(offsetof(struct example, third));
+}
+
+static void data_memset(void)
+{
+	memset((void *)hide(0), 0, hide(100));
+	barrier();
 }
 
 static void data_user(void)
@@ -161,6 +172,14 @@ static void svc(void)
 	__asm__ volatile("svc #0x90" : : : "lr", "r0");
 }
 
+/* Found out by libgcc, which is Thumb code. */
+static void divide_by_zero(void)
+{
+	volatile u64 quotient = 1ull << 40;
+
+	quotient /= hide(0);
+}
+
 /* ---- The stack ---- */
 
 static void recurse_again(unsigned int depth);
@@ -248,6 +267,7 @@ static void nested(void)
 
 static const struct crash_kind kinds[] = {
 	{ "data-null", "read a member through a NULL pointer", data_null },
+	{ "data-memset", "memset() of a NULL pointer", data_memset },
 	{ "data-user", "read a user address", data_user },
 	{ "data-unmapped", "write where nothing is mapped", data_unmapped },
 	{ "data-write-text", "write to the kernel's code", data_write_text },
@@ -263,6 +283,7 @@ static const struct crash_kind kinds[] = {
 	{ "undef", "an undefined instruction", undef },
 	{ "undef-thumb", "an undefined instruction in Thumb code", undef_thumb },
 	{ "svc", "a supervisor call that nobody knows", svc },
+	{ "div-zero", "a 64-bit division by zero", divide_by_zero },
 	{ "stack-overflow", "recursion without end", stack_overflow },
 	{ "stack-lost", "a stack pointer to nowhere", stack_lost },
 	{ "irq", "an interrupt that nobody handles", irq },
@@ -296,3 +317,28 @@ int crash(const char *kind)
 	list_kinds();
 	return -ENOENT;
 }
+
+/* ---- Asking for it ---- */
+
+static char asked_for[KIND_MAX];
+
+static int __init crash_setup(char *value)
+{
+	if (!value || strlen(value) >= sizeof(asked_for))
+		return -EINVAL;
+	strscpy(asked_for, value, sizeof(asked_for));
+	return 0;
+}
+__setup("crash=", crash_setup);
+
+void crash_if_asked(void)
+{
+	if (asked_for[0])
+		kernel_exit(crash(asked_for) == 0 ? 0 : EXIT_FAILURE);
+}
+
+static int crash_command(int argc, char **argv)
+{
+	return argc == 2 ? crash(argv[1]) : -EINVAL;
+}
+SHELL_COMMAND("crash", "KIND|list", "make the kernel fault in a given way", crash_command);

@@ -15,4 +15,7 @@
  */
 int crash(const char *kind);
 
+/* If the command line has crash=KIND, do it, and exit: with 1 if nothing faulted. Context: as crash(). */
+void crash_if_asked(void);
+
 #endif

@@ -11,6 +11,7 @@
  */
 #include <asm/cacheflush.h>
 #include <asm/cp15.h>
+#include <asm/extable.h>
 #include <asm/page.h>
 #include <asm/semihosting.h>
 #include <asm/show_regs.h>
@@ -68,26 +69,31 @@ void die(const char *what, struct pt_regs *regs, unsigned int err)
 	oops_exit("Fatal exception");
 }
 
-static void __noreturn die_simply(const char *what, struct pt_regs *regs)
-{
-	oops_enter(what, regs->ARM_pc);
-	die(what, regs, 0);
-}
-
-/* The PC saved is behind the instruction (ARM DDI 0406C B1.8.3); reports point at it. */
-void do_undefinstr(struct pt_regs *regs)
+/*
+ * The PC saved is behind the instruction, by 2 for any undefined Thumb instruction (ARM DDI 0406C
+ * B1.8.3); reports and the exception table point at it.
+ */
+static void point_at_insn(struct pt_regs *regs)
 {
 	regs->ARM_pc -= thumb_mode(regs) ? THUMB_INSN_SIZE : ARM_INSN_SIZE;
-	die_simply("Oops - undefined instruction", regs);
 }
 
-/* The number in an SVC instruction; @regs point behind it. */
+void do_undefinstr(struct pt_regs *regs)
+{
+	point_at_insn(regs);
+	if (fixup_exception(regs))
+		return;
+	oops_enter("undefined instruction", regs->ARM_pc);
+	die("Oops - undefined instruction", regs, 0);
+}
+
+/* The number in the SVC instruction that @regs point at. */
 static u32 svc_number(const struct pt_regs *regs)
 {
-	unsigned long bytes = thumb_mode(regs) ? THUMB_INSN_SIZE : ARM_INSN_SIZE;
 	u32 insn = 0;
 
-	if (probe_kernel_read(&insn, (const void *)(regs->ARM_pc - bytes), bytes))
+	if (probe_kernel_read(&insn, (const void *)regs->ARM_pc,
+			      thumb_mode(regs) ? THUMB_INSN_SIZE : ARM_INSN_SIZE))
 		return 0;
 	return insn & (thumb_mode(regs) ? THUMB_SVC_IMM_MASK : ARM_SVC_IMM_MASK);
 }
@@ -95,12 +101,17 @@ static u32 svc_number(const struct pt_regs *regs)
 /* A host that listens takes a semihosting call before we see it, so here nobody listens. */
 void do_svc(struct pt_regs *regs)
 {
-	u32 number = svc_number(regs);
+	u32 number;
 
+	point_at_insn(regs);
+	number = svc_number(regs);
 	if (!thumb_mode(regs) && number == SEMIHOSTING_SVC) {
 		regs->ARM_r0 = -1;
+		regs->ARM_pc += ARM_INSN_SIZE;
 		return;
 	}
+	if (fixup_exception(regs))
+		return;
 	oops_enter("SVC", regs->ARM_pc);
 	pr_alert("No system calls: SVC #0x%x\n", number);
 	die("Oops - supervisor call", regs, 0);

@@ -25,7 +25,6 @@
 #include <asm/unwind.h>
 #include <kernel/bug.h>
 #include <kernel/kallsyms.h>
-#include <kernel/probe.h>
 #include <kernel/sections.h>
 #include <lib/bitops.h>
 
@@ -108,6 +107,9 @@ static int pop_registers(struct unwind_ctrl_block *ctrl, unsigned long mask)
 	struct stackframe *frame = ctrl->frame;
 	unsigned long vsp = frame->vrs[SP];
 
+	ctrl->lr_popped |= !!(mask & BIT(LR));
+	ctrl->pc_popped |= !!(mask & BIT(PC));
+	ctrl->sp_popped |= !!(mask & BIT(SP));
 	for (unsigned int reg = 0; reg < NR_VRS; reg++) {
 		if (!(mask & BIT(reg)))
 			continue;
@@ -116,8 +118,6 @@ static int pop_registers(struct unwind_ctrl_block *ctrl, unsigned long mask)
 		frame->vrs[reg] = *(const unsigned long *)vsp;
 		vsp += sizeof(u32);
 	}
-	ctrl->pc_popped |= !!(mask & BIT(PC));
-	ctrl->sp_popped |= !!(mask & BIT(SP));
 	if (!(mask & BIT(SP)))
 		frame->vrs[SP] = vsp;
 	return URC_OK;
@@ -302,18 +302,24 @@ static bool is_push_of_lr(u32 insn)
 	return (insn & STMDB_SP_LR_MASK) == STMDB_SP_LR || (insn & STR_LR_SP_MASK) == STR_LR_SP;
 }
 
-/* Was the code interrupted before its function had made a frame? Then LR still says who called it. */
-static bool frame_not_made(const struct stackframe *frame)
+/* Did a push of LR come before @pc in its function? Straight through the code: branches are not followed. */
+static bool lr_was_pushed(unsigned long pc)
 {
 	unsigned long size, offset;
-	u32 insn;
 
-	if (!frame->exact)
-		return false;
-	if (!kallsyms_lookup(frame->vrs[PC], &size, &offset) || (offset & ~THUMB_CODE) == 0)
+	if (!kallsyms_lookup(pc, &size, &offset))
 		return true;
-	return probe_kernel_read(&insn, (const void *)(frame->vrs[PC] & ~THUMB_CODE), sizeof(insn)) == 0 &&
-	       is_push_of_lr(insn);
+	for (const u32 *insn = (const u32 *)(pc - offset); insn < (const u32 *)pc; insn++)
+		if (is_push_of_lr(*insn))
+			return true;
+	return false;
+}
+
+/* Go up by LR: for a function that has made no frame. */
+static void unwind_by_lr(struct stackframe *frame)
+{
+	frame->vrs[PC] = frame->vrs[LR];
+	frame->exact = false;
 }
 
 /* Undo the prologue of the function that @frame is in. */
@@ -321,11 +327,17 @@ static int unwind_by_table(struct stackframe *frame)
 {
 	const struct unwind_idx *idx = search_index(lookup_address(frame));
 	struct unwind_ctrl_block ctrl = { .frame = frame };
+	struct stackframe as_it_was = *frame;
 	int urc;
 
 	if (!idx || !find_insns(&ctrl, idx))
 		return -URC_FAILURE;
 	urc = unwind_exec_insns(&ctrl);
+	if (frame->exact && (ctrl.lr_popped || urc != URC_OK) && !lr_was_pushed(as_it_was.vrs[PC])) {
+		*frame = as_it_was;
+		unwind_by_lr(frame);
+		return URC_OK;
+	}
 	if (urc != URC_OK)
 		return urc;
 	if (!ctrl.pc_popped)
@@ -338,12 +350,10 @@ int unwind_frame(struct stackframe *frame)
 {
 	struct stackframe next = *frame;
 
-	if (frame_not_made(frame)) {
-		next.vrs[PC] = next.vrs[LR];
-		next.exact = false;
-	} else if (unwind_by_table(&next) != URC_OK) {
+	if (frame->exact && !in_kernel_text(frame->vrs[PC]))
+		unwind_by_lr(&next);
+	else if (unwind_by_table(&next) != URC_OK)
 		return -URC_FAILURE;
-	}
 
 	if (next.exact)
 		stack_bounds(next.vrs[SP], &next.low, &next.high);

@@ -3,7 +3,7 @@
  * The exception table (asm/extable.h says what it is). The linker collects the entries into
  * __ex_table; there are about a dozen, so they are looked through one by one.
  *
- * I1. insn and fixup are addresses of ARM code in the kernel's text.
+ * I1. insn and fixup are addresses in the kernel's text; bit 0 of fixup set means that it is Thumb code.
  */
 #include <asm/extable.h>
 
@@ -26,8 +26,10 @@ static bool go_to_fixup(struct pt_regs *regs, const struct exception_table_entry
 {
 	if (!e)
 		return false;
-	regs->ARM_pc = e->fixup;
+	regs->ARM_pc = e->fixup & ~THUMB_CODE;
 	regs->ARM_cpsr &= ~PSR_T_BIT;
+	if (e->fixup & THUMB_CODE)
+		regs->ARM_cpsr |= PSR_T_BIT;
 	return true;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exception table: instructions that may fault, each with the place to go on at if it does.
+ * The exception table: instructions that may fault, each with the place to go on at if it does. A fault
+ * is any exception the instruction makes: an abort, undefined, SVC.
  *
  *    1:  ldr r2, [r1]                     struct exception_table_entry { insn = 1b, fixup = 2f }
  *        ...
- *    2:  mov r0, #-EFAULT
+ *    2:  mov r0, #-EFAULT                 in Thumb code 2f + 1
  *
  * An entry at a BLX ip stands for the fetch of the called function's first instruction: if that faults, lr
  * points behind the call and pc is still ip.

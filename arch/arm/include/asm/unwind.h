@@ -46,6 +46,7 @@ struct unwind_ctrl_block {
 	const u32 *insn;		/* the current word */
 	int entries;			/* words left, the current one included */
 	int byte;			/* the next byte of it: 3 is the most significant, which comes first */
+	bool lr_popped;			/* LR was on the stack */
 	bool pc_popped;			/* the return address is not in LR */
 	bool sp_popped;			/* the frame holds all of interrupted code's registers */
 };
@@ -55,9 +56,11 @@ struct unwind_ctrl_block {
  * @frame: a function's state; becomes its caller's
  *
  * Reads nothing but the stack between @frame->low and @frame->high, and the tables. When the frame
- * is an exception's, the limits become those of the interrupted code's stack. As in Linux a function whose
- * prologue or epilogue was interrupted may be unwound wrongly, but for the two cases that stack overflow and
- * wild calls make: before its first instruction, and at the push that saves LR.
+ * is an exception's, the limits become those of the interrupted code's stack.
+ *
+ * The tables describe a function behind its prologue. Interrupted before LR was pushed, a function is
+ * unwound by LR; interrupted between there and the end of its prologue, or in its epilogue, it may be unwound
+ * wrongly, as in Linux.
  *
  * Return: URC_OK, or -URC_FAILURE at the end of the call chain or when anything is wrong. Context: any.
  */
