@@ -1,23 +1,44 @@
 # SPDX-License-Identifier: MIT
-# Pagewalk's one door: `make run`, `make test`, `make help`.
+#
+# Pagewalk's one door. `make help` lists what can be asked for.
+#
+# One kernel is built in O: kernel.elf with symbols, for gdb, and kernel.bin, the raw image that QEMU boots as
+# a boot loader boots Linux. Whatever chooses flags is written to $(O)/flags, on which every object
+# depends: a build directory holds one kind of build, whatever was asked for before.
 
-O ?= build
-CROSS_COMPILE ?= arm-none-eabi-
+ifeq ($(filter-out 3.%,$(MAKE_VERSION)),)
+$(error GNU Make $(MAKE_VERSION) is too old, 4.0 is needed. On macOS: brew install make, then use gmake)
+endif
+
+## Knobs, given as NAME=VALUE:
+RAM ?= 128		## MiB of RAM, 16 to 1024
+CPUS ?= 1		## CPUs, 1 to 4; the kernel runs on the first
+CMDLINE ?=		## the kernel's command line, for instance 'mem=64M loglevel=8'
+SUITE ?=		## the self-tests to run: names with commas; all, none
+DEBUG ?= 1		## 0 leaves out the checks on hot paths
+O ?= build		## where everything is built
+V ?= 0			## 1 shows the commands
+JOBS ?= 2		## test files at once
+QEMU ?= qemu-system-arm	## the emulator
+QEMUFLAGS ?=		## more arguments for it
+CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
+WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
+
+# A comment behind a value leaves the blanks before it in the value.
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG O V JOBS QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+	$(eval override $(knob) := $(strip $($(knob)))))
+
 CC := $(CROSS_COMPILE)gcc
 NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
-DEBUG ?= 1
-WERROR ?= $(if $(CI),1,0)
-V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
+export QEMU CROSS_COMPILE
 
 # Every .c and .S in a room is part of the kernel.
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
-
-# $(call probe,FLAG): FLAG, if the compiler knows it.
-probe = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
@@ -25,43 +46,99 @@ CFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -funw
 	-mno-unaligned-access -ffunction-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
-PROBED := $(call probe,-fno-tree-loop-distribute-patterns) $(call probe,-Wdeclaration-after-statement) \
-	$(call probe,-fzero-init-padding-bits=unions)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run clean
-all: $(O)/kernel.elf $(O)/kernel.bin
+.PHONY: all run test headers-check setup-run setup-test clean help FORCE
+.DELETE_ON_ERROR:
 
-$(O)/%.o: %.c Makefile
+all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
+
+run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only, exit with their status
+	@if [ -t 0 ] && [ -t 1 ]; then \
+		exec scripts/qemu.sh interactive $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS); \
+	else \
+		exec scripts/qemu.sh batch $(QEMU_OPTIONS) --expect '^(# passed |1\.\.0 )' \
+			--append "batch $$APPEND" -- $(QEMUFLAGS); \
+	fi
+
+test: setup-test all headers-check	## prove everything: boots, self-tests, host tests, gdb
+	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),tests/boot)
+
+headers-check: $(addprefix $(O)/,$(HEADERS:=.ok))	## see that every header compiles alone
+
+clean:					## remove the build directory
+	rm -rf $(O)
+
+help:					## this list
+	@awk -f scripts/help.awk $(firstword $(MAKEFILE_LIST))
+
+# The command line as the shell must see it, whatever characters are in it.
+QEMU_OPTIONS = --image $(O)/kernel.bin --ram $(RAM) --cpus $(CPUS)
+export APPEND := $(strip $(if $(SUITE),test=$(SUITE)) $(CMDLINE))
+
+setup-run:
+	@scripts/setup.sh run
+
+setup-test:
+	@scripts/setup.sh test
+
+# What the compiler can do. Included, so that it exists, and with it the compiler, before anything else.
+ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+include $(O)/compiler.mk
+endif
+
+$(O)/compiler.mk: FORCE
+	@scripts/setup.sh build
+	@scripts/probe.sh $(CC) $@ $(ARCHFLAGS)
+
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS)' >$@
+
+$(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(O)/%.o: %.S Makefile
+$(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) -g -MMD -MP -c $< -o $@
 
-$(O)/linker/kernel.lds: linker/kernel.lds.S Makefile
+$(O)/linker/kernel.lds: linker/kernel.lds.S $(O)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -E -P -D__ASSEMBLER__ -x assembler-with-cpp -MMD -MP -MT $@ $< -o $@
 
-$(O)/kernel.elf: $(OBJS) $(O)/linker/kernel.lds
+# The names of the functions are part of the kernel (kernel/kallsyms.c). They are taken from a kernel linked with
+# an empty table; the table lies behind the text, so the second link moves no function, and that is checked.
+LINK = $(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds
+
+$(O)/kallsyms0.S: scripts/kallsyms.sh
+	@mkdir -p $(@D)
+	$(Q)sh scripts/kallsyms.sh </dev/null >$@
+
+$(O)/kernel0.elf: $(OBJS) $(O)/kallsyms0.o $(O)/linker/kernel.lds
+	$(Q)$(LINK) $(OBJS) $(O)/kallsyms0.o -lgcc -o $@
+
+$(O)/kallsyms.S: $(O)/kernel0.elf scripts/kallsyms.sh
+	$(Q)$(NM) -n $< | sh scripts/kallsyms.sh >$@
+
+$(O)/kallsyms0.o $(O)/kallsyms.o: %.o: %.S $(O)/flags
+	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
+
+$(O)/kernel.elf: $(OBJS) $(O)/kallsyms.o $(O)/linker/kernel.lds
 	@echo "  LD      $@"
-	$(Q)$(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds $(OBJS) -lgcc -o $@
+	$(Q)$(LINK) $(OBJS) $(O)/kallsyms.o -lgcc -o $@
+	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms.S
 
 $(O)/kernel.bin: $(O)/kernel.elf
 	@echo "  OBJCOPY $@"
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-RAM ?= 128
-CPUS ?= 1
-run: $(O)/kernel.bin
-	qemu-system-arm -M vexpress-a9 -m $(RAM) -smp $(CPUS) -audiodev none,id=snd0 -global pl041.audiodev=snd0 -net none \
-		-display none -monitor none -serial stdio -no-reboot \
-		-semihosting-config enable=on,target=native -kernel $< $(if $(CMDLINE),-append "$(CMDLINE)") $(QEMUFLAGS)
+$(O)/%.h.ok: %.h $(O)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -MT $@ -MF $@.d -fsyntax-only -x c $<
+	@touch $@
 
-clean:
-	rm -rf $(O)
-
--include $(OBJS:.o=.d) $(O)/linker/kernel.d
+-include $(OBJS:.o=.d) $(O)/linker/kernel.d $(addprefix $(O)/,$(HEADERS:=.ok.d))

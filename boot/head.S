@@ -46,9 +46,6 @@
 #define BOOT_DEV_SECT	(PMD_TYPE_SECT | PMD_SECT_DEV_SHARED | PMD_SECT_S | \
 			 PMD_SECT_AP_WRITE | PMD_SECT_XN)
 
-/* Lowmem that the boot tables cover at most: what a default vmalloc area leaves. */
-#define BOOT_LOWMEM_END	(VMALLOC_END - VMALLOC_SIZE_DEFAULT - VMALLOC_OFFSET)
-
 	.syntax	unified
 	.arch_extension mp
 	.arm
@@ -70,6 +67,10 @@ _start:
 	mrc	p15, 0, r0, c0, c0, 5		@ MPIDR
 	ands	r0, r0, #MPIDR_CPU_MASK
 	bne	secondary_pen
+	ldr	r0, =PERIPH_PHYS + SYSREGS_OFFSET + SYS_24MHZ
+	ldr	r0, [r0]
+	phys_addr r1, boot_marks		@ [BOOT_ENTRY]
+	str	r0, [r1]
 	bl	__clear_bss
 	phys_addr sp, boot_stack + 2 * THREAD_SIZE
 	phys_addr r5, _end
@@ -314,12 +315,18 @@ __mmap_switched:
 	dsb
 	isb
 
+	ldr	r0, =IO_PERIPH_BASE + SYSREGS_OFFSET + SYS_24MHZ
+	ldr	r0, [r0]
+	ldr	r1, =boot_marks			@ [BOOT_MMU_ON]
+	str	r0, [r1, #4]
+
 	ldr	r0, =__machine_arch_type
 	str	r10, [r0]
 	ldr	r0, =__atags_pointer
 	str	r9, [r0]
 	ldr	r0, =probed_ram_end
 	str	r4, [r0]
+	bl	early_vectors_init		@ faults explain themselves from here on
 	mov	r11, #0				@ the outermost frame
 	ldr	lr, =0
 	b	start_kernel

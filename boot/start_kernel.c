@@ -2,16 +2,32 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <asm/traps.h>
+#include <kernel/bootmark.h>
+#include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
+#include <kernel/params.h>
 #include <kernel/printk.h>
-#include <kernel/reboot.h>
 #include <kernel/setup.h>
+#include <mm/init.h>
+
+/* The allocators that work once zones stand, lowest first. */
+static void __init mm_init(void)
+{
+	mem_init();
+}
 
 void __init start_kernel(void)
 {
+	boot_mark(BOOT_START_KERNEL);
 	console_init();
-	pr_notice("Pagewalk: a kernel about memory management\n");
+	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
+		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
-	kernel_exit(0);
+	trap_init();
+	pr_notice("Kernel command line: %s\n", boot_command_line);
+	parse_params();
+	mm_init();
+	rest_init();
 }

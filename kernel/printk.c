@@ -5,7 +5,6 @@
  *    "\0016present %u\n"  ->  level 6, "present 42\n"  ->  console, if 6 < console_loglevel
  *
  * I1. A message without a level is KERN_NOTICE; KERN_CONT takes the level of the message before it.
- * I2. The console sees CR LF where the text has LF.
  *
  * One CPU and interrupts off: no lock yet.
  */
@@ -18,15 +17,6 @@
 #define LOGLEVEL_NOTICE	5
 
 int console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
-
-static void console_write(const char *s)
-{
-	for (; *s; s++) {
-		if (*s == '\n')
-			console_putc('\r');
-		console_putc(*s);
-	}
-}
 
 /* The level @fmt begins with; moves *@fmt behind it. */
 static int take_level(const char **fmt)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The console, one character at a time. The board implements it: arch/arm/vexpress/uart.c.
+ * The console. The board implements single characters: arch/arm/vexpress/uart.c; text is built on them
+ * in kernel/console.c.
  */
 #ifndef KERNEL_CONSOLE_H
 #define KERNEL_CONSOLE_H
+
+#include <lib/compiler.h>
 
 /* Enable the device. */
 void console_init(void);
@@ -13,5 +16,17 @@ void console_putc(char c);
 
 /* Return: the next character received, or -1 if there is none. Context: any. */
 int console_getc(void);
+
+/* Send a string, with CR LF for each LF. Context: any. */
+void console_write(const char *text);
+
+/**
+ * console_printf - print an answer that was asked for
+ * @fmt: format, see vsnprintf()
+ *
+ * For the prompt and for test reports: unlike printk() it is not a message with a level, and `loglevel=` does
+ * not silence it. Text longer than 511 characters is cut. Context: one CPU.
+ */
+void console_printf(const char *fmt, ...) __printf(1, 2);
 
 #endif

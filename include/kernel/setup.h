@@ -5,10 +5,15 @@
 #ifndef KERNEL_SETUP_H
 #define KERNEL_SETUP_H
 
+#include <lib/compiler.h>
+
 /* From the boot loader's word to page tables, zones and mem_map. */
 void setup_arch(void);
 
 /* The table of contents of the kernel; boot/head.S jumps here and it does not return. */
 void start_kernel(void);
+
+/* The last station: self-tests, then the prompt or the end. Init memory is gone by then. */
+void rest_init(void) __noreturn;
 
 #endif

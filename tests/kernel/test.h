@@ -36,7 +36,7 @@ struct test_case {
 #define ___TEST(sentence_, line)						\
 	static void test_##line(void);						\
 	static const struct test_case test_case_##line				\
-		__used __section(".test_cases") __aligned(4) = {		\
+		__used __no_reorder __section(".test_cases") __aligned(4) = {	\
 		.suite = test_suite_name, .sentence = sentence_,		\
 		.file = __FILE__, .run = test_##line,				\
 	};									\

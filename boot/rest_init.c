@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What comes after booting, in Linux the end of kernel_init(): the init sections are given back; then run the
+ * self-tests that `test=` names, all by default; then comes the prompt, or with `batch` the end, with the tests'
+ * verdict as exit status.
+ */
+#include <kernel/console.h>
+#include <kernel/params.h>
+#include <kernel/reboot.h>
+#include <kernel/setup.h>
+#include <kernel/shell.h>
+#include <lib/errno.h>
+#include <lib/string.h>
+#include <mm/init.h>
+#include <crash.h>
+#include <test.h>
+
+#define SUITES_MAX	128
+
+static char test_suites[SUITES_MAX] = "all";
+static bool batch;
+
+static int __init test_setup(char *value)
+{
+	if (!value || strlen(value) >= sizeof(test_suites))
+		return -EINVAL;
+	strscpy(test_suites, value, sizeof(test_suites));
+	return 0;
+}
+__setup("test=", test_setup);
+
+static int __init batch_setup(char *value)
+{
+	if (value)
+		return -EINVAL;
+	batch = true;
+	return 0;
+}
+__setup("batch", batch_setup);
+
+void rest_init(void)
+{
+	int failed;
+
+	free_initmem();
+	crash_if_asked();
+	failed = run_tests(test_suites);
+	if (batch)
+		kernel_exit(failed ? 1 : 0);
+	console_write("Type help for what can be done here.\n");
+	shell();
+}

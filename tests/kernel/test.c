@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Runs the self-tests and reports in TAP on the serial line:
+ *
+ *    TAP version 13
+ *    # seed 0x2c8a41f7
+ *    # suite: buddy
+ *    ok 1 - buddy: freeing the buddy of a free block merges to order + 1
+ *    # tests/kernel/buddy_test.c:41: not so: nr_free == 3: 0x2 and 0x3
+ *    # repeat with: make run SUITE=buddy CMDLINE='seed=0x2c8a41f7'
+ *    not ok 2 - buddy: ...
+ *    1..2
+ *    # passed 1 of 2
+ *
+ * I1. A test's random sequence depends on the seed and its sentence only, so it is the same whatever
+ *     ran before.
+ * I2. The last line appears if and only if the runner came to its end: who reads the report asks for it
+ *     and for the exit status, so that neither a crash nor a lost line reads as success.
+ * I3. A test leaves the machine as it found it; struct machine_state says in which respects.
+ *
+ * The order is that of the file names, and within a file that of writing.
+ */
+#include <asm/irqflags.h>
+#include <asm/timex.h>
+#include <kernel/bug.h>
+#include <kernel/console.h>
+#include <kernel/params.h>
+#include <lib/errno.h>
+#include <lib/string.h>
+#include <lib/vsprintf.h>
+#include <mm/mm.h>
+#include <test.h>
+
+#define NOTE_MAX	256
+
+/* The cases, collected by the linker script. */
+extern const struct test_case __start_test_cases[], __stop_test_cases[];
+
+#define for_each_test(test) \
+	for ((test) = __start_test_cases; (test) < __stop_test_cases; (test)++)
+
+/* What a test must leave behind as it was. */
+struct machine_state {
+	unsigned long free_pages;
+	unsigned long irqs_disabled;
+};
+
+struct tally {
+	unsigned int run, passed, skipped;
+};
+
+static const struct test_case *current_test;	/* NULL between tests */
+static unsigned int check_failures;		/* of the current test */
+static const char *skip_reason;			/* of the current test, or NULL */
+static u64 random_state;
+static u32 seed;				/* 0: not chosen yet */
+
+static int __init seed_setup(char *value)
+{
+	unsigned long number;
+	int err = value ? kstrtoul(value, 0, &number) : -EINVAL;
+
+	if (err || number == 0)
+		return -EINVAL;
+	seed = number;
+	return 0;
+}
+__setup("seed=", seed_setup);
+
+static void print_repeat(void)
+{
+	console_printf("# repeat with: make run SUITE=%s CMDLINE='seed=0x%08x'\n",
+		       current_test->suite, seed);
+}
+
+static bool note_failure(void)
+{
+	BUG_ON(!current_test, "a check outside of a test");
+	check_failures++;
+	return false;
+}
+
+bool test_check(bool ok, const char *file, int line, const char *what)
+{
+	if (ok)
+		return true;
+	console_printf("# %s:%d: not so: %s\n", file, line, what);
+	return note_failure();
+}
+
+bool test_check_eq(unsigned long a, unsigned long b, const char *file, int line, const char *what)
+{
+	if (a == b)
+		return true;
+	console_printf("# %s:%d: not so: %s: 0x%lx and 0x%lx\n", file, line, what, a, b);
+	return note_failure();
+}
+
+void test_skip(const char *why)
+{
+	BUG_ON(!current_test, "%s skipped outside of a test", why);
+	skip_reason = why;
+}
+
+void test_note(const char *fmt, ...)
+{
+	char text[NOTE_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	console_printf("# %s\n", text);
+}
+
+/* Steele, Lea and Flood's splitmix64: any seed is a good one. */
+u32 test_random(void)
+{
+	u64 z = (random_state += 0x9e3779b97f4a7c15ull);
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z >> 32;
+}
+
+u32 test_random_below(u32 limit)
+{
+	BUG_ON(limit == 0, "nothing lies below 0");
+	return ((u64)test_random() * limit) >> 32;
+}
+
+/* Fowler, Noll and Vo's FNV-1a. */
+static u32 hash_text(const char *text)
+{
+	u32 hash = 2166136261u;
+
+	for (; *text; text++)
+		hash = (hash ^ (u8)*text) * 16777619u;
+	return hash;
+}
+
+/* Is @name among the names in @list, which commas separate? */
+static bool name_in_list(const char *name, const char *list)
+{
+	size_t len = strlen(name);
+
+	while (list) {
+		if (strncmp(list, name, len) == 0 && (list[len] == ',' || list[len] == '\0'))
+			return true;
+		list = strchr(list, ',');
+		if (list)
+			list++;
+	}
+	return false;
+}
+
+static bool suite_exists(const char *name, size_t len)
+{
+	const struct test_case *test;
+
+	for_each_test(test) {
+		if (strlen(test->suite) == len && strncmp(test->suite, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool first_of_suite(const struct test_case *test)
+{
+	return test == __start_test_cases || strcmp(test[-1].suite, test->suite) != 0;
+}
+
+static void list_suites(void)
+{
+	const struct test_case *test;
+
+	console_write("suites:");
+	for_each_test(test) {
+		if (first_of_suite(test))
+			console_printf(" %s", test->suite);
+	}
+	console_write("\n");
+}
+
+/* Names each part of @list that is not a suite. Return: 0, or -ENOENT if there was one. */
+static int check_suites(const char *list)
+{
+	int err = 0;
+
+	while (list) {
+		const char *comma = strchr(list, ',');
+		size_t len = comma ? (size_t)(comma - list) : strlen(list);
+
+		if (!suite_exists(list, len)) {
+			console_printf("test: no suite \"%.*s\"\n", (int)len, list);
+			err = -ENOENT;
+		}
+		list = comma ? comma + 1 : NULL;
+	}
+	return err;
+}
+
+static struct machine_state machine_state(void)
+{
+	return (struct machine_state){
+		.free_pages = nr_free_pages(),
+		.irqs_disabled = irqs_disabled(),
+	};
+}
+
+/* I3 */
+static void check_machine_state(const struct machine_state *before)
+{
+	struct machine_state after = machine_state();
+	const char *file = current_test->file;
+
+	test_check_eq(after.free_pages, before->free_pages, file, 0,
+		      "as many pages are free after the test as before it");
+	test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
+		      "interrupts are masked after the test as before it");
+}
+
+static void run_one(const struct test_case *test, struct tally *tally)
+{
+	struct machine_state before = machine_state();
+
+	check_failures = 0;
+	skip_reason = NULL;
+	random_state = seed ^ hash_text(test->sentence);	/* I1 */
+	current_test = test;
+	test->run();
+	check_machine_state(&before);
+
+	tally->run++;
+	if (check_failures)
+		print_repeat();
+	else if (skip_reason)
+		tally->skipped++;
+	else
+		tally->passed++;
+	console_printf("%sok %u - %s: %s%s%s\n", check_failures ? "not " : "", tally->run,
+		       test->suite, test->sentence, skip_reason ? " # SKIP " : "",
+		       skip_reason ? skip_reason : "");
+	current_test = NULL;
+}
+
+static void print_end(const struct tally *tally)
+{
+	console_printf("1..%u\n# passed %u of %u", tally->run, tally->passed, tally->run);
+	if (tally->skipped)
+		console_printf(", skipped %u", tally->skipped);
+	console_write("\n");
+}
+
+int run_tests(const char *suites)
+{
+	bool all = strcmp(suites, "all") == 0;
+	const struct test_case *test;
+	struct tally tally = { 0 };
+
+	BUG_ON(current_test, "a test runs tests");
+	if (strcmp(suites, "none") == 0) {
+		console_write("1..0 # SKIP no suite was asked for\n");
+		return 0;
+	}
+	if (!all && check_suites(suites)) {
+		list_suites();
+		return -ENOENT;
+	}
+	if (!seed)
+		seed = get_cycles() | 1;
+	console_printf("TAP version 13\n# seed 0x%08x\n", seed);
+	for_each_test(test) {
+		if (!all && !name_in_list(test->suite, suites))
+			continue;
+		if (first_of_suite(test))
+			console_printf("# suite: %s\n", test->suite);
+		run_one(test, &tally);
+	}
+	print_end(&tally);
+	return tally.run - tally.passed - tally.skipped;
+}
