@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reports of pages that were misused. They name the page, what is wrong with it and who was about
+ * to free or get it, and the system goes on without the page. For mm/page_alloc.c.
+ */
+#ifndef MM_BAD_PAGE_H
+#define MM_BAD_PAGE_H
+
+#include <lib/compiler.h>
+#include <lib/types.h>
+
+struct page;
+
+/* How many reports there were: a test that provokes one counts. */
+extern unsigned int nr_bad_pages;
+
+/*
+ * @page was freed by @caller, but is reserved, mapped, owned or referenced: not clean. It stays as
+ * it is.
+ */
+void report_bad_free(struct page *page, const void *caller) __cold;
+
+/*
+ * @page came from a free list, for @caller, but is not clean: somebody wrote to it while it was
+ * free.
+ */
+void report_bad_alloc(struct page *page, const void *caller) __cold;
+
+/*
+ * @page was freed by @caller, and had no reference to give up. Its count, now negative, is set back
+ * to 0.
+ */
+void report_not_allocated(struct page *page, const void *caller) __cold;
+
+/* Print a page's fields: "page:... count:... mapcount:...", then its flags by name. */
+void dump_page(const struct page *page) __cold;
+
+#endif

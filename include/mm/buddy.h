@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The free lists of one zone: what stands between the page allocator and the buddy system.
+ * For mm/page_alloc.c, mm/pageblock.c and tests; everybody else asks for pages in gfp.h.
+ */
+#ifndef MM_BUDDY_H
+#define MM_BUDDY_H
+
+#include <lib/types.h>
+#include <mm/mm.h>
+#include <mm/mmzone.h>
+
+/* The order of the free block that @page is the head of. */
+static inline unsigned int page_order(const struct page *page)
+{
+	VM_BUG_ON(!PageBuddy(page), "pfn %lx is not the head of a free block", page_to_pfn(page));
+	return page_private(page);
+}
+
+/**
+ * __free_one_page - put a block on the free lists, merged with its free neighbours
+ * @page: its first page, in the state "inside a free block" (mm_types.h)
+ * @pfn: its number
+ * @zone: its zone
+ * @order: 0 .. MAX_ORDER - 1
+ * @migratetype: the list to use
+ *
+ * Context: zone->lock held. Does not count NR_FREE_PAGES.
+ */
+void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, unsigned int order,
+		     enum migratetype migratetype);
+
+/**
+ * __rmqueue_smallest - take a block from the lists of one type
+ * @zone: where
+ * @order: 0 .. MAX_ORDER - 1
+ * @migratetype: the type
+ *
+ * Takes the smallest block that is large enough, and puts what is too much of it back.
+ * Context: zone->lock held. Does not count NR_FREE_PAGES. Return: its first page, or NULL.
+ */
+struct page *__rmqueue_smallest(struct zone *zone, unsigned int order,
+				enum migratetype migratetype);
+
+/**
+ * expand - cut a block down, and put the rest on the free lists
+ * @zone: its zone
+ * @page: its first page; the block is on no list
+ * @low: the order to keep
+ * @high: the order it has
+ * @migratetype: the list for the rest
+ *
+ * The front of the block is kept. Context: zone->lock held.
+ */
+void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
+	    enum migratetype migratetype);
+
+/* Take a free block off whatever list it is on. Context: zone->lock held. Return: its order. */
+unsigned int del_from_free_list(struct zone *zone, struct page *page);
+
+/**
+ * buddy_check - walk a zone's free blocks, by page and by list
+ * @zone: any zone
+ *
+ * Checks the invariants of mm/buddy.c. Takes zone->lock. Return: true if all is well; false after a
+ * message that says what is not.
+ */
+bool buddy_check(struct zone *zone);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Asking for pages: the flags of a request, and the allocator's public functions.
+ *
+ * A request says where the pages may lie (zone modifiers), what for (mobility) and what the caller
+ * puts up with (sleeping, reclaim, failing). Bits and combinations have Linux 3.10's values. Those
+ * that mean something today are the zone modifiers, __GFP_ZERO, __GFP_NOWARN and the mobility bits;
+ * the others are accepted, and mean what they say once there is somebody to wait for.
+ */
+#ifndef MM_GFP_H
+#define MM_GFP_H
+
+#include <lib/bitops.h>
+#include <lib/types.h>
+#include <mm/mmzone.h>
+
+typedef unsigned int gfp_t;
+
+/* Zone modifiers: which zones may serve the request. */
+#define __GFP_DMA		((gfp_t)0x01u)
+#define __GFP_HIGHMEM		((gfp_t)0x02u)
+#define __GFP_DMA32		((gfp_t)0x04u)	/* no such zone here: as if not given */
+#define __GFP_MOVABLE		((gfp_t)0x08u)	/* also a mobility bit */
+#define GFP_ZONEMASK		(__GFP_DMA | __GFP_HIGHMEM | __GFP_DMA32 | __GFP_MOVABLE)
+
+#define __GFP_WAIT		((gfp_t)0x10u)	/* may sleep */
+#define __GFP_HIGH		((gfp_t)0x20u)	/* may use the emergency reserve */
+#define __GFP_IO		((gfp_t)0x40u)	/* may start I/O */
+#define __GFP_FS		((gfp_t)0x80u)	/* may call into file systems */
+#define __GFP_COLD		((gfp_t)0x100u)	/* rather not in the cache */
+#define __GFP_NOWARN		((gfp_t)0x200u)	/* fail in silence */
+#define __GFP_REPEAT		((gfp_t)0x400u)	/* try hard */
+#define __GFP_NOFAIL		((gfp_t)0x800u)	/* try until it succeeds */
+#define __GFP_NORETRY		((gfp_t)0x1000u) /* try once */
+#define __GFP_MEMALLOC		((gfp_t)0x2000u) /* may use all reserves */
+#define __GFP_COMP		((gfp_t)0x4000u) /* make it a compound page */
+#define __GFP_ZERO		((gfp_t)0x8000u) /* filled with zeros */
+#define __GFP_NOMEMALLOC	((gfp_t)0x10000u) /* no reserves, whoever asks */
+#define __GFP_HARDWALL		((gfp_t)0x20000u)
+#define __GFP_THISNODE		((gfp_t)0x40000u) /* no other node */
+#define __GFP_RECLAIMABLE	((gfp_t)0x80000u) /* mobility: can be freed on demand */
+#define __GFP_KMEMCG		((gfp_t)0x100000u)
+#define __GFP_NOTRACK		((gfp_t)0x200000u)
+#define __GFP_NO_KSWAPD		((gfp_t)0x400000u)
+#define __GFP_OTHER_NODE	((gfp_t)0x800000u)
+#define __GFP_WRITE		((gfp_t)0x1000000u) /* will be dirtied */
+#define __GFP_BITS_SHIFT	25
+#define __GFP_BITS_MASK		((gfp_t)((1u << __GFP_BITS_SHIFT) - 1))
+
+#define GFP_NOWAIT		(GFP_ATOMIC & ~__GFP_HIGH)
+#define GFP_ATOMIC		(__GFP_HIGH)
+#define GFP_NOIO		(__GFP_WAIT)
+#define GFP_NOFS		(__GFP_WAIT | __GFP_IO)
+#define GFP_KERNEL		(__GFP_WAIT | __GFP_IO | __GFP_FS)
+#define GFP_TEMPORARY		(__GFP_WAIT | __GFP_IO | __GFP_FS | __GFP_RECLAIMABLE)
+#define GFP_USER		(__GFP_WAIT | __GFP_IO | __GFP_FS | __GFP_HARDWALL)
+#define GFP_HIGHUSER		(GFP_USER | __GFP_HIGHMEM)
+#define GFP_HIGHUSER_MOVABLE	(GFP_HIGHUSER | __GFP_MOVABLE)
+#define GFP_DMA			__GFP_DMA
+#define GFP_THISNODE		(__GFP_THISNODE | __GFP_NOWARN | __GFP_NORETRY)
+
+#define GFP_MOVABLE_MASK	(__GFP_RECLAIMABLE | __GFP_MOVABLE)
+
+/*
+ * The zone that each combination of zone modifiers names, two bits each. DMA and HIGHMEM exclude
+ * each other; such a request gets the lower zone. __GFP_MOVABLE alone does not ask for
+ * ZONE_MOVABLE: it may be high memory, so __GFP_HIGHMEM must come with it (Linux: GFP_ZONE_TABLE).
+ */
+#define GFP_ZONE(flags, zone)	((u32)(zone) << (2 * (flags)))
+#define GFP_ZONE_TABLE (							\
+	GFP_ZONE(0, ZONE_NORMAL) |						\
+	GFP_ZONE(__GFP_DMA, ZONE_DMA) |						\
+	GFP_ZONE(__GFP_HIGHMEM, ZONE_HIGHMEM) |					\
+	GFP_ZONE(__GFP_HIGHMEM | __GFP_DMA, ZONE_DMA) |				\
+	GFP_ZONE(__GFP_DMA32, ZONE_NORMAL) |					\
+	GFP_ZONE(__GFP_DMA32 | __GFP_DMA, ZONE_DMA) |				\
+	GFP_ZONE(__GFP_DMA32 | __GFP_HIGHMEM, ZONE_NORMAL) |			\
+	GFP_ZONE(__GFP_DMA32 | __GFP_HIGHMEM | __GFP_DMA, ZONE_DMA) |		\
+	GFP_ZONE(__GFP_MOVABLE, ZONE_NORMAL) |					\
+	GFP_ZONE(__GFP_MOVABLE | __GFP_DMA, ZONE_DMA) |				\
+	GFP_ZONE(__GFP_MOVABLE | __GFP_HIGHMEM, ZONE_MOVABLE) |			\
+	GFP_ZONE(__GFP_MOVABLE | __GFP_HIGHMEM | __GFP_DMA, ZONE_DMA) |		\
+	GFP_ZONE(__GFP_MOVABLE | __GFP_DMA32, ZONE_NORMAL) |			\
+	GFP_ZONE(__GFP_MOVABLE | __GFP_DMA32 | __GFP_DMA, ZONE_DMA) |		\
+	GFP_ZONE(__GFP_MOVABLE | __GFP_DMA32 | __GFP_HIGHMEM, ZONE_NORMAL) |	\
+	GFP_ZONE(GFP_ZONEMASK, ZONE_DMA))
+
+_Static_assert(MAX_NR_ZONES <= 4, "GFP_ZONE_TABLE has two bits for a zone");
+
+/* The highest zone that may serve a request; lower ones may, too. */
+static inline enum zone_type gfp_zone(gfp_t gfp_mask)
+{
+	return (enum zone_type)((GFP_ZONE_TABLE >> (2 * (gfp_mask & GFP_ZONEMASK))) & 3);
+}
+
+/* The migrate type of the pageblocks that a request is served from first. */
+static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
+{
+	VM_BUG_ON((gfp_mask & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
+		  "gfp 0x%x is movable and reclaimable", gfp_mask);
+	return (enum migratetype)((!!(gfp_mask & __GFP_MOVABLE) << 1) |
+				  !!(gfp_mask & __GFP_RECLAIMABLE));
+}
+
+/**
+ * alloc_pages - allocate 2^@order pages that follow one another
+ * @gfp_mask: GFP_KERNEL and so on
+ * @order: 0 .. MAX_ORDER - 1
+ *
+ * The block is aligned to its size. Its first page has one reference, the others none. The highest
+ * zone that
+ * @gfp_mask allows is asked first, then those below it.
+ *
+ * Differs from Linux: an empty ZONE_DMA means that devices reach all of lowmem, so GFP_DMA
+ * is served from ZONE_NORMAL then. While high memory cannot be mapped, __GFP_ZERO keeps a
+ * request in lowmem.
+ *
+ * Context: any, after the hand-off. Return: the first page; NULL if no zone has such a block, or,
+ * with a warning that names the caller, if @order is too large.
+ */
+struct page *alloc_pages(gfp_t gfp_mask, unsigned int order) __must_check;
+
+static inline __must_check struct page *alloc_page(gfp_t gfp_mask)
+{
+	return alloc_pages(gfp_mask, 0);
+}
+
+/**
+ * __free_pages - give up a reference to a block, and free it if it was the last
+ * @page: what alloc_pages() returned
+ * @order: as it was allocated
+ *
+ * A block that is not allocated, is reserved, or is still in use is reported as a bad page, with
+ * what is wrong and who freed it, and stays out of the allocator's hands. Context: any. @page may
+ * not be NULL.
+ */
+void __free_pages(struct page *page, unsigned int order);
+
+static inline void __free_page(struct page *page)
+{
+	__free_pages(page, 0);
+}
+
+/**
+ * __get_free_pages - allocate 2^@order pages and return the address of the first
+ * @gfp_mask: without __GFP_HIGHMEM, because such pages have no address
+ * @order: 0 .. MAX_ORDER - 1
+ *
+ * Return: a lowmem address, or 0. As alloc_pages() otherwise.
+ */
+unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order) __must_check;
+
+static inline __must_check unsigned long __get_free_page(gfp_t gfp_mask)
+{
+	return __get_free_pages(gfp_mask, 0);
+}
+
+/* One page of zeros, by its address; 0 if there is none. */
+unsigned long get_zeroed_page(gfp_t gfp_mask) __must_check;
+
+/* What __get_free_pages() returned, with the same @order; 0 is ignored. */
+void free_pages(unsigned long addr, unsigned int order);
+
+static inline void free_page(unsigned long addr)
+{
+	free_pages(addr, 0);
+}
+
+/* The order of the smallest block with @bytes bytes; @bytes >= 1. */
+static inline unsigned int get_order(unsigned long bytes)
+{
+	return bytes <= PAGE_SIZE ? 0 : fls((bytes - 1) >> PAGE_SHIFT);
+}
+
+/**
+ * alloc_pages_exact - allocate as many pages as @bytes need, not a power of two
+ * @bytes: 1 or more
+ * @gfp_mask: as for __get_free_pages()
+ *
+ * Return: the address of the first byte, page-aligned; NULL if there is no room. Each page is
+ * on its own then. To be freed by free_pages_exact() with the same @bytes.
+ */
+void *alloc_pages_exact(size_t bytes, gfp_t gfp_mask) __must_check;
+void free_pages_exact(void *virt, size_t bytes);
+
+/**
+ * split_page - make single pages of a block
+ * @page: first page of a block with one reference
+ * @order: its order
+ *
+ * Each page has a reference of its own afterwards, and is freed by itself.
+ */
+void split_page(struct page *page, unsigned int order);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory map: one array with the struct page of every page frame ("flat memory"), and
+ * the ways between page, page frame number, physical and virtual address.
+ *
+ *    pfn     PHYS_PFN_OFFSET  + 1     + 2
+ *            +--------+--------+--------+-----
+ *    mem_map | page   | page   | page   | ...     32 bytes each
+ *            +--------+--------+--------+-----
+ *
+ * The array reaches from the first page of the node to the last. Holes have their pages in it,
+ * reserved for ever: pfn_to_page() of a hole is a page that nobody gets, and pfn_valid() of it is
+ * false.
+ */
+#ifndef MM_MEMMAP_H
+#define MM_MEMMAP_H
+
+#include <asm/page.h>
+#include <lib/types.h>
+#include <mm/mm_types.h>
+
+#define ARCH_PFN_OFFSET	PHYS_PFN_OFFSET
+
+/*
+ * Entry 0 belongs to pfn ARCH_PFN_OFFSET, whether or not there is RAM. Set by alloc_node_mem_map().
+ */
+extern struct page *mem_map;
+/* Entries of mem_map: pfns from ARCH_PFN_OFFSET to ARCH_PFN_OFFSET + max_mapnr - 1 have one. */
+extern unsigned long max_mapnr;
+
+/* No check: the caller knows that @pfn lies in a node. */
+static inline struct page *pfn_to_page(unsigned long pfn)
+{
+	return mem_map + (pfn - ARCH_PFN_OFFSET);
+}
+
+static inline unsigned long page_to_pfn(const struct page *page)
+{
+	return (unsigned long)(page - mem_map) + ARCH_PFN_OFFSET;
+}
+
+static inline phys_addr_t page_to_phys(const struct page *page)
+{
+	return PFN_PHYS(page_to_pfn(page));
+}
+
+static inline struct page *phys_to_page(phys_addr_t phys)
+{
+	return pfn_to_page(PHYS_PFN(phys));
+}
+
+/**
+ * pfn_valid - is there RAM behind a page frame number, with a struct page?
+ * @pfn: any number
+ *
+ * False in holes, and for memory that is kept out of the kernel's map. Takes the logarithm of the
+ * number of memory regions. Return: as ARM's in Linux 3.10 (arch/arm/mm/init.c).
+ */
+bool pfn_valid(unsigned long pfn);
+
+/* The page of a lowmem address. No check: see virt_addr_valid(). */
+static inline struct page *virt_to_page(const void *virt)
+{
+	return pfn_to_page(PHYS_PFN(__pa(virt)));
+}
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages as objects: references, zone, node, address. And the stations of boot that make them.
+ */
+#ifndef MM_MM_H
+#define MM_MM_H
+
+#include <kernel/init.h>
+#include <lib/types.h>
+#include <mm/memmap.h>
+#include <mm/mmzone.h>
+#include <mm/page-flags.h>
+
+/* Where node and zone are in page->flags; see mm_types.h. */
+#define NODES_WIDTH	2
+#define ZONES_WIDTH	2
+#define NODES_PGSHIFT	(BITS_PER_LONG - NODES_WIDTH)
+#define ZONES_PGSHIFT	(NODES_PGSHIFT - ZONES_WIDTH)
+#define NODES_MASK	((1UL << NODES_WIDTH) - 1)
+#define ZONES_MASK	((1UL << ZONES_WIDTH) - 1)
+
+_Static_assert(MAX_NUMNODES <= 1 << NODES_WIDTH, "a node has a number in page->flags");
+_Static_assert(MAX_NR_ZONES <= 1 << ZONES_WIDTH, "a zone has a number in page->flags");
+_Static_assert(__NR_PAGEFLAGS <= ZONES_PGSHIFT, "state bits end below the zone");
+
+static inline enum zone_type page_zonenum(const struct page *page)
+{
+	return (enum zone_type)((page->flags >> ZONES_PGSHIFT) & ZONES_MASK);
+}
+
+static inline int page_to_nid(const struct page *page)
+{
+	return (page->flags >> NODES_PGSHIFT) & NODES_MASK;
+}
+
+static inline struct zone *page_zone(const struct page *page)
+{
+	return &NODE_DATA(page_to_nid(page))->node_zones[page_zonenum(page)];
+}
+
+/* Write zone and node of a page, at the time its map is built. */
+static inline void set_page_links(struct page *page, enum zone_type zone, int nid)
+{
+	page->flags &= ~((ZONES_MASK << ZONES_PGSHIFT) | (NODES_MASK << NODES_PGSHIFT));
+	page->flags |= (unsigned long)zone << ZONES_PGSHIFT;
+	page->flags |= (unsigned long)nid << NODES_PGSHIFT;
+}
+
+static inline bool PageHighMem(const struct page *page)
+{
+	return is_highmem_idx(page_zonenum(page));
+}
+
+static inline int page_count(const struct page *page)
+{
+	return atomic_read(&page->_count);
+}
+
+static inline void set_page_count(struct page *page, int count)
+{
+	atomic_set(&page->_count, count);
+}
+
+/* For a page that nobody refers to: its first reference. */
+static inline void set_page_refcounted(struct page *page)
+{
+	VM_BUG_ON(page_count(page) != 0, "pfn %lx has %d references", page_to_pfn(page),
+		  page_count(page));
+	set_page_count(page, 1);
+}
+
+/* How many page table entries map the page; 0 for one on a free list as well. */
+static inline int page_mapcount(const struct page *page)
+{
+	return PageBuddy(page) ? 0 : atomic_read(&page->_mapcount) + 1;
+}
+
+static inline unsigned long page_private(const struct page *page)
+{
+	return page->private;
+}
+
+static inline void set_page_private(struct page *page, unsigned long private)
+{
+	page->private = private;
+}
+
+/* One reference more, for somebody who has one already. Context: any. */
+static inline void get_page(struct page *page)
+{
+	VM_BUG_ON(page_count(page) <= 0, "pfn %lx has %d references", page_to_pfn(page),
+		  page_count(page));
+	atomic_inc(&page->_count);
+}
+
+/* One reference less; the last one frees the page. For single pages. Context: any. */
+void put_page(struct page *page);
+
+/* The end of lowmem: the first address behind the linear map. Set by the architecture. */
+extern void *high_memory;
+
+/* Is @virt an address of lowmem? */
+static inline bool virt_addr_valid(const void *virt)
+{
+	unsigned long addr = (unsigned long)virt;
+
+	return addr >= PAGE_OFFSET && addr < (unsigned long)high_memory &&
+	       pfn_valid(PHYS_PFN(__pa(virt)));
+}
+
+/* The kernel's address of a lowmem page; NULL for a page of high memory. */
+static inline void *page_address(const struct page *page)
+{
+	return PageHighMem(page) ? NULL : __va(page_to_phys(page));
+}
+
+/* Pages that the page allocator manages, and those of them that are high memory. */
+extern unsigned long totalram_pages;
+extern unsigned long totalhigh_pages;
+
+/* Free pages, of all zones, and of high memory. */
+unsigned long nr_free_pages(void);
+unsigned long nr_free_highpages(void);
+
+/**
+ * free_area_init_node - make the zones of a node, its memory map and its empty free areas
+ * @nid: the node's number
+ * @zones_size: pages that each zone spans, holes included, MAX_NR_ZONES entries
+ * @node_start_pfn: the first page of the first zone
+ * @zholes_size: pages of each zone that are holes; NULL if there are none
+ *
+ * ZONE_MOVABLE is not among what the caller knows, its entries are 0: what `kernelcore=` or
+ * `movablecore=` asks for is taken from the end of the highest zone. All struct pages are written
+ * in the state "inside a free block", those of holes as reserved; nothing is free yet. Memory for
+ * map and bitmaps comes from bootmem.
+ *
+ * Context: boot, from arm_bootmem_free(). BUG if the sizes contradict memblock or the map has no
+ * room.
+ */
+void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned long node_start_pfn,
+				unsigned long *zholes_size);
+
+/* How many of the pages @start_pfn .. @end_pfn - 1 are holes: no RAM, by memblock's knowledge. */
+unsigned long __init absent_pages_in_range(unsigned long start_pfn, unsigned long end_pfn);
+
+/**
+ * mark_pages_reserved - keep pages out of the page allocator
+ * @start_pfn: the first
+ * @nr_pages: how many; none of them a hole, none handed over yet
+ *
+ * Sets PG_reserved and one reference. At the hand-off, whoever gives free pages to the page
+ * allocator calls this for those that are not free, so that every present page is either managed or
+ * reserved.
+ *
+ * Differs from Linux, which writes all pages as reserved first and most of them again later.
+ */
+void mark_pages_reserved(unsigned long start_pfn, unsigned long nr_pages);
+
+/**
+ * __free_pages_bootmem - hand a free block over to the page allocator
+ * @page: its first page, aligned to the block's size
+ * @order: 0 .. MAX_ORDER - 1
+ *
+ * Counts the pages as managed by their zone. Touches the first page only, whatever the order.
+ * Does not count totalram_pages, which is the caller's, as in Linux. Context: boot.
+ */
+void __init __free_pages_bootmem(struct page *page, unsigned int order);
+
+/**
+ * free_pages_range - hand over a range of free pages in the largest blocks that fit
+ * @start_pfn: the first
+ * @end_pfn: one behind the last
+ *
+ * For high memory, which bootmem does not know. Context: boot. Return: the number of pages; the
+ * caller adds it to totalram_pages (and totalhigh_pages).
+ */
+unsigned long __init free_pages_range(unsigned long start_pfn, unsigned long end_pfn);
+
+/**
+ * free_reserved_area - give reserved lowmem to the page allocator after all
+ * @start: kernel address of the first byte
+ * @end: kernel address behind the last byte; only whole pages between the two are freed
+ * @poison: byte to fill the pages with, or -1
+ * @name: what they were, for the message; NULL for none
+ *
+ * Counts the pages as managed and in totalram_pages. Context: after the hand-off. Return: the
+ * number of pages.
+ */
+unsigned long free_reserved_area(void *start, void *end, int poison, const char *name);
+
+/**
+ * zone_check - walk a zone and all of its struct pages
+ * @zone: a populated zone
+ *
+ * Checks mmzone.h's I1 and I2, and each page's zone, node and state. Return: true if all is well;
+ * false after a message that says what is not. Context: any; takes time.
+ */
+bool zone_check(struct zone *zone);
+
+/* Reports in Linux's formats, to the console: /proc/buddyinfo, zoneinfo, meminfo; and SysRq-m. */
+void show_buddyinfo(void);
+void show_zoneinfo(void);
+void show_meminfo(void);
+void show_mem(void);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state bits of a page, and their accessors.
+ *
+ *    PageReserved(page)		is it set?
+ *    SetPageReserved(page)		set it, others may change other bits at the same time
+ *    __SetPageReserved(page)		set it, nobody else can reach the page
+ *
+ * and Clear likewise. Bits that no code uses yet have a number, so that they have one meaning only,
+ * but no accessors. Numbers and names are Linux 3.10's, as far as they go.
+ */
+#ifndef MM_PAGE_FLAGS_H
+#define MM_PAGE_FLAGS_H
+
+#include <lib/atomic.h>
+#include <lib/bitops.h>
+#include <mm/mm_types.h>
+
+enum pageflags {
+	PG_locked,		/* somebody changes the page: keep out */
+	PG_error,		/* reading or writing it failed */
+	PG_referenced,		/* used lately */
+	PG_uptodate,		/* holds what its backing store holds */
+	PG_dirty,		/* holds something newer than its backing store */
+	PG_lru,			/* on one of the reclaim lists */
+	PG_active,		/* on an active one */
+	PG_slab,		/* belongs to the slab allocator */
+	PG_owner_priv_1,	/* its owner's, whoever that is */
+	PG_arch_1,		/* the architecture's */
+	PG_reserved,		/* never in the page allocator's hands */
+	PG_private,		/* ->private has a meaning */
+	PG_private_2,
+	PG_writeback,		/* being written to its backing store */
+	PG_head,		/* compound page: the head */
+	PG_tail,		/* compound page: not the head */
+	PG_swapcache,		/* in the swap cache; ->private is the swap entry */
+	PG_mappedtodisk,	/* has blocks on disk */
+	PG_reclaim,		/* to be freed as soon as it is written */
+	PG_swapbacked,		/* its backing store is swap */
+	PG_unevictable,		/* not to be reclaimed */
+	PG_mlocked,		/* mlock()ed by a process */
+	__NR_PAGEFLAGS,
+};
+
+/* A page that is freed with one of these set is still somebody's. */
+#define PAGE_FLAGS_CHECK_AT_FREE						\
+	(BIT(PG_lru) | BIT(PG_locked) | BIT(PG_private) | BIT(PG_private_2) |	\
+	 BIT(PG_writeback) | BIT(PG_reserved) | BIT(PG_slab) |			\
+	 BIT(PG_swapcache) | BIT(PG_active) | BIT(PG_unevictable) | BIT(PG_mlocked))
+
+/* None of the state bits is set in a page that is given out. */
+#define PAGE_FLAGS_CHECK_AT_PREP	(BIT(__NR_PAGEFLAGS) - 1)
+
+#define PAGEFLAG(name, bit)					\
+static inline bool Page##name(const struct page *page)		\
+{								\
+	return test_bit(bit, &page->flags);			\
+}								\
+static inline void SetPage##name(struct page *page)		\
+{								\
+	set_bit(bit, &page->flags);				\
+}								\
+static inline void ClearPage##name(struct page *page)		\
+{								\
+	clear_bit(bit, &page->flags);				\
+}								\
+static inline void __SetPage##name(struct page *page)		\
+{								\
+	__set_bit(bit, &page->flags);				\
+}								\
+static inline void __ClearPage##name(struct page *page)		\
+{								\
+	__clear_bit(bit, &page->flags);				\
+}
+
+PAGEFLAG(Reserved, PG_reserved)
+
+/*
+ * The head of a free block has no flag of its own but this value in _mapcount, which is
+ * far from any count of mappings.
+ */
+#define PAGE_BUDDY_MAPCOUNT_VALUE	(-128)
+
+static inline bool PageBuddy(const struct page *page)
+{
+	return atomic_read(&page->_mapcount) == PAGE_BUDDY_MAPCOUNT_VALUE;
+}
+
+static inline void __SetPageBuddy(struct page *page)
+{
+	atomic_set(&page->_mapcount, PAGE_BUDDY_MAPCOUNT_VALUE);
+}
+
+static inline void __ClearPageBuddy(struct page *page)
+{
+	atomic_set(&page->_mapcount, -1);
+}
+
+#endif

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A page's state in words, and the report of a page that was misused:
+ *
+ *    BUG: Bad page state: page is reserved  pfn:60010
+ *    page:c0a00200 count:1 mapcount:0 mapping:00000000 index:0x0
+ *    page flags: 0x10000400(reserved)  zone:Normal
+ *    freed by driver_exit+0x34/0x60
+ *
+ * Nothing here takes the system down: the page allocator keeps the page out of circulation and goes
+ * on. What is reported are mistakes of those who use pages, and they learn most when the rest still
+ * runs.
+ *
+ * Formats follow bad_page() and dump_page() of Linux 3.10 (mm/page_alloc.c).
+ */
+#include <kernel/bug.h>
+#include <kernel/printk.h>
+#include <mm/bad_page.h>
+#include <mm/buddy.h>
+#include <mm/mm.h>
+
+unsigned int nr_bad_pages;
+
+static const char *const pageflag_names[__NR_PAGEFLAGS] = {
+	[PG_locked] = "locked",
+	[PG_error] = "error",
+	[PG_referenced] = "referenced",
+	[PG_uptodate] = "uptodate",
+	[PG_dirty] = "dirty",
+	[PG_lru] = "lru",
+	[PG_active] = "active",
+	[PG_slab] = "slab",
+	[PG_owner_priv_1] = "owner_priv_1",
+	[PG_arch_1] = "arch_1",
+	[PG_reserved] = "reserved",
+	[PG_private] = "private",
+	[PG_private_2] = "private_2",
+	[PG_writeback] = "writeback",
+	[PG_head] = "head",
+	[PG_tail] = "tail",
+	[PG_swapcache] = "swapcache",
+	[PG_mappedtodisk] = "mappedtodisk",
+	[PG_reclaim] = "reclaim",
+	[PG_swapbacked] = "swapbacked",
+	[PG_unevictable] = "unevictable",
+	[PG_mlocked] = "mlocked",
+};
+
+static void dump_page_flags(const struct page *page)
+{
+	const char *separator = "";
+	unsigned int bit;
+
+	printk(KERN_ALERT "page flags: %#lx(", page->flags);
+	for (bit = 0; bit < __NR_PAGEFLAGS; bit++) {
+		if (!test_bit(bit, &page->flags))
+			continue;
+		pr_cont("%s%s", separator, pageflag_names[bit]);
+		separator = "|";
+	}
+	pr_cont(")  zone:%s\n", page_zone(page)->name);
+}
+
+void dump_page(const struct page *page)
+{
+	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:%#lx\n",
+	       (const void *)page, page_count(page), page_mapcount(page), (void *)page->mapping,
+	       page->index);
+	dump_page_flags(page);
+}
+
+/* @did: what @caller did to the page. */
+static void bad_page(const struct page *page, const char *what, const char *did, const void *caller)
+{
+	nr_bad_pages++;
+	printk(KERN_ALERT "BUG: Bad page state: %s  pfn:%05lx\n", what, page_to_pfn(page));
+	dump_page(page);
+	printk(KERN_ALERT "%s by %pS\n", did, caller);
+}
+
+/* The first thing that is wrong with a page, by the tests of page_is_clean() in mm/page_alloc.c. */
+static const char *what_is_wrong(const struct page *page)
+{
+	if (PageReserved(page))
+		return "page is reserved";
+	if (PageBuddy(page))
+		return "page is the head of a free block";
+	if (page_mapcount(page) != 0)
+		return "page is mapped";
+	if (page->mapping)
+		return "page has an owner in ->mapping";
+	if (page_count(page) != 0)
+		return "page has references left";
+	return "page has flags set";
+}
+
+void report_bad_free(struct page *page, const void *caller)
+{
+	const char *what = what_is_wrong(page);
+
+	/* The reference that was dropped was the one every reserved page has. */
+	if (PageReserved(page))
+		set_page_count(page, 1);
+	bad_page(page, what, "freed", caller);
+}
+
+void report_bad_alloc(struct page *page, const void *caller)
+{
+	bad_page(page, what_is_wrong(page), "allocated", caller);
+}
+
+/* The head of the free block that @page lies in; NULL if it lies in none. */
+static struct page *find_free_block(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	struct zone *zone = page_zone(page);
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++) {
+		unsigned long head_pfn = round_down(pfn, 1UL << order);
+		struct page *head = pfn_to_page(head_pfn);
+
+		if (!zone_spans_pfn(zone, head_pfn))
+			break;
+		if (PageBuddy(head) && page_order(head) >= order)
+			return head;
+	}
+	return NULL;
+}
+
+void report_not_allocated(struct page *page, const void *caller)
+{
+	struct zone *zone = page_zone(page);
+	unsigned int order = 0;
+	struct page *head;
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	head = find_free_block(page);
+	if (head)
+		order = page_order(head);
+	spin_unlock_irqrestore(&zone->lock, flags);
+
+	set_page_count(page, 0);
+	bad_page(page, head ? "page is free: freed twice" :
+		 "page is not the first of an allocated block", "freed", caller);
+	if (head)
+		printk(KERN_ALERT "it lies in the free block pfn:%05lx, order %u\n",
+		       page_to_pfn(head), order);
+}

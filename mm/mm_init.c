@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Making nodes, zones and the memory map, once, at boot.
+ *
+ *    arm_bootmem_free()                     knows from memblock where lowmem ends
+ *      free_area_init_node()
+ *        find_zone_movable_pfns_for_nodes() takes ZONE_MOVABLE's share       (mm/movable_zone.c)
+ *        calculate_node_totalpages()        borders of zones, spanned and present pages
+ *        alloc_node_mem_map()               mem_map, from bootmem
+ *        free_area_init_core()              for each zone:
+ *          setup_usemap()                     pageblock bits, from bootmem
+ *          init_currently_empty_zone()        empty free lists
+ *            memmap_init_zone()               every struct page
+ *
+ * The map is the one structure here whose size goes with the RAM, so its pages are written once and
+ * in their final state: "inside a free block", or "in a hole" (mm_types.h). A quarter of a million
+ * pages in a GiB differ in nothing but that and the zone, so they are copies of a template. Nothing
+ * is free yet: that begins when bootmem hands over, and what it keeps is marked then
+ * (mm/managed_pages.c).
+ *
+ * N1. mem_map covers the node from its first page to its last.
+ * N2. A zone's borders are those of the sizes it was given; zones touch, the first begins with the
+ *     node.
+ * N3. Present pages are those that memblock has in memory; a page of the span that is not present
+ *     is reserved for ever.
+ *
+ * Differs from Linux 3.10: the map is not rounded out to MAX_ORDER_NR_PAGES, since the buddy system
+ * never looks beyond a zone's borders; sizes are cut for ZONE_MOVABLE here, so that the
+ * architecture need not know.
+ */
+#include <asm/page.h>
+#include <kernel/bug.h>
+#include <kernel/printk.h>
+#include <lib/string.h>
+#include <mm/bootmem.h>
+#include <mm/memblock.h>
+#include <mm/mm.h>
+#include <mm/pageblock.h>
+#include "mm_init.h"
+
+/* 4 KiB of map: see write_pages(). */
+#define PAGES_COPIED_AT_ONCE	128ul
+
+struct page *mem_map;
+unsigned long max_mapnr;
+
+bool pfn_valid(unsigned long pfn)
+{
+	return pfn - ARCH_PFN_OFFSET < max_mapnr && memblock_is_map_memory(PFN_PHYS(pfn));
+}
+
+unsigned long __init absent_pages_in_range(unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long nr_absent = end_pfn - start_pfn, start, end;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, NULL)
+		nr_absent -= clamp(end, start_pfn, end_pfn) - clamp(start, start_pfn, end_pfn);
+	return nr_absent;
+}
+
+/* --- Sizes --- */
+
+static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned long *zones_size)
+{
+	unsigned long pfn = pgdat->node_start_pfn;
+	struct zone *zone;
+
+	for (zone = pgdat->node_zones; zone < pgdat->node_zones + MAX_NR_ZONES; zone++) {
+		unsigned long size = zones_size[zone - pgdat->node_zones];
+
+		zone->zone_start_pfn = pfn;
+		zone->spanned_pages = size;
+		zone->present_pages = size - absent_pages_in_range(pfn, pfn + size);
+		zone->managed_pages = 0;
+		pgdat->node_spanned_pages += size;
+		pgdat->node_present_pages += zone->present_pages;
+		pfn += size;
+	}
+}
+
+/*
+ * The architecture counted holes as well, before ZONE_MOVABLE was cut off: the sum must be
+ * memblock's.
+ */
+static void __init check_holes(const pg_data_t *pgdat, const unsigned long *zholes_size)
+{
+	unsigned long nr_holes = pgdat->node_spanned_pages - pgdat->node_present_pages, sum = 0;
+	int zone;
+
+	for (zone = 0; zholes_size && zone < MAX_NR_ZONES; zone++)
+		sum += zholes_size[zone];
+	BUG_ON(sum != nr_holes, "node %d has %lu pages of holes, memblock knows %lu",
+	       pgdat->node_id, sum, nr_holes);
+}
+
+/* --- The memory map --- */
+
+static void __init alloc_node_mem_map(pg_data_t *pgdat)
+{
+	unsigned long bytes = pgdat->node_spanned_pages * sizeof(struct page);
+
+	BUG_ON(pgdat->node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx",
+	       pgdat->node_id, pgdat->node_start_pfn, ARCH_PFN_OFFSET);
+	pgdat->node_mem_map = alloc_bootmem_node_nopanic(pgdat, bytes);
+	if (!pgdat->node_mem_map)
+		panic("no room for the memory map of node %d: %lu KiB", pgdat->node_id,
+		      bytes >> 10);
+	mem_map = pgdat->node_mem_map - (pgdat->node_start_pfn - ARCH_PFN_OFFSET);
+	max_mapnr = pgdat_end_pfn(pgdat) - ARCH_PFN_OFFSET;
+	pr_info("mem_map: %lu KiB at %p, %zu bytes for each of %lu pages\n", bytes >> 10,
+		(void *)pgdat->node_mem_map, sizeof(struct page), pgdat->node_spanned_pages);
+}
+
+static struct page __init page_template(int nid, enum zone_type zone, bool hole)
+{
+	struct page page = { .flags = 0 };
+
+	atomic_set(&page._mapcount, -1);
+	set_page_count(&page, hole ? 1 : 0);
+	if (hole)
+		__SetPageReserved(&page);
+	set_page_links(&page, zone, nid);
+	return page;
+}
+
+/*
+ * The hot loop of boot: 262,144 pages in a GiB. What is written is copied, twice as much each time
+ * up to a piece that stays in the first-level cache, so that the work is done by memcpy()'s widest
+ * instructions.
+ */
+static void __init write_pages(struct page *page, unsigned long nr_pages,
+			       const struct page *template)
+{
+	unsigned long done, nr_copied;
+
+	if (!nr_pages)
+		return;
+	*page = *template;
+	for (done = 1; done < nr_pages; done += nr_copied) {
+		nr_copied = min(min(done, nr_pages - done), PAGES_COPIED_AT_ONCE);
+		memcpy(page + done, page, nr_copied * sizeof(*page));
+	}
+}
+
+/*
+ * Write the struct pages of a zone, region by region, and those of the holes between the regions.
+ */
+static void __init memmap_init_zone(unsigned long size, int nid, enum zone_type zone,
+				    unsigned long start_pfn)
+{
+	const struct page ram = page_template(nid, zone, false);
+	const struct page hole = page_template(nid, zone, true);
+	unsigned long end_pfn = start_pfn + size, pfn = start_pfn, start, end;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, NULL) {
+		start = clamp(start, pfn, end_pfn);
+		end = clamp(end, pfn, end_pfn);
+		write_pages(pfn_to_page(pfn), start - pfn, &hole);
+		write_pages(pfn_to_page(start), end - start, &ram);
+		pfn = end;
+	}
+	write_pages(pfn_to_page(pfn), end_pfn - pfn, &hole);
+}
+
+/* --- Zones --- */
+
+/* Bytes of the pageblock bits of a zone, in whole words. */
+static unsigned long __init usemap_size(unsigned long zone_start_pfn, unsigned long zone_size)
+{
+	unsigned long first = round_down(zone_start_pfn, pageblock_nr_pages);
+	unsigned long nr_blocks = DIV_ROUND_UP(zone_start_pfn + zone_size - first,
+					       pageblock_nr_pages);
+
+	return BITS_TO_LONGS(nr_blocks * NR_PAGEBLOCK_BITS) * sizeof(unsigned long);
+}
+
+/* Every pageblock begins as movable: two of them in a byte. */
+static void __init setup_usemap(pg_data_t *pgdat, struct zone *zone, unsigned long zone_start_pfn,
+				unsigned long zone_size)
+{
+	unsigned long bytes = usemap_size(zone_start_pfn, zone_size);
+
+	zone->pageblock_flags = alloc_bootmem_node_nopanic(pgdat, bytes);
+	if (!zone->pageblock_flags)
+		panic("no room for the pageblock bits of zone %s: %lu bytes", zone->name, bytes);
+	memset(zone->pageblock_flags, MIGRATE_MOVABLE << NR_PAGEBLOCK_BITS | MIGRATE_MOVABLE,
+	       bytes);
+}
+
+static void __init zone_init_free_lists(struct zone *zone)
+{
+	unsigned int order, type;
+
+	for (order = 0; order < MAX_ORDER; order++) {
+		for (type = 0; type < MIGRATE_TYPES; type++)
+			INIT_LIST_HEAD(&zone->free_area[order].free_list[type]);
+		zone->free_area[order].nr_free = 0;
+	}
+	zone->vm_stat[NR_FREE_PAGES] = 0;
+}
+
+static void __init init_currently_empty_zone(struct zone *zone, unsigned long zone_start_pfn,
+					     unsigned long size)
+{
+	pg_data_t *pgdat = zone->zone_pgdat;
+
+	pgdat->nr_zones = zone_idx(zone) + 1;
+	memmap_init_zone(size, pgdat->node_id, zone_idx(zone), zone_start_pfn);
+}
+
+static void __init report_zone(const struct zone *zone)
+{
+	pr_info("  %-8s [mem %#010lx-%#010lx] %lu pages, %lu of them holes\n", zone->name,
+		(unsigned long)PFN_PHYS(zone->zone_start_pfn),
+		(unsigned long)PFN_PHYS(zone_end_pfn(zone)) - 1, zone->spanned_pages,
+		zone->spanned_pages - zone->present_pages);
+}
+
+static void __init free_area_init_core(pg_data_t *pgdat)
+{
+	int idx;
+
+	pr_info("Zone ranges of node %d:\n", pgdat->node_id);
+	for (idx = 0; idx < MAX_NR_ZONES; idx++) {
+		struct zone *zone = &pgdat->node_zones[idx];
+
+		zone->name = zone_names[idx];
+		zone->zone_pgdat = pgdat;
+		spin_lock_init(&zone->lock);
+		zone_init_free_lists(zone);
+		if (!zone->spanned_pages)
+			continue;
+		report_zone(zone);
+		setup_usemap(pgdat, zone, zone->zone_start_pfn, zone->spanned_pages);
+		init_currently_empty_zone(zone, zone->zone_start_pfn, zone->spanned_pages);
+	}
+}
+
+void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned long node_start_pfn,
+				unsigned long *zholes_size)
+{
+	pg_data_t *pgdat = NODE_DATA(nid);
+	unsigned long sizes[MAX_NR_ZONES];
+
+	BUG_ON(pgdat->node_spanned_pages, "node %d has its zones already", nid);
+	pgdat->node_id = nid;
+	pgdat->node_start_pfn = node_start_pfn;
+
+	memcpy(sizes, zones_size, sizeof(sizes));
+	find_zone_movable_pfns_for_nodes(node_start_pfn, sizes);
+	calculate_node_totalpages(pgdat, sizes);
+	check_holes(pgdat, zholes_size);
+	alloc_node_mem_map(pgdat);
+	free_area_init_core(pgdat);
+}

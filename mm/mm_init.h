@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between mm/mm_init.c and mm/movable_zone.c.
+ */
+#ifndef MM_INIT_H
+#define MM_INIT_H
+
+#include <kernel/init.h>
+
+/**
+ * find_zone_movable_pfns_for_nodes - make room for ZONE_MOVABLE
+ * @node_start_pfn: the first page of the node
+ * @zones_size: pages that each of its zones spans; what ZONE_MOVABLE gets, the highest one loses
+ *
+ * Sets `movable_zone`. Context: boot.
+ *
+ * Differs from Linux: works on one node and on the caller's table of sizes.
+ */
+void __init find_zone_movable_pfns_for_nodes(unsigned long node_start_pfn,
+					     unsigned long *zones_size);
+
+#endif

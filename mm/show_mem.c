@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Reports on zones and free pages, on the console, in Linux's formats: what parses Linux's /proc
+ * parses these.
+ *
+ *    show_buddyinfo    /proc/buddyinfo    free blocks by zone and order
+ *    show_zoneinfo     /proc/zoneinfo     each zone's pages
+ *    show_meminfo      /proc/meminfo      the system's pages, in kB
+ *    show_mem          SysRq-m            all of this for a person in trouble
+ *
+ * Lines that Linux has for things that do not exist here yet are left out. Context: any. Each
+ * zone's numbers are read under its lock, and so belong together.
+ */
+#include <kernel/printk.h>
+#include <mm/buddy.h>
+#include <mm/mm.h>
+#include <mm/pageblock.h>
+
+#define K(pages)	((pages) << (PAGE_SHIFT - 10))
+
+/* What is in a zone's free areas at one moment. */
+struct area_snapshot {
+	unsigned long nr_free[MAX_ORDER];
+	u8 types[MAX_ORDER];		/* one bit for each migrate type that has a block */
+};
+
+static void snapshot_areas(struct zone *zone, struct area_snapshot *snap)
+{
+	unsigned int order, type;
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	for (order = 0; order < MAX_ORDER; order++) {
+		struct free_area *area = &zone->free_area[order];
+
+		snap->nr_free[order] = area->nr_free;
+		snap->types[order] = 0;
+		for (type = 0; type < MIGRATE_TYPES; type++)
+			if (!list_empty(&area->free_list[type]))
+				snap->types[order] |= BIT(type);
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+void show_buddyinfo(void)
+{
+	struct area_snapshot snap;
+	struct zone *zone;
+	unsigned int order;
+
+	for_each_populated_zone(zone) {
+		snapshot_areas(zone, &snap);
+		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone->name);
+		for (order = 0; order < MAX_ORDER; order++)
+			pr_cont("%6lu ", snap.nr_free[order]);
+		pr_cont("\n");
+	}
+}
+
+void show_zoneinfo(void)
+{
+	struct zone *zone;
+
+	for_each_zone(zone) {
+		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone->name);
+		printk(KERN_INFO "  pages free     %lu\n", zone_page_state(zone, NR_FREE_PAGES));
+		printk(KERN_INFO "        spanned  %lu\n", zone->spanned_pages);
+		printk(KERN_INFO "        present  %lu\n", zone->present_pages);
+		printk(KERN_INFO "        managed  %lu\n", zone->managed_pages);
+		if (!populated_zone(zone))
+			continue;
+		printk(KERN_INFO "      nr_free_pages %lu\n", zone_page_state(zone, NR_FREE_PAGES));
+		printk(KERN_INFO "  start_pfn:           %lu\n", zone->zone_start_pfn);
+	}
+}
+
+void show_meminfo(void)
+{
+	unsigned long total = totalram_pages, high = totalhigh_pages;
+	unsigned long free = nr_free_pages(), free_high = nr_free_highpages();
+
+	printk(KERN_INFO "MemTotal:       %8lu kB\n", K(total));
+	printk(KERN_INFO "MemFree:        %8lu kB\n", K(free));
+	printk(KERN_INFO "HighTotal:      %8lu kB\n", K(high));
+	printk(KERN_INFO "HighFree:       %8lu kB\n", K(free_high));
+	printk(KERN_INFO "LowTotal:       %8lu kB\n", K(total - high));
+	printk(KERN_INFO "LowFree:        %8lu kB\n", K(free - free_high));
+}
+
+/* " (UMR)": which migrate types have blocks, a letter each, as Linux's. */
+static void show_migration_types(u8 types)
+{
+	static const char letters[MIGRATE_TYPES] = {
+		[MIGRATE_UNMOVABLE] = 'U',
+		[MIGRATE_RECLAIMABLE] = 'E',
+		[MIGRATE_MOVABLE] = 'M',
+		[MIGRATE_RESERVE] = 'R',
+		[MIGRATE_CMA] = 'C',
+		[MIGRATE_ISOLATE] = 'I',
+	};
+	char text[MIGRATE_TYPES + 1], *end = text;
+	unsigned int type;
+
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		if (types & BIT(type))
+			*end++ = letters[type];
+	*end = '\0';
+	pr_cont("(%s) ", text);
+}
+
+static void show_zone_blocks(struct zone *zone)
+{
+	struct area_snapshot snap;
+	unsigned long total = 0;
+	unsigned int order;
+
+	snapshot_areas(zone, &snap);
+	printk(KERN_INFO "Node %d %s: ", zone_to_nid(zone), zone->name);
+	for (order = 0; order < MAX_ORDER; order++) {
+		pr_cont("%lu*%lukB ", snap.nr_free[order], K(1UL) << order);
+		if (snap.nr_free[order])
+			show_migration_types(snap.types[order]);
+		total += snap.nr_free[order] << order;
+	}
+	pr_cont("= %lukB\n", K(total));
+}
+
+void show_mem(void)
+{
+	unsigned long nr_present = 0, nr_reserved = 0, nr_high = 0;
+	struct zone *zone;
+
+	printk(KERN_INFO "Mem-Info:\n");
+	for_each_populated_zone(zone) {
+		printk(KERN_INFO "Node %d %s free:%lukB present:%lukB managed:%lukB\n",
+		       zone_to_nid(zone), zone->name, K(zone_page_state(zone, NR_FREE_PAGES)),
+		       K(zone->present_pages), K(zone->managed_pages));
+		nr_present += zone->present_pages;
+		nr_reserved += zone->present_pages - zone->managed_pages;
+		if (is_highmem(zone))
+			nr_high += zone->present_pages;
+	}
+	for_each_populated_zone(zone)
+		show_zone_blocks(zone);
+	printk(KERN_INFO "%lu pages RAM\n", nr_present);
+	printk(KERN_INFO "%lu pages HighMem/MovableOnly\n", nr_high);
+	printk(KERN_INFO "%lu pages reserved\n", nr_reserved);
+}
