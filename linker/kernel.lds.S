@@ -26,6 +26,7 @@ PHDRS
 
 SECTIONS
 {
+	swapper_pg_dir = SWAPPER_PG_DIR;	/* the level-1 table: not part of the image */
 	. = KERNEL_RAM_VADDR;
 
 	_text = .;

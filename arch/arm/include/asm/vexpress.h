@@ -5,7 +5,7 @@
  * no `vmalloc=` can make lowmem reach them:
  *
  *    0xfef00000  <-  0x10000000  1 MiB  motherboard: system registers, UARTs, timers, ...
- *    0xfee00000  <-  0x1e000000  8 KiB  Cortex-A9 MPCore: SCU, interrupt controller, private timers
+ *    0xfec00000  <-  0x1e000000  8 KiB  Cortex-A9 MPCore: SCU, interrupt controller, private timers
  */
 #ifndef ASM_VEXPRESS_H
 #define ASM_VEXPRESS_H
@@ -20,7 +20,7 @@
 
 #define MPCORE_PHYS		UL(0x1e000000)
 #define MPCORE_SIZE		UL(0x00002000)
-#define IO_MPCORE_BASE		UL(0xfee00000)
+#define IO_MPCORE_BASE		UL(0xfec00000)
 
 /* Motherboard devices, as offsets into its window. */
 #define SYSREGS_OFFSET		UL(0x0000)

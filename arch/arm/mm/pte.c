@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Writing page-table entries: set_pte_ext() and its batch form are the only two functions that touch a
+ * Linux entry or the hardware entry that belongs to it (I2 of asm/pgtable-2level.h).
+ *
+ *    ptep      ->  Linux entry       <- @pte
+ *    ptep+512  ->  hardware entry    <- pte_to_hw(@pte, @ext)
+ *
+ * The Linux entry is written first. The walker never looks at it, so between the two stores nobody
+ * can see that they differ, but for a debugger.
+ */
+#include <asm/pgtable.h>
+
+/* The hardware entry that belongs to a Linux entry. */
+static inline pteval_t *hw_entry(pte_t *ptep)
+{
+	return (pteval_t *)(ptep + PTE_HWTABLE_PTRS);
+}
+
+static inline bool in_linux_table(const pte_t *ptep)
+{
+	return ((unsigned long)ptep & ~PAGE_MASK) < PTE_HWTABLE_OFF;
+}
+
+/* Would the kernel be able to write and to execute this (I4)? */
+static inline bool hw_is_kernel_wx(pteval_t hw)
+{
+	return hw != 0 && !(hw & (PTE_EXT_AP1 | PTE_EXT_APX | PTE_EXT_XN));
+}
+
+void set_pte_ext(pte_t *ptep, pte_t pte, pteval_t ext)
+{
+	pteval_t hw = pte_to_hw(pte, ext);
+
+	VM_BUG_ON(!in_linux_table(ptep), "entry at %p is no Linux entry", ptep);
+	VM_BUG_ON(hw_is_kernel_wx(hw), "pte %08x at %p: writable and executable", pte_val(pte), ptep);
+	WRITE_ONCE(*ptep, pte);
+	WRITE_ONCE(*hw_entry(ptep), hw);
+}
+
+void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext)
+{
+	pteval_t *hw = hw_entry(ptep);
+	pteval_t linux_val = pte_val(pte);
+	pteval_t hw_val = pte_to_hw(pte, ext);
+
+	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
+		  "%u entries at %p", nr, ptep);
+	VM_BUG_ON(hw_val == 0 || hw_is_kernel_wx(hw_val), "pte %08x at %p: not present, or W and X",
+		  linux_val, ptep);
+	while (nr--) {
+		WRITE_ONCE(ptep++->pte, linux_val);
+		WRITE_ONCE(*hw++, hw_val);
+		linux_val += PAGE_SIZE;
+		hw_val += PAGE_SIZE;
+	}
+}
