@@ -46,9 +46,6 @@
 #define BOOT_DEV_SECT	(PMD_TYPE_SECT | PMD_SECT_DEV_SHARED | PMD_SECT_S | \
 			 PMD_SECT_AP_WRITE | PMD_SECT_XN)
 
-/* Lowmem that the boot tables cover at most: what a default vmalloc area leaves. */
-#define BOOT_LOWMEM_END	(VMALLOC_END - VMALLOC_SIZE_DEFAULT - VMALLOC_OFFSET)
-
 	.syntax	unified
 	.arch_extension mp
 	.arm

@@ -5,8 +5,16 @@
 #include <kernel/bootmark.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
+#include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/setup.h>
+#include <mm/init.h>
+
+/* The allocators that work once zones stand, lowest first. */
+static void __init mm_init(void)
+{
+	mem_init();
+}
 
 void __init start_kernel(void)
 {
@@ -14,5 +22,7 @@ void __init start_kernel(void)
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management\n");
 	setup_arch();
+	parse_params();
+	mm_init();
 	rest_init();
 }

@@ -15,6 +15,7 @@
 #    --cpus N         1 to 4 (1)
 #    --append TEXT    the kernel's command line
 #    --expect REGEX   batch: success also needs a line of output that matches
+#    --reboot         batch: let the guest reboot, which otherwise ends QEMU
 #
 # QEMU names the program (qemu-system-arm). Works with QEMU 4.2 to 10.
 
@@ -27,6 +28,7 @@ ram=128
 cpus=1
 append=
 expect=
+no_reboot=-no-reboot
 
 fail()
 {
@@ -65,6 +67,7 @@ shift
 while [ $# -gt 0 ]; do
     case $1 in
         --) shift; break ;;
+        --reboot) no_reboot=; shift ;;
         --image | --ram | --cpus | --append | --expect)
             [ $# -gt 1 ] || fail "$1 needs a value"
             case $1 in
@@ -85,21 +88,26 @@ command -v "$qemu" >/dev/null || fail "$qemu is not installed: run scripts/setup
 [ -r "$image" ] || fail "$image does not exist: run make"
 silence_audio
 
+case $mode in
+    interactive) console="-nographic" ;;
+    batch | print) console="-display none -serial stdio -monitor none $no_reboot" ;;
+    *) fail "unknown mode $mode" ;;
+esac
+
 # Semihosting carries the exit status; target=native keeps gdb out of it.
-# shellcheck disable=SC2086 # $audio is several words
-set -- -M vexpress-a9 -m "$ram" -smp "$cpus" -net none $audio \
+# shellcheck disable=SC2086 # $audio and $console are several words
+set -- -M vexpress-a9 -m "$ram" -smp "$cpus" -net none $audio $console \
     -semihosting-config enable=on,target=native -kernel "$image" ${append:+-append "$append"} "$@"
 
 case $mode in
     interactive)
         echo "Leave QEMU with Ctrl-a x."
-        exec "$qemu" -nographic "$@" ;;
+        exec "$qemu" "$@" ;;
     batch)
         [ ! -t 0 ] || exec </dev/null
-        exec perl "$here/watch.pl" "$expect" \
-            "$qemu" -display none -serial stdio -monitor none -no-reboot "$@" ;;
+        exec perl "$here/watch.pl" "$expect" "$qemu" "$@" ;;
     print)
-        printf '%s' "$qemu -display none -serial stdio -monitor none -no-reboot"
+        printf '%s' "$qemu"
         for argument; do
             case $argument in
                 *[!A-Za-z0-9_/.,=:+-]*) printf " '%s'" "$argument" ;;
@@ -107,5 +115,4 @@ case $mode in
             esac
         done
         echo ;;
-    *) fail "unknown mode $mode" ;;
 esac

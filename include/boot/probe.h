@@ -12,8 +12,8 @@
  * @start: physical address known to be RAM, the end of the image
  * @limit: physical address where to stop at the latest, MiB-aligned
  *
- * Looks at one word of each MiB from @start on and gives it its old value back. Does not notice a
- * hole smaller than a MiB, nor RAM behind a hole.
+ * Looks at single words from @start on and gives each its old value back. RAM is taken to be in one
+ * piece: a hole of less than 16 MiB may go unnoticed, and so does RAM behind a larger one.
  *
  * Context: boot stub, MMU and caches off. Return: the first MiB border where nothing answers.
  */

@@ -12,10 +12,12 @@ enum boot_mark {
 	BOOT_ENTRY,		/* first instruction of the image */
 	BOOT_MMU_ON,		/* first instruction at a virtual address */
 	BOOT_START_KERNEL,
+	BOOT_ARGUMENTS,		/* what the boot loader passed is understood */
 	BOOT_MEMBLOCK,		/* memblock knows RAM and what is taken */
 	BOOT_PAGING,		/* the final page tables are in use */
 	BOOT_BOOTMEM,		/* bootmem is the owner of memory */
 	BOOT_ZONES,		/* zones and mem_map stand */
+	BOOT_MM_INIT,		/* mem_init() begins */
 	BOOT_BUDDY,		/* the buddy system is the owner of memory */
 	NR_BOOT_MARKS
 };

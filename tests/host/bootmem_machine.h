@@ -107,10 +107,14 @@ static inline phys_addr_t node_start(int nid)
 	return PFN_PHYS(borders[nid].min);
 }
 
-/* No node is registered, RAM is junk, and bootmem is the owner of memory. */
+/* No node is registered, RAM is junk, be it that of the round before, and bootmem is the owner of memory. */
 static inline void machine_reset(void)
 {
-	host_ram_setup(NR_PFNS * PAGE_SIZE);
+	static bool has_ram;
+
+	if (!has_ram)
+		host_ram_setup(NR_PFNS * PAGE_SIZE);
+	has_ram = true;
 	INIT_LIST_HEAD(&bdata_list);
 	memset(bdata, 0, sizeof(bdata));
 	memset(pages, 0, sizeof(pages));

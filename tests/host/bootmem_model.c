@@ -71,7 +71,7 @@ void model_mark(unsigned long start, unsigned long end, bool taken)
 /* Would @nr pages at @pfn do? */
 static bool model_fits(const struct model_node *node, u64 pfn, u64 nr, u64 end, u64 align)
 {
-	if (pfn * PAGE % align && align > PAGE)
+	if (align > PAGE && pfn * PAGE % align)
 		return false;
 	for (u64 i = pfn; i < pfn + nr; i++)
 		if (i >= end || node->taken[i - node->min])
@@ -113,8 +113,8 @@ static u64 model_from(struct model_node *node, u64 size, u64 align, u64 goal, u6
 		end = limit / PAGE;
 	if (goal / PAGE > first && goal / PAGE < end)
 		first = goal / PAGE;
-	while (first * PAGE % align && align > PAGE)
-		first++;
+	if (align > PAGE)
+		first = (first * PAGE + align - 1) / align * align / PAGE;
 	if (node->hint > first)
 		found = model_search(node, node->hint, nr, end, align);
 	if (!found)

@@ -5,10 +5,15 @@
  */
 #include <asm/cp15.h>
 #include <asm/memory.h>
+#include <boot/atags.h>
+#include <boot/meminfo.h>
 #include <boot/probe.h>
+#include <kernel/bootmark.h>
 #include <kernel/init.h>
+#include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/setup.h>
+#include <mm/init.h>
 
 u32 __machine_arch_type;
 phys_addr_t __atags_pointer;
@@ -25,4 +30,10 @@ void __init setup_arch(void)
 {
 	setup_processor();
 	pr_info("RAM answers from 0x%08lx to %pa\n", PHYS_OFFSET, &probed_ram_end);
+	setup_machine_tags(__atags_pointer, __machine_arch_type);
+	parse_early_param();
+	sanity_check_meminfo();
+	boot_mark(BOOT_ARGUMENTS);
+	arm_memblock_init();
+	paging_init();
 }

@@ -21,6 +21,7 @@
 #include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <asm/vexpress.h>
+#include <kernel/bootmark.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/sections.h>
@@ -119,5 +120,7 @@ void __init paging_init(void)
 	memblock_set_current_limit(arm_lowmem_limit);
 	devicemaps_init();
 	top_pmd = pmd_off_k(CONFIG_VECTORS_BASE);
+	boot_mark(BOOT_PAGING);
 	bootmem_init();
+	boot_mark(BOOT_ZONES);
 }

@@ -25,6 +25,8 @@
 #define VMALLOC_END		UL(0xff000000)
 #define VMALLOC_OFFSET		UL(0x00800000)	/* gap above lowmem: an overrun faults */
 #define VMALLOC_SIZE_DEFAULT	UL(0x0f000000)	/* 240 MiB; `vmalloc=` sets another */
+/* What the boot stub's tables map of lowmem, at most: up to where a default vmalloc area begins. */
+#define BOOT_LOWMEM_END		(VMALLOC_END - VMALLOC_SIZE_DEFAULT - VMALLOC_OFFSET)
 #define FIXADDR_START		UL(0xfff00000)
 #define FIXADDR_END		UL(0xfffe0000)
 #define CONFIG_VECTORS_BASE	UL(0xffff0000)

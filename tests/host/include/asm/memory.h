@@ -20,6 +20,10 @@
 extern unsigned long host_page_offset;
 #define PAGE_OFFSET	host_page_offset
 
+/* As on the board: how far the boot stub maps lowmem, and the table it leaves in front of the image. */
+#define BOOT_LOWMEM_END		(PAGE_OFFSET + UL(0x2f800000))
+#define SWAPPER_PG_DIR_SIZE	UL(0x4000)
+
 static inline phys_addr_t __virt_to_phys(unsigned long virt)
 {
 	return virt - PAGE_OFFSET + PHYS_OFFSET;

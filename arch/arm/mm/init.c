@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Memory changes hands: the stations of Linux's arch/arm/mm/init.c, in the order in which they run.
+ *
+ *    setup_arch()
+ *      arm_memblock_init()      banks -> memblock; image, first page table and initrd reserved
+ *      paging_init()            page tables; their memory comes from memblock
+ *        bootmem_init()
+ *          arm_bootmem_init()   memblock -> bootmem
+ *          arm_bootmem_free()   zones and mem_map; their memory comes from bootmem
+ *    mm_init()
+ *      mem_init()               bootmem, and high memory -> buddy system
+ *    free_initmem()             code and data of booting -> buddy system
+ *
+ * I1. Every page of RAM is, after mem_init(), either managed by its zone or reserved by somebody whom
+ *     struct reserved_pages names.
+ */
+#include <asm/page.h>
+#include <asm/pgtable.h>
+#include <asm/set_memory.h>
+#include <boot/initrd.h>
+#include <boot/meminfo.h>
+#include <kernel/bootmark.h>
+#include <kernel/bug.h>
+#include <kernel/init.h>
+#include <kernel/params.h>
+#include <kernel/printk.h>
+#include <kernel/sections.h>
+#include <kernel/setup.h>
+#include <lib/errno.h>
+#include <lib/vsprintf.h>
+#include <mm/bootmem.h>
+#include <mm/handoff.h>
+#include <mm/init.h>
+#include <mm/memblock.h>
+#include <mm/mm.h>
+
+/* An undefined instruction of the space that Arm promises to keep so (DDI 0406C A5.4). */
+#define POISON_FREE_INITMEM	0xe7fddef0
+#define K(pages)		((pages) << (PAGE_SHIFT - 10))
+
+/* Who keeps how many pages out of the page allocator; pages partly used count as used. */
+static struct reserved_pages {
+	unsigned long image;		/* text, rodata, data, bss; init sections until they are freed */
+	unsigned long pgd;		/* swapper_pg_dir */
+	unsigned long initrd;
+	unsigned long memblock;		/* page tables: early_alloc() */
+	unsigned long bootmem;		/* mem_map, pageblock flags */
+} reserved;
+
+/* The end of ZONE_DMA's part of RAM, as a size from PHYS_OFFSET; `dma_zone=` sets it. */
+static phys_addr_t arm_dma_zone_size __initdata;
+
+static int __init early_dma_zone(char *value)
+{
+	unsigned long long size;
+	char *end;
+
+	if (!value)
+		return -EINVAL;
+	size = memparse(value, &end);
+	if (end == value || *end != '\0' || size == 0 || size > PHYS_LIMIT - PHYS_OFFSET)
+		return -EINVAL;
+	arm_dma_zone_size = ALIGN((phys_addr_t)size, MAX_ORDER_NR_PAGES << PAGE_SHIFT);
+	return 0;
+}
+early_param("dma_zone", early_dma_zone);
+
+/* Pages that any of memblock.reserved's regions touches, below lowmem's end. */
+static unsigned long __init memblock_reserved_pages(void)
+{
+	unsigned long pages = 0, counted = 0;
+	struct memblock_region *region;
+
+	for_each_reserved_mem_region(region) {
+		unsigned long start = max(PFN_DOWN(region->base), counted);
+		unsigned long end = PFN_UP(region->base + region->size);
+
+		if (end > start)
+			pages += end - start;
+		counted = max(end, counted);
+	}
+	return pages;
+}
+
+void __init arm_memblock_init(void)
+{
+	phys_addr_t image = __pa(_text), image_size = _end - _text;
+
+	for (unsigned int i = 0; i < meminfo.nr_banks; i++)
+		memblock_add(meminfo.bank[i].start, meminfo.bank[i].size);
+
+	memblock_reserve(image, image_size);
+	memblock_reserve(__pa(swapper_pg_dir), SWAPPER_PG_DIR_SIZE);
+	reserved.image = PFN_UP(image_size);
+	reserved.pgd = PFN_UP(SWAPPER_PG_DIR_SIZE);
+	arm_memblock_reserve_initrd();
+	reserved.initrd = memblock_reserved_pages() - reserved.image - reserved.pgd;
+
+	memblock_allow_resize();
+	memblock_dump_all();
+	boot_mark(BOOT_MEMBLOCK);
+}
+
+/* The first page of RAM, the end of lowmem and the end of RAM, as pfns. */
+static void __init find_limits(unsigned long *min, unsigned long *max_low, unsigned long *max_high)
+{
+	*min = PFN_UP(memblock_start_of_DRAM());
+	*max_low = PFN_DOWN(memblock_get_current_limit());
+	*max_high = PFN_DOWN(memblock_end_of_DRAM());
+	*max_low = min(*max_low, *max_high);
+}
+
+/* memblock tells bootmem what there is and what is taken, and is not asked for memory again. */
+static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long boot_pages = bootmem_bootmap_pages(end_pfn - start_pfn);
+	struct memblock_region *region;
+	phys_addr_t bitmap;
+
+	reserved.memblock = memblock_reserved_pages() - reserved.image - reserved.pgd - reserved.initrd;
+	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, L1_CACHE_BYTES, 0,
+					   __pfn_to_phys(end_pfn));
+	if (!bitmap)
+		panic("arm_bootmem_init: no room for a bitmap of %lu pages", boot_pages);
+
+	mm_hand_over(MM_BOOTMEM);
+	init_bootmem_node(NODE_DATA(0), __phys_to_pfn(bitmap), start_pfn, end_pfn);
+
+	for_each_mem_region(region) {
+		unsigned long start = PFN_UP(region->base);
+		unsigned long end = min(PFN_DOWN(region->base + region->size), end_pfn);
+
+		if (start < end)
+			free_bootmem(__pfn_to_phys(start), (end - start) << PAGE_SHIFT);
+	}
+	for_each_reserved_mem_region(region) {
+		unsigned long start = PFN_DOWN(region->base);
+		unsigned long end = min(PFN_UP(region->base + region->size), end_pfn);
+
+		if (start < end)
+			reserve_bootmem(__pfn_to_phys(start), (end - start) << PAGE_SHIFT,
+					BOOTMEM_DEFAULT);
+	}
+	boot_mark(BOOT_BOOTMEM);
+}
+
+/* Split the lower zone in two at the border that `dma_zone=` asks for. */
+static void __init arm_adjust_dma_zone(unsigned long *size, unsigned long *hole, unsigned long min_pfn)
+{
+	unsigned long dma_pages = arm_dma_zone_size >> PAGE_SHIFT;
+	unsigned long dma_end;
+
+	if (dma_pages == 0)
+		return;
+	dma_pages = min(dma_pages, size[ZONE_NORMAL]);
+	dma_end = min_pfn + dma_pages;
+	size[ZONE_DMA] = dma_pages;
+	hole[ZONE_DMA] = absent_pages_in_range(min_pfn, dma_end);
+	size[ZONE_NORMAL] -= dma_pages;
+	hole[ZONE_NORMAL] -= hole[ZONE_DMA];
+	bootmem_low_limit = __pfn_to_phys(dma_end);
+}
+
+static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, unsigned long max_high)
+{
+	unsigned long zone_size[MAX_NR_ZONES] = { 0 }, zhole_size[MAX_NR_ZONES] = { 0 };
+	unsigned long free_before = bootmem_nr_free(NODE_DATA(0)->bdata);
+
+	zone_size[ZONE_NORMAL] = max_low - min;
+	zhole_size[ZONE_NORMAL] = absent_pages_in_range(min, max_low);
+	zone_size[ZONE_HIGHMEM] = max_high - max_low;
+	zhole_size[ZONE_HIGHMEM] = absent_pages_in_range(max_low, max_high);
+	arm_adjust_dma_zone(zone_size, zhole_size, min);
+
+	free_area_init_node(0, zone_size, min, zhole_size);
+	reserved.bootmem = free_before - bootmem_nr_free(NODE_DATA(0)->bdata);
+}
+
+void __init bootmem_init(void)
+{
+	unsigned long min, max_low, max_high;
+
+	find_limits(&min, &max_low, &max_high);
+	arm_bootmem_init(min, max_low);
+	arm_bootmem_free(min, max_low, max_high);
+
+	/* As in Linux on ARM, these count from the first page of RAM. */
+	max_low_pfn = max_low - PHYS_PFN_OFFSET;
+	max_pfn = max_high - PHYS_PFN_OFFSET;
+}
+
+/* High memory has no early allocator: what memblock knows of it is free, unless reserved. */
+static unsigned long __init free_highpages(void)
+{
+	unsigned long max_low = max_low_pfn + PHYS_PFN_OFFSET;
+	unsigned long pages = 0;
+	phys_addr_t start, end;
+	u64 i;
+
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL) {
+		unsigned long start_pfn = max(PFN_UP(start), max_low);
+		unsigned long end_pfn = PFN_DOWN(end);
+
+		if (start_pfn < end_pfn)
+			pages += free_pages_range(start_pfn, end_pfn);
+	}
+	return pages;
+}
+
+/* The sum of I1, by zone and by holder. */
+static void __init mem_init_print_info(void)
+{
+	unsigned long present = 0, managed = 0, held;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		present += zone->present_pages;
+		managed += zone->managed_pages;
+		pr_info("  %-8s [mem %#010lx-%#010lx] spanned %lu present %lu managed %lu reserved %lu\n",
+			zone->name, __pfn_to_phys(zone->zone_start_pfn) + 0UL,
+			__pfn_to_phys(zone_end_pfn(zone)) - 1UL, zone->spanned_pages,
+			zone->present_pages, zone->managed_pages,
+			zone->present_pages - zone->managed_pages);
+	}
+	held = reserved.image + reserved.pgd + reserved.initrd + reserved.memblock + reserved.bootmem;
+	pr_info("Reserved: %lu pages = %lu image + %lu pgd + %lu initrd + %lu memblock (page tables) + %lu bootmem (mem_map, pageblock flags)\n",
+		present - managed, reserved.image, reserved.pgd, reserved.initrd, reserved.memblock,
+		reserved.bootmem);
+	BUG_ON(held != present - managed, "%lu pages reserved, %lu accounted for", present - managed, held);
+
+	pr_info("Memory: %luK/%luK available (%uK kernel code, %uK rodata, %uK rwdata, %uK init, %uK bss, %luK reserved, %luK highmem)\n",
+		K(nr_free_pages()), K(present), (__inittext_begin - _text) >> 10,
+		(__end_rodata - __start_rodata) >> 10, (_edata - __initdata_end) >> 10,
+		((__inittext_end - __inittext_begin) + (__initdata_end - __initdata_begin)) >> 10,
+		(__bss_stop - __bss_start) >> 10, K(present - managed), K(totalhigh_pages));
+}
+
+void __init mem_init(void)
+{
+	boot_mark(BOOT_MM_INIT);
+	max_mapnr = max_pfn;
+	totalram_pages += free_all_bootmem();
+	totalhigh_pages = free_highpages();
+	totalram_pages += totalhigh_pages;
+	mm_hand_over(MM_BUDDY);
+	boot_mark(BOOT_BUDDY);
+	mem_init_print_info();
+}
+
+static void fill_with_undefined(void *start, void *end)
+{
+	for (u32 *word = start; word < (u32 *)end; word++)
+		*word = POISON_FREE_INITMEM;
+}
+
+/*
+ * The init sections become ordinary free memory: writable, never executable, filled with undefined
+ * instructions and poison, so that a late call of an __init function cannot go unnoticed.
+ */
+void free_initmem(void)
+{
+	unsigned long text_pages = (__inittext_end - __inittext_begin) >> PAGE_SHIFT;
+
+	set_memory_nx((unsigned long)__inittext_begin, text_pages);
+	set_memory_rw((unsigned long)__inittext_begin, text_pages);
+	fill_with_undefined(__inittext_begin, __inittext_end);
+	fill_with_undefined(__initdata_begin, __initdata_end);
+	free_reserved_area(__inittext_begin, __inittext_end, -1, "init text");
+	free_reserved_area(__initdata_begin, __initdata_end, -1, "init data");
+}

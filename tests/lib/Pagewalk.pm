@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+#
+# What the boot tests share: start the board, talk to it, judge its report.
+#
+#    my $run = boot(ram => 64, append => 'test=buddy');      # until QEMU ends
+#    self_tests_pass($run, '64 MiB');
+#
+#    my $board = start(append => 'test=none');               # a conversation
+#    $board->wait_for(qr/^pagewalk> /m);
+#    $board->send("meminfo\n");
+#    my $run = $board->finish;
+#
+# Options of start() and boot(): ram, cpus, append, image, reboot as scripts/qemu.sh has them; qemu, a
+# list of further arguments for QEMU. boot() adds `batch` to the command line.
+#
+# A run has: output (what came over the serial line, without CRs), errors (what QEMU and its watchdog
+# said), status, and command (what to type to repeat it).
+
+package Pagewalk;
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(dirname);
+use File::Temp qw(tempfile);
+use IO::Select;
+use Test::More;
+
+our @EXPORT = qw(boot start self_tests_pass diag_run gdb gdb_server build_dir build_path read_file tool symbols);
+
+my $top = abs_path(dirname(__FILE__) . '/../..');
+chdir($top) or die "$top: $!\n";
+
+sub build_dir { return $ENV{PAGEWALK_BUILD} // 'build' }
+sub build_path { return build_dir() . "/$_[0]" }
+
+sub read_file {
+    my ($path) = @_;
+    open(my $file, '<:raw', $path) or die "$path: $!\n";
+    local $/;
+    return scalar <$file>;
+}
+
+# What a program of the cross toolchain prints: tool('nm', 'build/kernel.elf').
+sub tool {
+    my ($name, @arguments) = @_;
+    my $program = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . $name;
+    open(my $pipe, '-|', $program, @arguments) or die "$program: $!\n";
+    local $/;
+    my $text = <$pipe>;
+    close($pipe) or die "$program @arguments: status $?\n";
+    return $text;
+}
+
+# The symbols of the kernel by name, as numbers.
+sub symbols {
+    my ($elf) = @_;
+    my %symbols;
+    for (split(/\n/, tool('nm', $elf // build_path('kernel.elf')))) {
+        $symbols{$2} = hex($1) if /^([0-9a-f]+) \w (\S+)$/;
+    }
+    return \%symbols;
+}
+
+# Runs gdb on a board that was started with the arguments of gdb_server(), and a list of commands. Return: what
+# gdb printed.
+sub gdb {
+    my ($socket, @commands) = @_;
+    my ($program) = grep { system("command -v $_ >/dev/null") == 0 }
+        $ENV{GDB} // (), qw(gdb-multiarch arm-none-eabi-gdb gdb);
+    die "no gdb\n" unless $program;
+    my @arguments = map { ('-ex', $_) } 'set architecture arm', "target remote $socket", @commands;
+    open(my $pipe, '-|', "$program " . join(' ', map { "'$_'" } '-nx', '-batch', @arguments) . ' 2>&1')
+        or die "$program: $!\n";
+    local $/;
+    return scalar(<$pipe>) // '';
+}
+
+# QEMU's arguments to wait for gdb at the first instruction.
+sub gdb_server {
+    my ($socket) = @_;
+    return [ '-S', '-gdb', "unix:$socket,server=on,wait=off" ];
+}
+
+sub shell_words {
+    return join(' ', map { /^[\w.,=\/:+-]+$/ ? $_ : "'$_'" } @_);
+}
+
+# Starts the board. Return: an object of this package, for the conversation.
+sub start {
+    my %option = (image => build_path('kernel.bin'), @_);
+    my @command = ('scripts/qemu.sh', 'batch');
+    for my $name (qw(image ram cpus append)) {
+        push(@command, "--$name", $option{$name}) if defined $option{$name};
+    }
+    push(@command, '--reboot') if $option{reboot};
+    push(@command, '--', @{$option{qemu}}) if $option{qemu};
+
+    my $self = bless({ output => '', seen => 0, command => shell_words(@command) }, __PACKAGE__);
+    $self->{error_file} = tempfile();
+    pipe(my $child_in, $self->{to}) or die "pipe: $!\n";
+    pipe($self->{from}, my $child_out) or die "pipe: $!\n";
+    $self->{pid} = fork() // die "fork: $!\n";
+    if ($self->{pid} == 0) {
+        open(STDIN, '<&', $child_in) && open(STDOUT, '>&', $child_out)
+            && open(STDERR, '>&', $self->{error_file}) or die "open: $!\n";
+        close($_) for $self->{to}, $self->{from};
+        exec(@command) or die "$command[0]: $!\n";
+    }
+    close($_) for $child_in, $child_out;
+    return $self;
+}
+
+# Return: false at the end of output.
+sub read_more {
+    my ($self) = @_;
+    my $got = sysread($self->{from}, my $text, 65536);
+    $text =~ tr/\r//d if $got;
+    $self->{output} .= $text if $got;
+    return $got;
+}
+
+# Waits until what came since the last wait_for() matches. The watchdog ends a guest that hangs. Return: success.
+sub wait_for {
+    my ($self, $regex) = @_;
+    while (substr($self->{output}, $self->{seen}) !~ $regex) {
+        $self->read_more or return 0;
+    }
+    $self->{seen} += $+[0];
+    return 1;
+}
+
+sub send {
+    my ($self, $text) = @_;
+    local $SIG{PIPE} = 'IGNORE';
+    syswrite($self->{to}, $text);
+}
+
+# Waits for the end. Return: the run.
+sub finish {
+    my ($self) = @_;
+    1 while $self->read_more;
+    waitpid($self->{pid}, 0);
+    my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+    seek($self->{error_file}, 0, 0);
+    my $errors = do { local $/; readline($self->{error_file}) // '' };
+    return { %$self{qw(output command)}, errors => $errors, status => $status };
+}
+
+# Ends a board that would not end by itself. Return: the run.
+sub stop {
+    my ($self) = @_;
+    kill('TERM', $self->{pid});
+    return $self->finish;
+}
+
+sub boot {
+    my %option = @_;
+    $option{append} = join(' ', 'batch', $option{append} // ());
+    return start(%option)->finish;
+}
+
+# What helps to understand a failure: the end of the log, the errors, and how to repeat it.
+sub diag_run {
+    my ($run) = @_;
+    my @lines = split(/\n/, $run->{output});
+    splice(@lines, 0, -30);
+    diag(join("\n", @lines, $run->{errors}, "repeat with: $run->{command}"));
+}
+
+# A subtest of the guest's tests. Passes if all of them pass, and the report is whole: a plan that is
+# kept, the last line, and exit status 0.
+sub self_tests_pass {
+    my ($run, $name) = @_;
+    my $passed = subtest $name => sub {
+        my ($count, $skipped) = (0, 0);
+        for ($run->{output} =~ /^((?:not )?ok \d+ - .*)$/mg) {
+            my ($not, $number, $sentence, $skip) = /^(not )?ok (\d+) - (.*?)(?: # SKIP (.*))?$/;
+            $count++;
+            $skipped++ if defined $skip;
+            is($number, $count, 'tests are numbered without a gap') if $number != $count;
+            ok(!$not, defined $skip ? "$sentence (skipped: $skip)" : $sentence);
+        }
+        my ($plan) = $run->{output} =~ /^1\.\.(\d+)/m;
+        is($plan, $count, 'the plan is kept');
+        my ($passes, $of, $skips) = $run->{output} =~ /^# passed (\d+) of (\d+)(?:, skipped (\d+))?$/m;
+        is_deeply([ $passes, $of, $skips // 0 ], [ $count - $skipped, $count, $skipped ],
+            'the last line counts the same');
+        is($run->{status}, 0, 'the exit status is 0');
+    };
+    diag_run($run) unless $passed;
+    return $passed;
+}
+
+1;
