@@ -110,9 +110,27 @@ $(O)/linker/kernel.lds: linker/kernel.lds.S $(O)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -E -P -D__ASSEMBLER__ -x assembler-with-cpp -MMD -MP -MT $@ $< -o $@
 
-$(O)/kernel.elf: $(OBJS) $(O)/linker/kernel.lds
+# The names of the functions are part of the kernel (kernel/kallsyms.c). They are taken from a kernel linked with
+# an empty table; the table lies behind the text, so the second link moves no function, and that is checked.
+LINK = $(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds
+
+$(O)/kallsyms0.S: scripts/kallsyms.sh
+	@mkdir -p $(@D)
+	$(Q)sh scripts/kallsyms.sh </dev/null >$@
+
+$(O)/kernel0.elf: $(OBJS) $(O)/kallsyms0.o $(O)/linker/kernel.lds
+	$(Q)$(LINK) $(OBJS) $(O)/kallsyms0.o -lgcc -o $@
+
+$(O)/kallsyms.S: $(O)/kernel0.elf scripts/kallsyms.sh
+	$(Q)$(NM) -n $< | sh scripts/kallsyms.sh >$@
+
+$(O)/kallsyms0.o $(O)/kallsyms.o: %.o: %.S $(O)/flags
+	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
+
+$(O)/kernel.elf: $(OBJS) $(O)/kallsyms.o $(O)/linker/kernel.lds
 	@echo "  LD      $@"
-	$(Q)$(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds $(OBJS) -lgcc -o $@
+	$(Q)$(LINK) $(OBJS) $(O)/kallsyms.o -lgcc -o $@
+	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms.S
 
 $(O)/kernel.bin: $(O)/kernel.elf
 	@echo "  OBJCOPY $@"

@@ -12,6 +12,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <crash.h>
 #include <test.h>
 
 #define SUITES_MAX	128
@@ -42,6 +43,7 @@ void rest_init(void)
 	int failed;
 
 	free_initmem();
+	crash_if_asked();
 	failed = run_tests(test_suites);
 	if (batch)
 		kernel_exit(failed ? 1 : 0);

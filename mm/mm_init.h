@@ -2,8 +2,8 @@
 /*
  * Between mm/mm_init.c and mm/movable_zone.c.
  */
-#ifndef MM_INIT_H
-#define MM_INIT_H
+#ifndef MM_MM_INIT_H
+#define MM_MM_INIT_H
 
 #include <kernel/init.h>
 

@@ -111,9 +111,9 @@ static bool should_claim(unsigned int order, enum migratetype start_type)
 }
 
 /*
- * @start_type wants the free block (@page, @order), which is on a list of type @from. If it is worth
- * it, the rest of its pageblock's free pages comes along; and if those are half of the pageblock,
- * so does the pageblock. Return: the type whose list gets what is left of the block.
+ * @start_type wants the free block (@page, @order), which is on a list of type @from. If it is
+ * worth it, the rest of its pageblock's free pages comes along; and if those are half of the
+ * pageblock, so does the pageblock. Return: the type whose list gets what is left of the block.
  */
 static enum migratetype try_to_steal_freepages(struct zone *zone, struct page *page,
 					       unsigned int order, enum migratetype start_type,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * bootmem, a million random operations: mm/bootmem.c and bootmem_model.c do the same, and after each operation
- * their answers, every bit, hint and last_end_off agree. Beside the model there is a witness: a list of the
- * regions that are in use, none of which may overlap a new one.
+ * bootmem, a million random operations: mm/bootmem.c and bootmem_model.c do the same, and after
+ * each operation their answers, every bit, hint and last_end_off agree. Beside the model there is a
+ * witness: a list of the regions that are in use, none of which may overlap a new one.
  */
 #include "bootmem_machine.h"
 #include "bootmem_model.h"
@@ -37,7 +37,9 @@ static struct {
 } regions[MAX_REGIONS];
 static unsigned int nr_regions;
 
-/* Forget the regions that reach into [@start, @end): the memory is given back, all or part of it. */
+/*
+ * Forget the regions that reach into [@start, @end): the memory is given back, all or part of it.
+ */
 static void forget_regions(phys_addr_t start, phys_addr_t end)
 {
 	for (unsigned int i = nr_regions; i-- > 0; )
@@ -53,7 +55,10 @@ static bool overlaps_region(phys_addr_t start, phys_addr_t end)
 	return false;
 }
 
-/* A new region is zeroed and nobody else's. It is filled with junk, so that the next one is zeroed in earnest. */
+/*
+ * A new region is zeroed and nobody else's. It is filled with junk, so that the next one is zeroed
+ * in earnest.
+ */
 static bool check_region(u8 *region, unsigned long size)
 {
 	phys_addr_t start = __pa(region);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bootmem in the dumbest way: a byte for each page, absolute addresses, every search page by page. It
- * shares no code, no units and no data structure with mm/bootmem.c.
+ * bootmem in the dumbest way: a byte for each page, absolute addresses, every search page by page.
+ * It shares no code, no units and no data structure with mm/bootmem.c.
  */
 #ifndef BOOTMEM_MODEL_H
 #define BOOTMEM_MODEL_H

@@ -15,6 +15,7 @@
  * I1. Every page of RAM is, after mem_init(), either managed by its zone or reserved by somebody whom
  *     struct reserved_pages names.
  */
+#include <asm/lowmem.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/set_memory.h>
@@ -100,6 +101,9 @@ void __init arm_memblock_init(void)
 	memblock_allow_resize();
 	memblock_dump_all();
 	boot_mark(BOOT_MEMBLOCK);
+	pr_info("memblock: %luK of RAM in %lu regions, %luK of it reserved in %lu regions\n",
+		memblock_phys_mem_size() / SZ_1K + 0UL, memblock.memory.cnt,
+		memblock_reserved_size() / SZ_1K + 0UL, memblock.reserved.cnt);
 }
 
 /* The first page of RAM, the end of lowmem and the end of RAM, as pfns. */
@@ -143,6 +147,8 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 					BOOTMEM_DEFAULT);
 	}
 	boot_mark(BOOT_BOOTMEM);
+	pr_info("bootmem: owner of memory after memblock: %lu of %lu pages of lowmem free, bitmap of %luK at %pa\n",
+		bootmem_nr_free(NODE_DATA(0)->bdata), end_pfn - start_pfn, K(boot_pages), &bitmap);
 }
 
 /* Split the lower zone in two at the border that `dma_zone=` asks for. */
@@ -208,18 +214,47 @@ static unsigned long __init free_highpages(void)
 	return pages;
 }
 
+static void __init print_range(const char *name, unsigned long start, unsigned long end)
+{
+	unsigned long kib = (end - start) >> 10;
+
+	if (kib < SZ_1K || kib % SZ_1K)
+		pr_info("    %-8s: 0x%08lx - 0x%08lx   (%6lu KiB)\n", name, start, end, kib);
+	else
+		pr_info("    %-8s: 0x%08lx - 0x%08lx   (%6lu MiB)\n", name, start, end, kib >> 10);
+}
+
+/* As Linux prints it: where things are in the kernel's part of the address space. */
+static void __init print_memory_layout(void)
+{
+	pr_info("Virtual kernel memory layout:\n");
+	print_range("vector", CONFIG_VECTORS_BASE, CONFIG_VECTORS_BASE + PAGE_SIZE);
+	print_range("fixmap", FIXADDR_START, FIXADDR_END);
+	print_range("vmalloc", VMALLOC_START, VMALLOC_END);
+	print_range("lowmem", PAGE_OFFSET, (unsigned long)high_memory);
+	print_range("pkmap", PKMAP_BASE, PAGE_OFFSET);
+	print_range("modules", MODULES_VADDR, PKMAP_BASE);
+	print_range(".text", (unsigned long)_text, (unsigned long)__inittext_begin);
+	print_range(".init", (unsigned long)__inittext_begin, (unsigned long)__inittext_end);
+	print_range(".rodata", (unsigned long)__start_rodata, (unsigned long)__end_rodata);
+	print_range(".init", (unsigned long)__initdata_begin, (unsigned long)__initdata_end);
+	print_range(".data", (unsigned long)__initdata_end, (unsigned long)_edata);
+	print_range(".bss", (unsigned long)__bss_start, (unsigned long)__bss_stop);
+}
+
 /* The sum of I1, by zone and by holder. */
 static void __init mem_init_print_info(void)
 {
 	unsigned long present = 0, managed = 0, held;
 	struct zone *zone;
 
+	pr_info("buddy: owner of memory after bootmem: %lu pages free\n", nr_free_pages());
 	for_each_populated_zone(zone) {
 		present += zone->present_pages;
 		managed += zone->managed_pages;
 		pr_info("  %-8s [mem %#010lx-%#010lx] spanned %lu present %lu managed %lu reserved %lu\n",
-			zone->name, __pfn_to_phys(zone->zone_start_pfn) + 0UL,
-			__pfn_to_phys(zone_end_pfn(zone)) - 1UL, zone->spanned_pages,
+			zone->name, zone->zone_start_pfn << PAGE_SHIFT,
+			(zone_end_pfn(zone) << PAGE_SHIFT) - 1, zone->spanned_pages,
 			zone->present_pages, zone->managed_pages,
 			zone->present_pages - zone->managed_pages);
 	}
@@ -234,6 +269,7 @@ static void __init mem_init_print_info(void)
 		(__end_rodata - __start_rodata) >> 10, (_edata - __initdata_end) >> 10,
 		((__inittext_end - __inittext_begin) + (__initdata_end - __initdata_begin)) >> 10,
 		(__bss_stop - __bss_start) >> 10, K(present - managed), K(totalhigh_pages));
+	print_memory_layout();
 }
 
 void __init mem_init(void)

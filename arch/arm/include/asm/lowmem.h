@@ -24,7 +24,7 @@
 #define LOWMEM_SIZE_MIN		(2 * (unsigned long)SZ_16M)
 #define VMALLOC_SIZE_MAX	(VMALLOC_END - PAGE_OFFSET - VMALLOC_OFFSET - LOWMEM_SIZE_MIN)
 
-/* The end of lowmem, physical; the address behind its last byte, virtual, NULL until it is known. */
+/* The end of lowmem, physical; the address behind its last byte, virtual, NULL until it is known (<mm/mm.h>). */
 extern phys_addr_t arm_lowmem_limit;
 extern void *high_memory;
 

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Boots a machine of buddy_machine.h: what arch/arm/mm/init.c does on the board, in the same order,
+ * with a layout that the board cannot have.
+ */
+#include "buddy_machine.h"
+#include <kernel/params.h>
+#include <lib/vsprintf.h>
+#include <mm/bad_page.h>
+#include <mm/bootmem.h>
+#include <mm/buddy.h>
+#include <mm/handoff.h>
+#include <mm/memblock.h>
+#include <mm/mm.h>
+#include <mm/pageblock.h>
+
+#include <stdlib.h>
+
+#define IMAGE_PAGES	MIB(1)
+
+const struct machine machines[] = {
+	{ .name = "16 MiB", .banks = { { 0, MIB(16) } } },
+	{ .name = "64 MiB with a DMA zone", .banks = { { 0, MIB(64) } }, .dma = MIB(16),
+	  .reserved = { { MIB(20), 3 }, { MIB(33) + 1, 700 } } },
+	{ .name = "odd sizes, and holes in the middle of pageblocks",
+	  .banks = { { 0, MIB(5) + 3 }, { MIB(5) + 18, 1 }, { MIB(6) + 77, MIB(9) + 500 },
+		     { MIB(18) + 1, 1801 } },
+	  .dma = MIB(6) + 333 },
+	{ .name = "high memory, odd borders, and a hole on either side",
+	  .banks = { { 0, MIB(10) }, { MIB(11), MIB(13) + 129 }, { MIB(26) + 5, MIB(30) } },
+	  .reserved = { { MIB(12), 40 } }, .lowmem = MIB(18) + 21 },
+	{ .name = "a movable zone in lowmem", .banks = { { 0, MIB(32) } }, .movablecore = "13M" },
+	{ .name = "a movable zone in high memory, and a DMA zone",
+	  .banks = { { 0, MIB(48) } }, .lowmem = MIB(24), .dma = MIB(8), .kernelcore = "29M" },
+	{ .name = "zones of one page", .banks = { { 0, MIB(8) + 1 } }, .lowmem = MIB(8),
+	  .dma = MIB(8) - 1 },
+	{ .name = "256 MiB", .banks = { { 0, MIB(256) } } },
+};
+
+const unsigned int nr_machines = ARRAY_SIZE(machines);
+
+/* The table that early_param() fills, collected by tests.lds. */
+extern const struct obs_kernel_param __setup_start[], __setup_end[];
+
+int machine_param(const char *name, const char *value)
+{
+	const struct obs_kernel_param *p;
+	char copy[64];
+
+	for (p = __setup_start; p < __setup_end; p++) {
+		if (strcmp(p->str, name))
+			continue;
+		if (value)
+			snprintf(copy, sizeof(copy), "%s", value);
+		return p->setup_func(value ? copy : NULL);
+	}
+	test_check(false, __FILE__, __LINE__, name);
+	return 0;
+}
+
+static unsigned long ram_end(const struct machine *m)
+{
+	unsigned long end = 0;
+	unsigned int i;
+
+	for (i = 0; i < MAX_BANKS; i++)
+		end = max(end, m->banks[i].first + m->banks[i].nr_pages);
+	return end;
+}
+
+static unsigned long lowmem_end(const struct machine *m)
+{
+	return m->lowmem ? min(m->lowmem, ram_end(m)) : ram_end(m);
+}
+
+/* Pages of RAM in [@start, @end). */
+static unsigned long ram_in(const struct machine *m, unsigned long start, unsigned long end)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < MAX_BANKS; i++) {
+		unsigned long lo = max(m->banks[i].first, start);
+		unsigned long hi = min(m->banks[i].first + m->banks[i].nr_pages, end);
+
+		sum += lo < hi ? hi - lo : 0;
+	}
+	return sum;
+}
+
+static void fill_memblock(const struct machine *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_BANKS && m->banks[i].nr_pages; i++)
+		memblock_add(PFN_PHYS(PHYS_PFN_OFFSET + m->banks[i].first),
+			     PFN_PHYS(m->banks[i].nr_pages));
+	memblock_reserve(PHYS_OFFSET, PFN_PHYS(IMAGE_PAGES));
+	for (i = 0; i < MAX_BANKS && m->reserved[i].nr_pages; i++)
+		memblock_reserve(PFN_PHYS(PHYS_PFN_OFFSET + m->reserved[i].first),
+				 PFN_PHYS(m->reserved[i].nr_pages));
+	memblock_set_current_limit(PFN_PHYS(PHYS_PFN_OFFSET + lowmem_end(m)));
+}
+
+/* arm_bootmem_init(): memblock's lowmem, less what it has given away, is bootmem's. */
+static void fill_bootmem(const struct machine *m)
+{
+	unsigned long end_pfn = PHYS_PFN_OFFSET + lowmem_end(m);
+	unsigned long map_pages = bootmem_bootmap_pages(lowmem_end(m));
+	phys_addr_t map = memblock_phys_alloc(PFN_PHYS(map_pages), PAGE_SIZE), start, end;
+	u64 i;
+
+	mm_hand_over(MM_BOOTMEM);
+	init_bootmem_node(NODE_DATA(0), PFN_DOWN(map), PHYS_PFN_OFFSET, end_pfn);
+	for_each_mem_range(i, &start, &end) {
+		end = min(end, PFN_PHYS(end_pfn));
+		if (start < end)
+			free_bootmem(start, end - start);
+	}
+	for_each_reserved_mem_range(i, &start, &end)
+		reserve_bootmem(start, end - start, BOOTMEM_DEFAULT);
+}
+
+void machine_boot_to_bootmem(const struct machine *m, unsigned long *zones_size,
+			     unsigned long *zholes_size)
+{
+	unsigned long borders[] = { 0, m->dma, lowmem_end(m), ram_end(m) };
+	unsigned int zone;
+
+	host_ram_setup(lowmem_end(m) * PAGE_SIZE);
+	high_memory = (char *)__va(PHYS_OFFSET) + lowmem_end(m) * PAGE_SIZE;
+	fill_memblock(m);
+	fill_bootmem(m);
+	if (m->kernelcore)
+		machine_param("kernelcore", m->kernelcore);
+	if (m->movablecore)
+		machine_param("movablecore", m->movablecore);
+
+	for (zone = ZONE_DMA; zone <= ZONE_HIGHMEM; zone++) {
+		zones_size[zone] = borders[zone + 1] - borders[zone];
+		zholes_size[zone] = zones_size[zone] - ram_in(m, borders[zone], borders[zone + 1]);
+	}
+	zones_size[ZONE_MOVABLE] = zholes_size[ZONE_MOVABLE] = 0;
+}
+
+/* mem_init()'s part for high memory. */
+static void free_highpages(const struct machine *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_BANKS; i++) {
+		unsigned long start = max(m->banks[i].first, lowmem_end(m));
+		unsigned long end = m->banks[i].first + m->banks[i].nr_pages;
+
+		if (start < end)
+			totalhigh_pages += free_pages_range(PHYS_PFN_OFFSET + start,
+							    PHYS_PFN_OFFSET + end);
+	}
+	totalram_pages += totalhigh_pages;
+}
+
+void machine_boot(const struct machine *m)
+{
+	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];
+
+	machine_boot_to_bootmem(m, zones_size, zholes_size);
+	free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, zholes_size);
+	totalram_pages += free_all_bootmem();
+	free_highpages(m);
+	mm_hand_over(MM_BUDDY);
+	test_check(machine_check(), __FILE__, __LINE__, "all is right after boot");
+}
+
+bool machine_check(void)
+{
+	struct zone *zone;
+	bool ok = true;
+
+	for_each_zone(zone)
+		ok &= buddy_check(zone) && zone_check(zone);
+	return ok;
+}
+
+/* --- Saving and restoring --- */
+
+static struct page *saved_map;
+static pg_data_t saved_node;
+static unsigned long *saved_flags[MAX_NR_ZONES];
+static unsigned int saved_bad_pages;
+
+static unsigned long flags_bytes(const struct zone *zone)
+{
+	unsigned long last = pfn_to_bitidx(zone, zone_end_pfn(zone) - 1);
+
+	return (BIT_WORD(last) + 1) * sizeof(unsigned long);
+}
+
+void machine_save(void)
+{
+	struct zone *zone;
+
+	saved_node = *NODE_DATA(0);
+	saved_bad_pages = nr_bad_pages;
+	saved_map = malloc(max_mapnr * sizeof(struct page));
+	memcpy(saved_map, mem_map, max_mapnr * sizeof(struct page));
+	for_each_populated_zone(zone) {
+		saved_flags[zone_idx(zone)] = malloc(flags_bytes(zone));
+		memcpy(saved_flags[zone_idx(zone)], zone->pageblock_flags, flags_bytes(zone));
+	}
+}
+
+void machine_restore(void)
+{
+	struct zone *zone;
+
+	*NODE_DATA(0) = saved_node;
+	nr_bad_pages = saved_bad_pages;
+	memcpy(mem_map, saved_map, max_mapnr * sizeof(struct page));
+	for_each_populated_zone(zone)
+		memcpy(zone->pageblock_flags, saved_flags[zone_idx(zone)], flags_bytes(zone));
+}

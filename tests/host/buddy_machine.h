@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Machines for the tests of zones and page allocator: RAM of some layout, booted as the board is,
+ * with the real memblock and bootmem, up to the hand-off.
+ *
+ *    all in pages from the first page of RAM:
+ *
+ *    0        dma            lowmem                       end of the last bank
+ *    |  DMA   |   Normal     |   HighMem (no memory behind it) |
+ *    |##  | image          |## |  reserved pieces
+ */
+#ifndef BUDDY_MACHINE_H
+#define BUDDY_MACHINE_H
+
+#include "host.h"
+#include <asm/page.h>
+#include <lib/math.h>
+#include <mm/mmzone.h>
+
+#define MAX_BANKS	4
+#define MIB(n)		((n) * 1048576ul / PAGE_SIZE)	/* pages */
+
+struct range {
+	unsigned long first, nr_pages;
+};
+
+struct machine {
+	const char *name;
+	struct range banks[MAX_BANKS];		/* RAM; ends with an empty one, or with the array */
+	struct range reserved[MAX_BANKS];	/* taken before bootmem, in lowmem */
+	unsigned long lowmem;			/* RAM above this page is high memory; 0: none is */
+	unsigned long dma;			/* size of ZONE_DMA */
+	const char *kernelcore, *movablecore;	/* values of these parameters */
+};
+
+/* The machines that all rules must hold on. */
+extern const struct machine machines[];
+extern const unsigned int nr_machines;
+
+/**
+ * machine_boot - make RAM and hand it from memblock to bootmem to the page allocator
+ * @machine: what to boot
+ *
+ * Once in a process. Afterwards every zone passes zone_check() and buddy_check().
+ */
+void machine_boot(const struct machine *machine);
+
+/* The first part of machine_boot(): up to free_area_init_node(), which the caller calls. */
+void machine_boot_to_bootmem(const struct machine *machine, unsigned long *zones_size,
+			     unsigned long *zholes_size);
+
+/*
+ * Call the handler of an early_param(). Return: what it returns; fails the test if there is none.
+ */
+int machine_param(const char *name, const char *value);
+
+/**
+ * machine_save - remember the state that the page allocator works on: map, zones, pageblock bits
+ *
+ * Everything that differs between now and machine_restore() is undone by that.
+ */
+void machine_save(void);
+void machine_restore(void);
+
+/* zone_check() and buddy_check() of every zone. */
+bool machine_check(void);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The model of buddy_model.h: for each zone, a pyramid of counters.
+ *
+ *    level 2   |       3       |       4       |     a run of 4 pages with 4 free ones is full
+ *    level 1   |   2   |   1   |   2   |   2   |
+ *    level 0   | 1 | 1 | 0 | 1 | 1 | 1 | 1 | 1 |     1: the page is free
+ *
+ * Runs are aligned to their size by page frame number. Those that stick out of the zone are never
+ * full.
+ */
+#include "host.h"
+#include "buddy_model.h"
+#include <mm/mm.h>
+
+#include <stdlib.h>
+
+struct pyramid {
+	unsigned long base_pfn;			/* the zone's start, or before: aligned */
+	u16 *nr_free[MAX_ORDER];		/* for each run of a level: its free pages */
+	unsigned long nr_full[MAX_ORDER];	/* runs of a level whose pages are all free */
+};
+
+static struct pyramid pyramids[MAX_NR_ZONES];
+
+static struct zone *zone_of(unsigned long pfn)
+{
+	struct zone *zone;
+
+	for_each_zone(zone)
+		if (zone_spans_pfn(zone, pfn))
+			return zone;
+	return NULL;
+}
+
+/* One more free page, or one less, in the run of each level that @pfn lies in. */
+static void count_page(struct pyramid *p, unsigned long pfn, int delta)
+{
+	unsigned int level;
+
+	for (level = 0; level < MAX_ORDER; level++) {
+		u16 *nr_free = &p->nr_free[level][(pfn - p->base_pfn) >> level];
+
+		p->nr_full[level] -= *nr_free == 1u << level;
+		*nr_free += delta;
+		p->nr_full[level] += *nr_free == 1u << level;
+	}
+}
+
+static void start_zone(struct zone *zone)
+{
+	struct pyramid *p = &pyramids[zone_idx(zone)];
+	unsigned long nr_runs, pfn;
+	unsigned int level;
+
+	p->base_pfn = round_down(zone->zone_start_pfn, MAX_ORDER_NR_PAGES);
+	nr_runs = DIV_ROUND_UP(zone_end_pfn(zone) - p->base_pfn, MAX_ORDER_NR_PAGES);
+	for (level = 0; level < MAX_ORDER; level++) {
+		free(p->nr_free[level]);
+		p->nr_free[level] = calloc(nr_runs << (MAX_ORDER - 1 - level), sizeof(u16));
+		p->nr_full[level] = 0;
+	}
+	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
+		if (!PageReserved(pfn_to_page(pfn)) && !page_count(pfn_to_page(pfn)))
+			count_page(p, pfn, 1);
+}
+
+void model_start(void)
+{
+	struct zone *zone;
+
+	for_each_zone(zone)
+		start_zone(zone);
+}
+
+bool model_is_free(unsigned long pfn)
+{
+	struct zone *zone = zone_of(pfn);
+	struct pyramid *p = zone ? &pyramids[zone_idx(zone)] : NULL;
+
+	return p && p->nr_free[0][pfn - p->base_pfn] == 1;
+}
+
+/* The highest zone that a request may use, said in words where gfp.h has a table. */
+static int highest_zone(gfp_t gfp_mask)
+{
+	bool high = (gfp_mask & __GFP_HIGHMEM) && !(gfp_mask & __GFP_ZERO);
+
+	if (gfp_mask & __GFP_DMA)
+		return NODE_DATA(0)->node_zones[ZONE_DMA].spanned_pages ? ZONE_DMA : ZONE_NORMAL;
+	if (high && (gfp_mask & __GFP_MOVABLE))
+		return ZONE_MOVABLE;
+	return high ? ZONE_HIGHMEM : ZONE_NORMAL;
+}
+
+struct zone *model_zone_for(gfp_t gfp_mask, unsigned int order)
+{
+	int idx;
+
+	if (order >= MAX_ORDER)
+		return NULL;
+	for (idx = highest_zone(gfp_mask); idx >= 0; idx--)
+		if (pyramids[idx].nr_full[order])
+			return &NODE_DATA(0)->node_zones[idx];
+	return NULL;
+}
+
+static bool mark_pages(unsigned long pfn, unsigned long nr_pages, bool to_free)
+{
+	unsigned long end = pfn + nr_pages;
+
+	for (; pfn < end; pfn++) {
+		struct zone *zone = zone_of(pfn);
+
+		if (!zone || model_is_free(pfn) == to_free) {
+			host_print("model: pfn %lx was %s already", pfn,
+				   to_free ? "free" : "in use");
+			return false;
+		}
+		count_page(&pyramids[zone_idx(zone)], pfn, to_free ? 1 : -1);
+	}
+	return true;
+}
+
+bool model_take(unsigned long pfn, unsigned long nr_pages)
+{
+	return mark_pages(pfn, nr_pages, false);
+}
+
+bool model_give(unsigned long pfn, unsigned long nr_pages)
+{
+	return mark_pages(pfn, nr_pages, true);
+}
+
+static bool same(const struct zone *zone, const char *what, unsigned long real, unsigned long model)
+{
+	if (real != model)
+		host_print("zone %s: %s: %lu, the model has %lu", zone->name, what, real, model);
+	return real == model;
+}
+
+static bool zone_agrees(const struct zone *zone)
+{
+	const struct pyramid *p = &pyramids[zone_idx(zone)];
+	unsigned int order;
+	bool ok = same(zone, "NR_FREE_PAGES", zone_page_state(zone, NR_FREE_PAGES), p->nr_full[0]);
+
+	for (order = 0; order < MAX_ORDER; order++) {
+		unsigned long in_larger = order + 1 < MAX_ORDER ? 2 * p->nr_full[order + 1] : 0;
+
+		ok &= same(zone, "blocks of an order", zone->free_area[order].nr_free,
+			   p->nr_full[order] - in_larger);
+	}
+	return ok;
+}
+
+bool model_agrees(void)
+{
+	struct zone *zone;
+	bool ok = true;
+
+	for_each_zone(zone)
+		ok &= zone_agrees(zone);
+	return ok;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Node, zones and memory map on the board: do the numbers of booting add up?
+ */
+#include <test.h>
+#include <kernel/sections.h>
+#include <mm/gfp.h>
+#include <mm/memblock.h>
+#include <mm/mm.h>
+
+TEST_SUITE("zones");
+
+TEST("zones touch, their pages name them, and present = managed + reserved in each")
+{
+	struct zone *zone;
+
+	for_each_zone(zone)
+		EXPECT(zone_check(zone));
+}
+
+TEST("the zones together are the node, and the node is memblock's memory")
+{
+	const pg_data_t *pgdat = NODE_DATA(0);
+	unsigned long nr_spanned = 0, nr_present = 0;
+	struct zone *zone;
+
+	for_each_zone(zone) {
+		nr_spanned += zone->spanned_pages;
+		nr_present += zone->present_pages;
+	}
+	EXPECT_EQ(nr_spanned, pgdat->node_spanned_pages);
+	EXPECT_EQ(nr_present, pgdat->node_present_pages);
+	EXPECT_EQ(nr_present, memblock_phys_mem_size() >> PAGE_SHIFT);
+	EXPECT_EQ(PFN_PHYS(pgdat->node_start_pfn), memblock_start_of_DRAM());
+	EXPECT_EQ(PFN_PHYS(pgdat_end_pfn(pgdat)), memblock_end_of_DRAM());
+}
+
+TEST("totalram_pages is what the zones manage, and high memory is counted apart")
+{
+	unsigned long nr_managed = 0, nr_high = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		nr_managed += zone->managed_pages;
+		nr_high += is_highmem(zone) ? zone->managed_pages : 0;
+	}
+	EXPECT_EQ(totalram_pages, nr_managed);
+	EXPECT_EQ(totalhigh_pages, nr_high);
+	EXPECT(nr_free_highpages() <= totalhigh_pages);
+	EXPECT(nr_free_pages() <= totalram_pages);
+}
+
+TEST("lowmem zones end at high_memory")
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		phys_addr_t end = PFN_PHYS(zone_end_pfn(zone));
+
+		if (is_highmem(zone))
+			EXPECT(PFN_PHYS(zone->zone_start_pfn) >= __pa(high_memory));
+		else
+			EXPECT(end <= __pa(high_memory));
+	}
+}
+
+TEST("pfn_valid() holds in RAM and nowhere else")
+{
+	const pg_data_t *pgdat = NODE_DATA(0);
+	unsigned long nr_valid = 0, pfn;
+
+	for (pfn = pgdat->node_start_pfn; pfn < pgdat_end_pfn(pgdat); pfn++)
+		nr_valid += pfn_valid(pfn);
+	EXPECT_EQ(nr_valid, pgdat->node_present_pages);
+	EXPECT(!pfn_valid(pgdat->node_start_pfn - 1));
+	EXPECT(!pfn_valid(pgdat_end_pfn(pgdat)));
+	EXPECT(!pfn_valid(0) && !pfn_valid(~0UL));
+}
+
+static void expect_reserved(const void *from, const void *to)
+{
+	unsigned long addr;
+
+	for (addr = PAGE_ALIGN((unsigned long)from); addr < (unsigned long)to; addr += PAGE_SIZE)
+		ASSERT(PageReserved(virt_to_page((const void *)addr)));
+}
+
+TEST("the kernel's constants and data, and the memory map, are reserved")
+{
+	expect_reserved(__start_rodata, __end_rodata);
+	expect_reserved(__bss_start, __bss_stop);
+	expect_reserved(mem_map, mem_map + max_mapnr);
+}
+
+TEST("page, pfn, physical and virtual address lead to each other")
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	char *virt = page_address(page);
+
+	EXPECT(pfn_to_page(page_to_pfn(page)) == page);
+	EXPECT(phys_to_page(page_to_phys(page)) == page);
+	EXPECT(virt_to_page(virt) == page && virt_to_page(virt + PAGE_SIZE - 1) == page);
+	EXPECT_EQ(virt_to_phys(virt), page_to_phys(page));
+	EXPECT(virt_addr_valid(virt) && !virt_addr_valid(high_memory));
+	__free_page(page);
+}
+
+TEST("high memory is served first to those who can use it, and has no address")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	ASSERT(page);
+	EXPECT_EQ(PageHighMem(page), totalhigh_pages != 0);
+	EXPECT(!PageHighMem(page) || !page_address(page));
+	__free_page(page);
+	page = alloc_page(GFP_KERNEL);
+	ASSERT(page);
+	EXPECT(!PageHighMem(page));
+	__free_page(page);
+}
+
+TEST("struct page has 32 bytes, struct zone at most 640")
+{
+	test_note("struct page %zu bytes, struct zone %zu, map %lu KiB", sizeof(struct page),
+		  sizeof(struct zone), max_mapnr * sizeof(struct page) >> 10);
+	EXPECT_EQ(sizeof(struct page), 32);
+	EXPECT(sizeof(struct zone) <= 640);
+}
