@@ -24,6 +24,7 @@
 #include <asm/timex.h>
 #include <kernel/bug.h>
 #include <kernel/console.h>
+#include <kernel/panic.h>
 #include <kernel/params.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -43,6 +44,7 @@ extern const struct test_case __start_test_cases[], __stop_test_cases[];
 struct machine_state {
 	unsigned long free_pages;
 	unsigned long irqs_disabled;
+	unsigned int warnings;
 };
 
 struct tally {
@@ -205,6 +207,7 @@ static struct machine_state machine_state(void)
 	return (struct machine_state){
 		.free_pages = nr_free_pages(),
 		.irqs_disabled = irqs_disabled(),
+		.warnings = warn_count,
 	};
 }
 
@@ -218,6 +221,8 @@ static void check_machine_state(const struct machine_state *before)
 		      "as many pages are free after the test as before it");
 	test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
 		      "interrupts are masked after the test as before it");
+	test_check_eq(after.warnings, before->warnings, file, 0,
+		      "as many warnings after the test as before it");
 }
 
 static void run_one(const struct test_case *test, struct tally *tally)

@@ -251,6 +251,17 @@ TEST("a verdict on an address that is not aligned says so wherever it is")
 	EXPECT(verdict_says(boot_stack.guard + 1, ACCESS_WRITE, FAULT_ALIGNMENT, "not aligned"));
 }
 
+TEST("a verdict on a push or pop by a stack pointer that is in no stack says that it is lost")
+{
+	struct pt_regs regs = { .ARM_sp = UNMAPPED };
+	char verdict[160];
+
+	fault_verdict(verdict, sizeof(verdict), UNMAPPED - 4, ACCESS_WRITE, FAULT_TRANSLATION, &regs);
+	EXPECT(strstr(verdict, "stack pointer is lost") != NULL);
+	fault_verdict(verdict, sizeof(verdict), UNMAPPED + PAGE_SIZE, ACCESS_WRITE, FAULT_TRANSLATION, &regs);
+	EXPECT(strstr(verdict, "stack pointer is lost") == NULL);
+}
+
 /* ---- Warnings ---- */
 
 TEST("a warning is counted, gives its condition back, and goes on")

@@ -111,6 +111,8 @@ static void print_chain(const struct stackframe *innermost)
 	walk_stackframe(&frame, count_frame, &p.frames);
 	frame = *innermost;
 	pr_alert("Call trace:\n");
+	if (p.frames == 1)
+		pr_alert("[<%08lx>] (%pS) from nobody\n", frame.vrs[PC], (void *)frame.vrs[PC]);
 	walk_stackframe(&frame, print_frame, &p);
 }
 

@@ -94,8 +94,6 @@ static bool verdict_by_address(char *buf, size_t size, unsigned long addr, enum 
 	if (in_guard_page(addr)) {
 		scnprintf(buf, size, "stack overflow: sp %08lx ran into the guard page of the init stack",
 			  regs->ARM_sp);
-	} else if (through_lost_sp(addr, regs)) {
-		scnprintf(buf, size, "the stack pointer is lost: sp %08lx is in no stack", regs->ARM_sp);
 	} else if (is_list_poison(addr)) {
 		scnprintf(buf, size, "use of a deleted list entry (LIST_POISON%u), or of a NULL pointer's member at offset %lu",
 			  within(addr, LIST_POISON1, LIST_POISON1 + 1) ? 1 : 2, addr);
@@ -142,6 +140,10 @@ static void verdict_unmapped(char *buf, size_t size, unsigned long addr)
 void fault_verdict(char *buf, size_t size, unsigned long addr, enum fault_access access,
 		   enum fault_kind kind, const struct pt_regs *regs)
 {
+	if (through_lost_sp(addr, regs)) {
+		scnprintf(buf, size, "the stack pointer is lost: sp %08lx is in no stack", regs->ARM_sp);
+		return;
+	}
 	if (kind == FAULT_ALIGNMENT) {
 		scnprintf(buf, size, "the address is not aligned, and this instruction wants it so (LDM, STM, LDRD, LDREX)");
 		return;
