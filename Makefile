@@ -19,13 +19,14 @@ DEBUG ?= 1		## 0 leaves out the checks on hot paths
 O ?= build		## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= 2		## test files at once
+T ?=			## the test files to prove, for instance tests/boot/shell.t; all by default
 QEMU ?= qemu-system-arm	## the emulator
 QEMUFLAGS ?=		## more arguments for it
 CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG O V JOBS QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 CC := $(CROSS_COMPILE)gcc
@@ -38,6 +39,7 @@ export QEMU CROSS_COMPILE
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
+BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG)
@@ -48,7 +50,7 @@ CFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -funw
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run test headers-check setup-run setup-test clean help FORCE
+.PHONY: all run test bench bench-kernel host-tests headers-check setup-run setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -61,8 +63,27 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 			--append "batch $$APPEND" -- $(QEMUFLAGS); \
 	fi
 
-test: setup-test all headers-check	## prove everything: boots, self-tests, host tests, gdb
-	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),tests/boot)
+test: setup-test all bench-kernel host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
+	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),$(BOARD_TESTS) $(HOST_TESTS))
+
+bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
+	@scripts/bench.pl $(O)/bench
+
+# The kernel that is measured: without the checks on hot paths, in a build directory of its own.
+bench-kernel:
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all
+
+# tests/host: 32-bit programs, which only x86 hosts run.
+ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
+HOST_TESTS = $(patsubst tests/host/%.c,$(O)/host/%,$(wildcard tests/host/*_test.c))
+host-tests:				## build the host tests, build/host/*_test
+	@echo "  HOST    tests"
+	$(Q)$(MAKE) -s --no-print-directory -C tests/host host-tests \
+		HOST_OUT=$(abspath $(O))/host WERROR=$(filter 1,$(WERROR))
+else
+host-tests:
+	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."
+endif
 
 headers-check: $(addprefix $(O)/,$(HEADERS:=.ok))	## see that every header compiles alone
 

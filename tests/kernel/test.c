@@ -44,7 +44,7 @@ extern const struct test_case __start_test_cases[], __stop_test_cases[];
 struct machine_state {
 	unsigned long free_pages;
 	unsigned long irqs_disabled;
-	unsigned long warnings;
+	unsigned int warnings;
 };
 
 struct tally {
@@ -221,7 +221,8 @@ static void check_machine_state(const struct machine_state *before)
 		      "as many pages are free after the test as before it");
 	test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
 		      "interrupts are masked after the test as before it");
-	test_check_eq(after.warnings, before->warnings, file, 0, "the test made no warning");
+	test_check_eq(after.warnings, before->warnings, file, 0,
+		      "as many warnings after the test as before it");
 }
 
 static void run_one(const struct test_case *test, struct tally *tally)

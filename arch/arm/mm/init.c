@@ -33,6 +33,7 @@
 #include <mm/bootmem.h>
 #include <mm/handoff.h>
 #include <mm/init.h>
+#include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
 
@@ -123,7 +124,7 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 	phys_addr_t bitmap;
 
 	reserved.memblock = memblock_reserved_pages() - reserved.image - reserved.pgd - reserved.initrd;
-	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, L1_CACHE_BYTES, 0,
+	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, PAGE_SIZE, 0,
 					   __pfn_to_phys(end_pfn));
 	if (!bitmap)
 		panic("arm_bootmem_init: no room for a bitmap of %lu pages", boot_pages);
@@ -214,34 +215,6 @@ static unsigned long __init free_highpages(void)
 	return pages;
 }
 
-static void __init print_range(const char *name, unsigned long start, unsigned long end)
-{
-	unsigned long kib = (end - start) >> 10;
-
-	if (kib < SZ_1K || kib % SZ_1K)
-		pr_info("    %-8s: 0x%08lx - 0x%08lx   (%6lu KiB)\n", name, start, end, kib);
-	else
-		pr_info("    %-8s: 0x%08lx - 0x%08lx   (%6lu MiB)\n", name, start, end, kib >> 10);
-}
-
-/* As Linux prints it: where things are in the kernel's part of the address space. */
-static void __init print_memory_layout(void)
-{
-	pr_info("Virtual kernel memory layout:\n");
-	print_range("vector", CONFIG_VECTORS_BASE, CONFIG_VECTORS_BASE + PAGE_SIZE);
-	print_range("fixmap", FIXADDR_START, FIXADDR_END);
-	print_range("vmalloc", VMALLOC_START, VMALLOC_END);
-	print_range("lowmem", PAGE_OFFSET, (unsigned long)high_memory);
-	print_range("pkmap", PKMAP_BASE, PAGE_OFFSET);
-	print_range("modules", MODULES_VADDR, PKMAP_BASE);
-	print_range(".text", (unsigned long)_text, (unsigned long)__inittext_begin);
-	print_range(".init", (unsigned long)__inittext_begin, (unsigned long)__inittext_end);
-	print_range(".rodata", (unsigned long)__start_rodata, (unsigned long)__end_rodata);
-	print_range(".init", (unsigned long)__initdata_begin, (unsigned long)__initdata_end);
-	print_range(".data", (unsigned long)__initdata_end, (unsigned long)_edata);
-	print_range(".bss", (unsigned long)__bss_start, (unsigned long)__bss_stop);
-}
-
 /* The sum of I1, by zone and by holder. */
 static void __init mem_init_print_info(void)
 {
@@ -269,7 +242,7 @@ static void __init mem_init_print_info(void)
 		(__end_rodata - __start_rodata) >> 10, (_edata - __initdata_end) >> 10,
 		((__inittext_end - __inittext_begin) + (__initdata_end - __initdata_begin)) >> 10,
 		(__bss_stop - __bss_start) >> 10, K(present - managed), K(totalhigh_pages));
-	print_memory_layout();
+	show_layout();
 }
 
 void __init mem_init(void)

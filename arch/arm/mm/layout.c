@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * The address map in use, from the top down, in the format of the table that Linux 3.10 prints in mem_init():
+ * The address map in use, from the top down, as Linux 3.10 prints it in mem_init():
  *
- *     lowmem : 0xc0000000 - 0xc8000000   ( 128 MB)
+ *    lowmem  : 0xc0000000 - 0xc8000000   (   128 MiB)
  *
  * The borders are those of <asm/memory.h>, <asm/lowmem.h> and <kernel/sections.h>.
  */
 #include <asm/lowmem.h>
 #include <asm/memory.h>
 #include <asm/page.h>
-#include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <kernel/sections.h>
@@ -19,11 +18,11 @@
 static void show_area(const char *name, unsigned long start, unsigned long end)
 {
 	unsigned long bytes = end - start;
-	bool in_mib = bytes % SZ_1M == 0;
+	bool in_mib = bytes >= SZ_1M && bytes % SZ_1M == 0;
 
 	BUG_ON(end < start, "%s from 0x%08lx to 0x%08lx", name, start, end);
-	pr_info("%10s : 0x%08lx - 0x%08lx   (%4lu %s)\n", name, start, end,
-		in_mib ? bytes / SZ_1M : DIV_ROUND_UP(bytes, SZ_1K), in_mib ? "MB" : "kB");
+	pr_info("    %-8s: 0x%08lx - 0x%08lx   (%6lu %s)\n", name, start, end,
+		bytes / (in_mib ? SZ_1M : SZ_1K), in_mib ? "MiB" : "KiB");
 }
 
 void show_layout(void)
@@ -31,17 +30,14 @@ void show_layout(void)
 	pr_info("Virtual kernel memory layout:\n");
 	show_area("vector", CONFIG_VECTORS_BASE, CONFIG_VECTORS_BASE + PAGE_SIZE);
 	show_area("fixmap", FIXADDR_START, FIXADDR_END);
-	show_area("devices", IO_PERIPH_BASE, IO_PERIPH_BASE + PERIPH_SIZE);
-	show_area("mpcore", IO_MPCORE_BASE, IO_MPCORE_BASE + MPCORE_SIZE);
 	show_area("vmalloc", VMALLOC_START, VMALLOC_END);
 	show_area("lowmem", PAGE_OFFSET, (unsigned long)high_memory);
 	show_area("pkmap", PKMAP_BASE, PAGE_OFFSET);
 	show_area("modules", MODULES_VADDR, PKMAP_BASE);
-	show_area("user", 0, TASK_SIZE);
-	show_area(".text", (unsigned long)_text, (unsigned long)_etext);
-	show_area(".init.text", (unsigned long)__inittext_begin, (unsigned long)__inittext_end);
+	show_area(".text", (unsigned long)_text, (unsigned long)__inittext_begin);
+	show_area(".init", (unsigned long)__inittext_begin, (unsigned long)__inittext_end);
 	show_area(".rodata", (unsigned long)__start_rodata, (unsigned long)__end_rodata);
-	show_area(".init.data", (unsigned long)__initdata_begin, (unsigned long)__initdata_end);
+	show_area(".init", (unsigned long)__initdata_begin, (unsigned long)__initdata_end);
 	show_area(".data", (unsigned long)__initdata_end, (unsigned long)_edata);
 	show_area(".bss", (unsigned long)__bss_start, (unsigned long)__bss_stop);
 }
