@@ -109,7 +109,7 @@ static bool verdict_by_address(char *buf, size_t size, const struct fault *f)
 		scnprintf(buf, size, "the stack pointer is lost: sp %08lx is in no stack",
 			  f->regs->ARM_sp);
 	else if (f->kind == FAULT_ALIGNMENT)
-		scnprintf(buf, size, "address not aligned, as LDM, STM, LDRD and LDREX want it");
+		scnprintf(buf, size, "the address is not aligned, as LDM, STM, LDRD and LDREX want it");
 	else if (in_guard_page(f->addr))
 		scnprintf(buf, size,
 			  "stack overflow: sp %08lx ran into the guard page of the init stack",
