@@ -20,8 +20,9 @@
  * interrupted like any call.
  *
  * I1. Only stack between frame->low and frame->high is read, whatever the registers hold.
- * I2. Each step moves up: vsp does not decrease, unless an exception's frame leads to another
- *     stack.
+ * I2. Each step moves up: vsp increases, as a caller has its return address on the stack. Only a
+ *     function that was interrupted may have nothing there, and only an exception's frame leads to
+ *     another stack.
  */
 #include <asm/stack.h>
 #include <asm/unwind.h>
@@ -349,6 +350,34 @@ static int unwind_by_table(struct stackframe *frame)
 	return URC_OK;
 }
 
+/* I2 */
+static bool moves_up(const struct stackframe *frame, const struct stackframe *next)
+{
+	unsigned long from = frame->vrs[SP], to = next->vrs[SP];
+
+	if (next->low != frame->low)
+		return next->exact;
+	return (frame->exact ? to >= from : to > from) && to <= next->high;
+}
+
+/*
+ * @next is interrupted code: give it the limits of its own stack, if that is another one than the
+ * handler @frame ran on. Return: false if it was on no stack at all.
+ */
+static bool to_interrupted_stack(struct stackframe *next, const struct stackframe *frame)
+{
+	unsigned long handler_low = 0, handler_high, low, high;
+
+	stack_bounds(frame->vrs[SP], &handler_low, &handler_high);
+	if (next->vrs[SP] >= next->low && next->vrs[SP] <= next->high)
+		return true;
+	if (!stack_bounds(next->vrs[SP], &low, &high) || low == handler_low)
+		return false;
+	next->low = low;
+	next->high = high;
+	return true;
+}
+
 int unwind_frame(struct stackframe *frame)
 {
 	struct stackframe next = *frame;
@@ -358,13 +387,9 @@ int unwind_frame(struct stackframe *frame)
 	else if (unwind_by_table(&next) != URC_OK)
 		return -URC_FAILURE;
 
-	if (next.exact)
-		stack_bounds(next.vrs[SP], &next.low, &next.high);
-	else if (next.vrs[SP] < frame->vrs[SP] || next.vrs[SP] > next.high)
-		return -URC_FAILURE;			/* I2 */
-	if (!next.exact && !in_kernel_text(next.vrs[PC]))
+	if (next.exact ? !to_interrupted_stack(&next, frame) : !in_kernel_text(next.vrs[PC]))
 		return -URC_FAILURE;
-	if (next.vrs[PC] == frame->vrs[PC] && next.vrs[SP] == frame->vrs[SP])
+	if (!moves_up(frame, &next))
 		return -URC_FAILURE;
 	*frame = next;
 	return URC_OK;
