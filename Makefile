@@ -44,7 +44,10 @@ HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
-CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing -funwind-tables \
+# Backtraces need the unwind tables, and -fexceptions so that functions which never return keep their
+# callers' registers; otherwise the way up from panic() would start with wrong ones.
+CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
+	-funwind-tables -fexceptions \
 	-mno-unaligned-access -ffunction-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
