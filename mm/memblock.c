@@ -441,7 +441,7 @@ int memblock_clear_nomap(phys_addr_t base, phys_addr_t size)
 	return memblock_refuse() ? -EPERM : change_flags(base, size, 0, MEMBLOCK_NOMAP);
 }
 
-static int early_memblock(char *value)
+static int __init early_memblock(char *value)
 {
 	if (!value || !strstr(value, "debug"))
 		return -EINVAL;
@@ -450,7 +450,7 @@ static int early_memblock(char *value)
 }
 early_param("memblock", early_memblock);
 
-static int early_movable_node(char *value)
+static int __init early_movable_node(char *value)
 {
 	if (value)
 		return -EINVAL;

@@ -286,7 +286,7 @@ static void memblock_dump(const struct memblock_type *type)
 
 		if (region->nid != MAX_NUMNODES)
 			snprintf(node, sizeof(node), " on node %d", region->nid);
-		pr_info(" %s[%#lx]\t[0x%08x-0x%08x], 0x%08x bytes%s flags: %#x\n", type->name, i,
+		pr_info(" %s[0x%lx]\t[0x%08x-0x%08x], 0x%08x bytes%s flags: 0x%x\n", type->name, i,
 			region->base, region_end(region) - 1, region->size, node, region->flags);
 	}
 }

@@ -2,7 +2,8 @@
 /*
  * Random operations against a model, and shrinking of what fails.
  *
- *    round:   reset, then up to @round operations, each generated, recorded and applied
+ *    round:   in a fresh child process: reset, then up to @round operations, each generated, recorded
+ *             and applied
  *    failure: apply() returns false, an EXPECT fails, a WARN is not taken, a BUG, a sanitizer's report,
  *             a signal, or 10 seconds of processor time in one round (a hang)
  *
@@ -28,7 +29,10 @@ struct fuzz {
 	unsigned long ops;	/* operations in all, unless OPS= says otherwise */
 	unsigned int round;	/* operations between two resets */
 
-	/* Bring both sides to their first state. */
+	/*
+	 * Bring both sides to their first state. It finds static variables as they were when
+	 * fuzz_run() was called; counters that shall survive a round live in host_shared() memory.
+	 */
 	void (*reset)(void);
 	/* Make a random operation with test_random(); may look at the present state to make a good one. */
 	void (*generate)(struct fuzz_op *op);

@@ -55,6 +55,16 @@ static void map_at(unsigned long virt, unsigned long bytes, int prot)
 		host_die("an address range it needs is in use");
 }
 
+void *host_shared(size_t bytes)
+{
+	int flags = MAP_SHARED | MAP_ANONYMOUS;
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+
+	if (at == MAP_FAILED)
+		host_die("no memory to share");
+	return at;
+}
+
 void host_junk(void *virt, size_t bytes)
 {
 	u32 *word = virt, value = host_seed | 1;

@@ -41,6 +41,9 @@ void host_ram_setup(unsigned long bytes);
  */
 void host_ram_also(phys_addr_t phys, unsigned long bytes);
 
+/* Zeroed memory that child processes share with the caller, until the end of the process. */
+void *host_shared(size_t bytes);
+
 /* Fill with junk that depends on the seed. */
 void host_junk(void *virt, size_t bytes);
 

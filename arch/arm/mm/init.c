@@ -124,7 +124,7 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 	phys_addr_t bitmap;
 
 	reserved.memblock = memblock_reserved_pages() - reserved.image - reserved.pgd - reserved.initrd;
-	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, L1_CACHE_BYTES, 0,
+	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, PAGE_SIZE, 0,
 					   __pfn_to_phys(end_pfn));
 	if (!bitmap)
 		panic("arm_bootmem_init: no room for a bitmap of %lu pages", boot_pages);
