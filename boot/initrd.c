@@ -64,7 +64,7 @@ early_param("initrd", early_initrd);
 /* What forbids to use the pages [start, end) for an initrd; NULL if nothing does. */
 static const char * __init initrd_objection(u64 start, u64 end)
 {
-	if (start < PHYS_OFFSET || end > PHYS_LIMIT || !memblock_is_region_memory(start, end - start))
+	if (end > PHYS_LIMIT || !memblock_is_region_memory(start, end - start))
 		return "not in RAM";
 	if (end > arm_lowmem_limit)
 		return "not in lowmem";

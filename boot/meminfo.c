@@ -26,7 +26,6 @@
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
 #include <mm/memblock.h>
-#include <mm/mm.h>
 
 /* Kept for sanity_check_meminfo(): one for the kernel image, one for the bank it splits. */
 #define NR_SPARE_BANKS	2

@@ -11,6 +11,7 @@
 #ifndef BOOT_MEMINFO_H
 #define BOOT_MEMINFO_H
 
+#include <asm/lowmem.h>
 #include <asm/page.h>
 #include <kernel/sections.h>
 #include <lib/types.h>
@@ -29,12 +30,6 @@ struct meminfo {
 };
 
 extern struct meminfo meminfo;
-
-/*
- * The end of lowmem, a physical address: where it must end at the latest (arch/arm/mm/mmu.c, `vmalloc=')
- * until sanity_check_meminfo() lowers it to where it does end.
- */
-extern phys_addr_t arm_lowmem_limit;
 
 #define for_each_bank(iter, mi)	for ((iter) = 0; (iter) < (mi)->nr_banks; (iter)++)
 
@@ -90,9 +85,9 @@ int arm_add_memory(u64 start, u64 size);
  * sanity_check_meminfo - make meminfo fit to build page tables from
  *
  * Falls back to all RAM that the boot stub found if there is no bank, adds the kernel's own memory if
- * no bank has it, sorts the banks, and splits the one that crosses the end of lowmem. Then sets arm_lowmem_limit
- * to the end of the highest bank in lowmem, high_memory to its virtual address, and memblock's
- * allocation limit to it.
+ * no bank has it, sorts the banks, and splits the one that crosses arm_lowmem_limit, the highest end that
+ * lowmem may have. Then lowers arm_lowmem_limit to the end of the highest bank in lowmem, and sets
+ * high_memory to its virtual address and memblock's allocation limit to it.
  *
  * Context: setup_arch(), once, after parse_early_param(). Panics if there is too little memory to boot.
  */
