@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reads the boot loader's tag list: setup_machine_tags(), from setup_arch(). The list is the first thing
- * the kernel takes from outside, so it is walked as what it is, a foreign data structure:
+ * Reads the boot loader's tag list: setup_machine_tags(), from setup_arch(). The list is the first
+ * thing the kernel takes from outside, so it is walked as what it is, a foreign data structure:
  *
  *    PHYS_OFFSET          atags            atags + limit                        end of RAM
  *    |                    |CORE|MEM|...|NONE|  .  .  |                          |
@@ -10,9 +10,9 @@
  * I1. No byte is read outside [atags, atags + limit): limit is ATAG_LIST_MAX, less where RAM, the
  *     boot tables' lowmem or the kernel image comes first.
  * I2. A tag is handed out only if it lies whole within the limit and has the words its kind needs.
- * I3. The walk moves on by at least a header each time, so it ends; it ends at the first size that cannot be
- *     true, because where the next tag begins is then unknown.
- * I4. All accesses are to aligned words or to bytes: before QEMU 9 nobody checks, real hardware does.
+ * I3. The walk moves on by at least a header each time, so it ends; it ends at the first size that
+ *     cannot be true, because where the next tag begins is then unknown.
+ * I4. All accesses are to aligned words or to bytes.
  */
 #include <asm/page.h>
 #include <boot/atags.h>
@@ -129,7 +129,7 @@ static bool __init parse_tag(const struct tag *tag, unsigned int *unknown)
 	return true;
 }
 
-/* Does @tag, with @words left from it to the limit, have a size that can be true? Names what is wrong. */
+/* Can the size of @tag be true, with @words from it to the limit? Names what is wrong. */
 static bool __init tag_fits(const struct tag *tag, u32 words)
 {
 	if (tag->hdr.size < ATAG_HEADER_WORDS) {
