@@ -12,14 +12,12 @@
 #include <asm/extable.h>
 #include <asm/fault.h>
 #include <asm/page.h>
+#include <asm/ptdump.h>
 #include <asm/traps.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
 
 #define VERDICT_MAX	160
-
-/* arch/arm/mm/ptdump.c: the walk of the page tables for an address, each level decoded. */
-void show_pte_walk(unsigned long addr) __weak;
 
 static const char *const access_names[] = {
 	[ACCESS_READ] = "read", [ACCESS_WRITE] = "write", [ACCESS_EXECUTE] = "execute",
@@ -47,14 +45,12 @@ static void __noreturn do_kernel_fault(unsigned long addr, unsigned int fsr,
 
 	oops_enter("abort", regs->ARM_pc);
 	fault_verdict(verdict, sizeof(verdict), &fault);
-	pr_alert("8<--- cut here ---\n");
 	pr_alert("Unable to handle kernel %s at virtual address %08lx when %s\n",
 		 addr < PAGE_SIZE ? "NULL pointer dereference" : "paging request", addr,
 		 access_names[access]);
 	pr_alert("Verdict: %s\n", verdict);
 	show_fault_status(fsr, access);
-	if (show_pte_walk)
-		show_pte_walk(addr);
+	show_pte_walk(addr);
 	die("Oops", regs, fsr);
 }
 
