@@ -93,6 +93,7 @@ void __init arm_memblock_reserve_initrd(void)
 		phys_initrd_size = 0;
 		return;
 	}
+	BUG_ON(!memblock_is_region_reserved(start, end - start), "0x%08llx-0x%08llx", start, end);
 	initrd_start = __phys_to_virt(phys_initrd_start);
 	initrd_end = initrd_start + phys_initrd_size;
 	pr_info("initrd 0x%08x-0x%08x: %u KiB reserved\n", phys_initrd_start,

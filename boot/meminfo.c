@@ -257,6 +257,7 @@ static void __init split_highmem(phys_addr_t limit)
 {
 	unsigned int i, j;
 
+	BUG_ON(!IS_ALIGNED(limit, PAGE_SIZE), "lowmem cannot end at 0x%08x", limit);
 	for_each_bank(i, &meminfo) {
 		struct membank *bank = &meminfo.bank[i];
 
@@ -280,6 +281,7 @@ static void __init set_lowmem_end(void)
 	for_each_bank(i, &meminfo)
 		if (!meminfo.bank[i].highmem)
 			end = bank_phys_end(&meminfo.bank[i]);
+	BUG_ON(!end || end > arm_lowmem_limit, "0x%08x, limit 0x%08x", end, arm_lowmem_limit);
 	arm_lowmem_limit = end;
 	high_memory = __va(arm_lowmem_limit - 1) + 1;
 	memblock_set_current_limit(arm_lowmem_limit);

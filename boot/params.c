@@ -106,6 +106,7 @@ void __init set_boot_command_line(const char *text, size_t bytes)
 	size_t length = strnlen(text, bytes), kept = length;
 	unsigned int replaced;
 
+	BUG_ON(!text && bytes, "no text of %zu bytes", bytes);
 	if (length >= COMMAND_LINE_SIZE) {
 		kept = last_border(text, COMMAND_LINE_SIZE - 1);
 		name_lost_text(text, length, kept);
@@ -145,6 +146,7 @@ static char * __init next_arg(char *args, char **param, char **val)
 	bool quoted = *args == '"', in_quote = quoted;
 	char *name = args + quoted, *equals = NULL, *end, *rest;
 
+	BUG_ON(!*args || is_space(*args), "'%.16s'", args);
 	for (end = name; *end && (in_quote || !is_space(*end)); end++) {
 		if (*end == '"')
 			in_quote = !in_quote;
@@ -170,6 +172,7 @@ char * __init parse_args(const char *doing, char *args,
 {
 	char *param, *val;
 
+	BUG_ON(!args || !handle, "%s: nothing to parse, or nobody to tell", doing);
 	for (;;) {
 		while (is_space(*args))
 			args++;
@@ -216,6 +219,7 @@ static void __init call_handler(const struct obs_kernel_param *p, const char *do
 {
 	char shown[SHOWN_SIZE];
 
+	BUG_ON(!p->str[0] || !p->setup_func, "'%s'", p->str);
 	if (!val && needs_value(p))
 		pr_err("Malformed %s '%s': needs a value: ignored\n", doing,
 		       show_param(shown, sizeof(shown), param, val));
