@@ -44,13 +44,16 @@ HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
-CFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -funwind-tables \
+# Backtraces need the unwind tables, and -fexceptions so that functions which never return keep their
+# callers' registers; otherwise the way up from panic() would start with wrong ones.
+CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
+	-funwind-tables -fexceptions \
 	-mno-unaligned-access -ffunction-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run test bench bench-kernel docs host-tests headers-check setup-run setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -62,6 +65,9 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 		exec scripts/qemu.sh batch $(QEMU_OPTIONS) --expect '^(# passed |1\.\.0 )' \
 			--append "batch $$APPEND" -- $(QEMUFLAGS); \
 	fi
+
+gdb: setup-gdb all			## halt it before the first instruction, with gdb connected; `mm` shows memory
+	@exec scripts/gdb.sh --elf $(O)/kernel.elf $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS)
 
 test: setup-test all bench-kernel host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
 	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),$(BOARD_TESTS) $(HOST_TESTS))
@@ -102,6 +108,9 @@ export APPEND := $(strip $(if $(SUITE),test=$(SUITE)) $(CMDLINE))
 
 setup-run:
 	@scripts/setup.sh run
+
+setup-gdb:
+	@scripts/setup.sh gdb
 
 setup-test:
 	@scripts/setup.sh test

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * The names of functions. The table is assembler text that scripts/kallsyms.sh makes from the kernel
- * linked without it; it lies behind the text, so linking it in moves no function, and the second pass of the
- * link is checked to have changed none.
+ * The names of functions. The table is assembler text that scripts/kallsyms.sh makes from the
+ * kernel linked without it; it lies behind the text, so linking it in moves no function, and the
+ * second pass of the link is checked to have changed none.
  *
  *    kallsyms_addresses   c0010000 c0010080 ... (_etext)      sorted, kallsyms_num_syms + 1 of them
  *    kallsyms_names       "_start\0" "secondary_pen\0" ...    in the same order
- *    kallsyms_markers     0 913 1822 ...                      where in kallsyms_names every 64th name begins
+ *    kallsyms_markers     0 913 1822 ...                      where every 64th name begins
  *
  * So a symbol costs four bytes and its name, and a name is found by passing over 63 others at most.
  *
@@ -20,6 +20,7 @@
 
 #define NAMES_PER_MARKER	64	/* scripts/kallsyms.sh has the same number */
 #define THUMB_CODE		1UL	/* bit 0 of an address in Thumb code */
+#define INTO_THE_CALL		2	/* back from a return address: no call is shorter */
 
 extern const unsigned long kallsyms_addresses[];
 extern const unsigned long kallsyms_num_syms;
@@ -68,7 +69,9 @@ unsigned long kallsyms_lookup_name(const char *name)
 	return 0;
 }
 
-static void format_symbol(char *buf, size_t size, unsigned long addr, unsigned long back, bool offset)
+/* The name of the function at @back bytes before @addr, and if @offset how far @addr is into it. */
+static void format_symbol(char *buf, size_t size, unsigned long addr, unsigned long back,
+			  bool offset)
 {
 	unsigned long symbol_size, symbol_offset;
 	const char *name = kallsyms_lookup(addr - back, &symbol_size, &symbol_offset);
@@ -88,7 +91,7 @@ void sprint_symbol(char *buf, size_t size, unsigned long addr, bool offset)
 
 void sprint_backtrace(char *buf, size_t size, unsigned long addr)
 {
-	format_symbol(buf, size, addr & ~THUMB_CODE, 2, true);
+	format_symbol(buf, size, addr & ~THUMB_CODE, INTO_THE_CALL, true);
 }
 
 void kallsyms_init(void)
@@ -101,8 +104,9 @@ void kallsyms_check(void)
 	const char *name = kallsyms_names;
 
 	for (unsigned long i = 0; i < kallsyms_num_syms; i++) {
-		BUG_ON(kallsyms_addresses[i] >= kallsyms_addresses[i + 1], "%s at 0x%lx, the next at 0x%lx",
-		       name, kallsyms_addresses[i], kallsyms_addresses[i + 1]);
+		BUG_ON(kallsyms_addresses[i] >= kallsyms_addresses[i + 1],
+		       "%s at 0x%lx, the next at 0x%lx", name, kallsyms_addresses[i],
+		       kallsyms_addresses[i + 1]);
 		BUG_ON(*name == '\0', "symbol %lu has no name", i);
 		BUG_ON(i % NAMES_PER_MARKER == 0 && name_of(i) != name, "marker of symbol %lu", i);
 		name += strlen(name) + 1;

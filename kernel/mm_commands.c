@@ -4,6 +4,7 @@
  * `mm` commands. mm/ itself knows nothing of the prompt.
  */
 #include <asm/memory.h>
+#include <asm/ptdump.h>
 #include <kernel/console.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
@@ -110,3 +111,21 @@ static int mm_page(int argc, char **argv)
 	return 0;
 }
 SHELL_COMMAND("mm page", "ADDR|PFN", "the struct page of a lowmem or physical address, or of a number", mm_page);
+
+static int mm_pt(int argc, char **argv)
+{
+	unsigned long addr;
+
+	if (argc != 2 || kstrtoul(argv[1], 0, &addr))
+		return -EINVAL;
+	show_pte_walk(addr);
+	return 0;
+}
+SHELL_COMMAND("mm pt", "VADDR", "the walk of the page tables for a virtual address", mm_pt);
+
+static int mm_ptdump(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, ptdump_walk);
+}
+SHELL_COMMAND("mm ptdump", "", "all that is mapped, as Linux's kernel_page_tables", mm_ptdump);

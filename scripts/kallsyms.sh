@@ -5,9 +5,9 @@
 #
 #     nm -n kernel.elf | scripts/kallsyms.sh > kallsyms.S
 #
-# Reads symbols sorted by address and writes assembler text. Functions are the symbols of type t, T, w and W from
-# _stext to _etext; of several at one address the first global one counts. With no input the table is
-# empty: that is what the first pass of the link takes.
+# Reads symbols sorted by address and writes assembler text. Functions are the symbols of type t, T,
+# w and W from _stext to _etext; of several at one address the first global one counts. With no
+# input the table is empty: that is what the first pass of the link takes.
 
 set -eu
 
@@ -22,8 +22,12 @@ LC_ALL=C exec awk '
     $3 == "_stext" { inside = 1 }
     $3 == "_etext" { inside = 0; end = $1 }
 
-    # Borders of sections, and what the assembler made, are no functions.
-    inside && $2 ~ /^[tTwW]$/ && $3 !~ /^[$.]/ && $3 !~ /^(_s?text|__inittext_(begin|end)|__vectors_end)$/ {
+    # Neither borders of sections nor what the assembler made are functions.
+    function is_border(symbol) {
+        return symbol ~ /^(_s?text|__inittext_(begin|end)|__vectors_end)$/
+    }
+
+    inside && $2 ~ /^[tTwW]$/ && $3 !~ /^[$.]/ && !is_border($3) {
         if (count && $1 == address[count - 1]) {
             if (type[count - 1] ~ /[tw]/ && $2 ~ /[TW]/) {
                 name[count - 1] = $3

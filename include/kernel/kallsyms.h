@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The names of the kernel's functions, for backtraces and for %ps and %pS. Linux's interface, without
- * modules. The table is made from the linked kernel by scripts/kallsyms.sh and linked in by a second pass.
+ * The names of the kernel's functions, for backtraces and for %ps and %pS. Linux's interface,
+ * without modules. The table is made from the linked kernel by scripts/kallsyms.sh and linked in by
+ * a second pass.
  */
 #ifndef KERNEL_KALLSYMS_H
 #define KERNEL_KALLSYMS_H
@@ -14,7 +15,8 @@
  * @size: receives the function's size in bytes, padding included
  * @offset: receives the distance of @addr from its start
  *
- * Differs from Linux: no module name and no buffer; the name lives as long as the kernel. Context: any.
+ * Differs from Linux: no module name and no buffer; the name lives as long as the kernel. Context:
+ * any.
  *
  * Return: the name, or NULL if @addr is not in the kernel's text; then nothing is written.
  */
@@ -24,7 +26,8 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned lo
  * kallsyms_lookup_name - where is a function?
  * @name: its name
  *
- * Return: the address, of the first in memory if several have the name (static ones may); 0 if none has.
+ * Return: the address, of the first in memory if several have the name (static ones may); 0 if none
+ * has.
  */
 unsigned long kallsyms_lookup_name(const char *name);
 
@@ -39,7 +42,7 @@ unsigned long kallsyms_lookup_name(const char *name);
  */
 void sprint_symbol(char *buf, size_t size, unsigned long addr, bool offset);
 
-/* As sprint_symbol() with offset, for a return address: that of a call which ends a function is its caller's. */
+/* As sprint_symbol() with offset, for a return address: names the function that the call is in. */
 void sprint_backtrace(char *buf, size_t size, unsigned long addr);
 
 /* Let %ps and %pS know the names. Context: boot, before the first message that has them. */

@@ -4,8 +4,8 @@
  *
  *    oops_enter()  ->  what, where, registers, backtrace  ->  oops_exit()
  *
- * A report may itself fault: what it reads is, after all, broken. So reports are counted, and the second
- * one is a single line (see oops_enter()).
+ * A report may itself fault: what it reads is, after all, broken. So reports are counted, and the
+ * second one is a single line (see oops_enter()).
  */
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
@@ -21,8 +21,8 @@ extern unsigned int warn_count;
  * @what: a few words, for the case that this is the second report
  * @pc: where, for the same case
  *
- * Masks interrupts and lets every message through to the console. If a report is going on already, the
- * new fault is named in one line and the kernel stops with a failing status. Context: any.
+ * Masks interrupts and lets every message through to the console. If a report is going on already,
+ * the new fault is named in one line and the kernel stops with a failing status. Context: any.
  */
 void oops_enter(const char *what, unsigned long pc);
 

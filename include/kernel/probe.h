@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Touching memory that may not be there. What would be a fatal fault anywhere else is an error code
- * here: reports use it to read what a broken pointer points to, tests to prove that a write, a read or a
- * jump does fault.
+ * here: reports use it to read what a broken pointer points to, tests to prove that a write, a read
+ * or a jump does fault.
  */
 #ifndef KERNEL_PROBE_H
 #define KERNEL_PROBE_H
@@ -37,10 +37,11 @@ int probe_kernel_write(void *dst, const void *src, size_t size) __must_check;
  * probe_kernel_exec - call a function that may not be executable
  * @func: address; bit 0 set calls Thumb code
  *
- * Catches the prefetch abort of the first instruction only: a function whose first instruction does execute is
- * called as void (*)(void), and its faults are its own. Context: any.
+ * Catches the prefetch abort of the first instruction only: a function whose first instruction does
+ * execute is called as void (*)(void), and its faults are its own. Context: any.
  *
- * Return: 0 if @func was called and returned, -EFAULT if its first instruction could not be fetched.
+ * Return: 0 if @func was called and returned, -EFAULT if its first instruction could not be
+ * fetched.
  */
 int probe_kernel_exec(const void *func) __must_check;
 

@@ -12,8 +12,8 @@ void dump_stack(void);
  * dump_caller - print the registers and the call chain of a function further up
  * @skip: how far: 0 is the caller of dump_caller(), 1 the caller of that
  *
- * Of the registers those are right that a function keeps for its caller (r4-r11, sp, pc); the others
- * hold what they hold now. Context: any.
+ * Of the registers those are right that a function keeps for its caller (r4-r11, sp, pc); the
+ * others hold what they hold now. Context: any.
  */
 void dump_caller(unsigned int skip);
 

@@ -1,93 +1,21 @@
 // SPDX-License-Identifier: MIT
 /*
  * The boot loader's tag list: boot/atags.c. Lists stand against the end of RAM, behind which nothing can be
- * read; then random lists with random damage, compared with a second reading by index instead of pointer.
+ * read.
  */
-#include "boot_machine.h"
-#include "fuzz.h"
+#include "tag_list.h"
 #include <boot/atags.h>
 #include <boot/initrd.h>
 #include <kernel/params.h>
 #include <lib/errno.h>
-#include <lib/vsprintf.h>
 
 #include <string.h>
 
 TEST_SUITE("atags");
 
-#define RAM		MIB(1)
-#define RAM_END		(PHYS_OFFSET + RAM)
-#define MAX_WORDS	(ATAG_LIST_MAX / 4 + 64)
-
-static u32 list[MAX_WORDS];
-static unsigned int nr_words;
-
-static void forget_everything(void)
-{
-	machine_is(RAM, MIB(760));
-	nr_words = 0;
-	boot_command_line[0] = '\0';
-	phys_initrd_start = phys_initrd_size = 0;
-	system_rev = system_serial_low = system_serial_high = 0;
-	host_log_clear();
-}
-
-static void word(u32 value)
-{
-	list[nr_words++] = value;
-}
-
-static void tag2(u32 tag, u32 a, u32 b)
-{
-	word(4);
-	word(tag);
-	word(a);
-	word(b);
-}
-
-static void core(void)
-{
-	word(5);
-	word(ATAG_CORE);
-	word(1);
-	word(PAGE_SIZE);
-	word(0);
-}
-
-static void cmdline(const char *text, unsigned int words)
-{
-	word(2 + words);
-	word(ATAG_CMDLINE);
-	memset(&list[nr_words], 0, words * 4);
-	memcpy(&list[nr_words], text, min_t(size_t, strlen(text), words * 4));
-	nr_words += words;
-}
-
-static void none(void)
-{
-	word(0);
-	word(ATAG_NONE);
-}
-
-static void begin(void)
-{
-	host_ram_setup(RAM);
-	forget_everything();
-	core();
-}
-
-/* Put the list where its last word is RAM's last, and boot with it. */
-static int pass(void)
-{
-	phys_addr_t at = RAM_END - nr_words * 4;
-
-	memcpy(__va(at), list, nr_words * 4);
-	return setup_machine_tags(at, MACH_TYPE_VEXPRESS);
-}
-
 TEST("the list that QEMU makes is taken without a word")
 {
-	begin();
+	begin_list();
 	tag2(ATAG_MEM, RAM, PHYS_OFFSET);
 	tag2(ATAG_INITRD2, 0x600c0000, 1234);
 	cmdline("mem=1M foo", 3);
@@ -102,7 +30,7 @@ TEST("the list that QEMU makes is taken without a word")
 
 TEST("each ATAG_MEM is a bank")
 {
-	begin();
+	begin_list();
 	tag2(ATAG_MEM, 0x10000, PHYS_OFFSET);
 	tag2(ATAG_MEM, 0x10000, 0x60080000);
 	tag2(ATAG_MEM, 0x10000, 0x60040000);
@@ -113,7 +41,7 @@ TEST("each ATAG_MEM is a bank")
 
 TEST("revision and serial number are kept and shown")
 {
-	begin();
+	begin_list();
 	word(3);
 	word(ATAG_REVISION);
 	word(0x1190);
@@ -129,7 +57,7 @@ TEST("revision and serial number are kept and shown")
 
 TEST("an ATAG_CORE may be bare, and an ATAG_NONE may have a size")
 {
-	begin();
+	begin_list();
 	nr_words = 0;
 	word(2);
 	word(ATAG_CORE);
@@ -143,7 +71,7 @@ TEST("an ATAG_CORE may be bare, and an ATAG_NONE may have a size")
 
 TEST("without a list there is nothing to take, and that is said")
 {
-	begin();
+	begin_list();
 	EXPECT_EQ(setup_machine_tags(0, 0), -ENOENT);
 	EXPECT(host_log_has("No ATAGs: a bare ELF"));
 	EXPECT(!host_log_has("Machine type"));
@@ -152,7 +80,7 @@ TEST("without a list there is nothing to take, and that is said")
 
 TEST("another machine type is named and the list taken all the same")
 {
-	begin();
+	begin_list();
 	tag2(ATAG_MEM, RAM, PHYS_OFFSET);
 	none();
 	memcpy(__va(PHYS_OFFSET + 0x100), list, nr_words * 4);
@@ -173,7 +101,7 @@ static void expect_refused(phys_addr_t atags, const char *why)
 
 TEST("a pointer outside RAM that is mapped is not followed")
 {
-	begin();
+	begin_list();
 	expect_refused(4, "ATAG pointer 0x00000004: not in RAM that is mapped, 0x60000000-0x600fffff");
 	expect_refused(PHYS_OFFSET - 4, "not in RAM that is mapped");
 	expect_refused(RAM_END, "not in RAM that is mapped");
@@ -184,7 +112,7 @@ TEST("a pointer outside RAM that is mapped is not followed")
 
 TEST("a pointer that is not word-aligned is not followed")
 {
-	begin();
+	begin_list();
 	expect_refused(PHYS_OFFSET + 0x101, "ATAG pointer 0x60000101: not word-aligned");
 	expect_refused(PHYS_OFFSET + 0x102, "not word-aligned");
 	expect_refused(RAM_END - 1, "not word-aligned");
@@ -192,7 +120,7 @@ TEST("a pointer that is not word-aligned is not followed")
 
 TEST("a pointer into the kernel, or its first-level table, is not followed")
 {
-	begin();
+	begin_list();
 	expect_refused(0x6000c000, "ATAG pointer 0x6000c000: inside the kernel, 0x6000c000-0x6008ffff");
 	expect_refused(0x60010000, "inside the kernel");
 	expect_refused(0x6008fffc, "inside the kernel");
@@ -200,13 +128,13 @@ TEST("a pointer into the kernel, or its first-level table, is not followed")
 
 TEST("a pointer to the last word of RAM has no room for a tag")
 {
-	begin();
+	begin_list();
 	expect_refused(RAM_END - 4, "ATAG pointer 0x600ffffc: no room for a tag");
 }
 
 TEST("a device tree is recognised and named")
 {
-	begin();
+	begin_list();
 	list[0] = 0xedfe0dd0;
 	EXPECT_EQ(pass(), -EINVAL);
 	EXPECT(host_log_has("a device tree: not understood"));
@@ -217,13 +145,13 @@ TEST("a list that does not begin with an ATAG_CORE is none")
 	static const u32 bad_sizes[] = { 0, 1, 3, 4, 6, 0xffffffff };
 
 	for (unsigned int i = 0; i < sizeof(bad_sizes) / sizeof(bad_sizes[0]); i++) {
-		begin();
+		begin_list();
 		list[0] = bad_sizes[i];
 		none();
 		EXPECT_EQ(pass(), -EINVAL);
 		EXPECT(host_log_has("is not the ATAG_CORE of 2 or 5 that begins a list"));
 	}
-	begin();
+	begin_list();
 	nr_words = 0;
 	tag2(ATAG_MEM, RAM, PHYS_OFFSET);
 	none();
@@ -234,7 +162,7 @@ TEST("a list that does not begin with an ATAG_CORE is none")
 
 TEST("an ATAG_CORE that reaches over the end of RAM is not read")
 {
-	begin();
+	begin_list();
 	nr_words = 3;
 	EXPECT_EQ(pass(), 0);
 	EXPECT(host_log_has("ATAG at 0x600ffff4: tag 0x54410001 with size 5 words, but only 3 may follow: list ends here"));
@@ -242,7 +170,7 @@ TEST("an ATAG_CORE that reaches over the end of RAM is not read")
 
 TEST("a tag too short for its kind ends the list, and what came before stays taken")
 {
-	begin();
+	begin_list();
 	tag2(ATAG_MEM, 0x10000, PHYS_OFFSET);
 	word(3);
 	word(ATAG_MEM);
@@ -265,7 +193,7 @@ TEST("each kind has its least size")
 	};
 
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		begin();
+		begin_list();
 		word(bad[i].size);
 		word(bad[i].tag);
 		none();
@@ -280,7 +208,7 @@ TEST("a size that cannot be true ends the list")
 	static const u32 sizes[] = { 0, 1, 5, 0x3fffffff, 0x40000000, 0x80000001, 0xffffffff };
 
 	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		begin();
+		begin_list();
 		word(sizes[i]);
 		word(ATAG_MEM);
 		word(RAM);
@@ -294,7 +222,7 @@ TEST("a size that cannot be true ends the list")
 
 TEST("unknown tags are named and skipped, many of them counted")
 {
-	begin();
+	begin_list();
 	for (unsigned int i = 0; i < 12; i++)
 		tag2(0x54410100 + i, 1, 2);
 	tag2(ATAG_MEM, RAM, PHYS_OFFSET);
@@ -309,7 +237,7 @@ TEST("unknown tags are named and skipped, many of them counted")
 
 TEST("a list without end stops at the end of RAM")
 {
-	begin();
+	begin_list();
 	tag2(ATAG_MEM, RAM, PHYS_OFFSET);
 	EXPECT_EQ(pass(), 0);
 	EXPECT_BANKS("60000000-60100000");
@@ -321,7 +249,7 @@ static void endless_list(phys_addr_t at)
 {
 	u32 *words = __va(at);
 
-	begin();
+	begin_list();
 	nr_words = 0;
 	word(2);
 	word(ATAG_CORE);
@@ -350,7 +278,7 @@ TEST("a list without end stops in front of the kernel")
 
 TEST("a command line that is not terminated ends with its tag")
 {
-	begin();
+	begin_list();
 	cmdline("alpha=12", 2);
 	EXPECT_EQ(pass(), 0);
 	EXPECT(!strcmp(boot_command_line, "alpha=12"));
@@ -364,7 +292,7 @@ TEST("a command line that is too long is cut")
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "alpha=1 ", 8);
 	text[1100] = '\0';
-	begin();
+	begin_list();
 	cmdline(text, 300);
 	none();
 	EXPECT_EQ(pass(), 0);
@@ -374,7 +302,7 @@ TEST("a command line that is too long is cut")
 
 TEST("a second command line replaces the first and is named")
 {
-	begin();
+	begin_list();
 	cmdline("alpha", 2);
 	cmdline("beta", 2);
 	none();
@@ -385,7 +313,7 @@ TEST("a second command line replaces the first and is named")
 
 TEST("a bank or an initrd that is refused is named with its tag's address")
 {
-	begin();
+	begin_list();
 	tag2(ATAG_MEM, MIB(64), 0x10000000);
 	tag2(ATAG_INITRD2, 0x60080000, 0);
 	tag2(ATAG_INITRD2, 0xffff0000, 0x20000);
@@ -402,180 +330,9 @@ TEST("a bank or an initrd that is refused is named with its tag's address")
 
 TEST("another page size than the kernel's is named")
 {
-	begin();
+	begin_list();
 	list[3] = 0x10000;
 	none();
 	EXPECT_EQ(pass(), 0);
 	EXPECT(host_log_has("ATAG_CORE: page size 65536; this kernel has 4096"));
-}
-
-/* The second reading: by index, with everything that a list may change as the result. */
-static void model_tag(const u32 *t)
-{
-	switch (t[1]) {
-	case ATAG_MEM:
-		arm_add_memory(t[3], t[2]);
-		break;
-	case ATAG_INITRD2:
-		if (t[3] && (u64)t[2] + t[3] <= 0xffffffff) {
-			phys_initrd_start = t[2];
-			phys_initrd_size = t[3];
-		}
-		break;
-	case ATAG_SERIAL:
-		system_serial_low = t[2];
-		system_serial_high = t[3];
-		break;
-	case ATAG_REVISION:
-		system_rev = t[2];
-		break;
-	case ATAG_CMDLINE:
-		set_boot_command_line((const char *)&t[2], (t[0] - 2) * 4);
-		break;
-	}
-}
-
-static u32 model_least(u32 tag)
-{
-	switch (tag) {
-	case ATAG_MEM:
-	case ATAG_INITRD2:
-	case ATAG_SERIAL:
-		return 4;
-	case ATAG_REVISION:
-	case ATAG_CMDLINE:
-		return 3;
-	default:
-		return 2;
-	}
-}
-
-static int model_list(const u32 *w, u64 n)
-{
-	if (n < 2 || w[1] != ATAG_CORE || (w[0] != 2 && w[0] != 5))
-		return -EINVAL;
-	for (u64 i = 0; i + 2 <= n && w[i + 1] != ATAG_NONE; i += w[i]) {
-		if (w[i] < model_least(w[i + 1]) || i + w[i] > n)
-			break;
-		model_tag(&w[i]);
-	}
-	return 0;
-}
-
-/* Everything that a list can change, for comparison. */
-struct outcome {
-	int ret;
-	struct meminfo meminfo;
-	char line[COMMAND_LINE_SIZE];
-	u32 initrd_start, initrd_size, rev, serial_low, serial_high;
-};
-
-static void take_outcome(struct outcome *o, int ret)
-{
-	memset(o, 0, sizeof(*o));
-	o->ret = ret;
-	o->meminfo.nr_banks = meminfo.nr_banks;
-	memcpy(o->meminfo.bank, meminfo.bank, meminfo.nr_banks * sizeof(meminfo.bank[0]));
-	strcpy(o->line, boot_command_line);
-	o->initrd_start = phys_initrd_start;
-	o->initrd_size = phys_initrd_size;
-	o->rev = system_rev;
-	o->serial_low = system_serial_low;
-	o->serial_high = system_serial_high;
-}
-
-/* A generator of its own for the list that seed arg[0] stands for. */
-static u32 state;
-
-static u32 draw(u32 below)
-{
-	state = state * 1664525u + 1013904223u;
-	return (u32)(((u64)state * below) >> 32);
-}
-
-static u32 draw_word(void)
-{
-	static const u32 telling[] = {
-		0, 1, 2, 3, 4, 5, 6, 0x3fffffff, 0x40000000, 0x80000000, 0xffffffff, ATAG_CORE, ATAG_MEM,
-		ATAG_INITRD2, ATAG_SERIAL, ATAG_REVISION, ATAG_CMDLINE, ATAG_NONE, PHYS_OFFSET, RAM_END,
-	};
-
-	return draw(4) ? telling[draw(sizeof(telling) / sizeof(telling[0]))] : draw(0xffffffff);
-}
-
-static void spell_tag(void)
-{
-	static const u32 tags[] = { ATAG_MEM, ATAG_INITRD2, ATAG_SERIAL, ATAG_REVISION, ATAG_CMDLINE, 0x54410004 };
-	u32 tag = tags[draw(6)], words = model_least(tag) - 2 + (draw(4) ? 0 : draw(4));
-
-	word(2 + words);
-	word(tag);
-	while (words--)
-		word(tag == ATAG_MEM ? draw(RAM) & ~(draw(4) ? 0xfff : 0) :
-		     tag == ATAG_CMDLINE ? 0x61203d62 + draw(4) : draw_word());
-	if (tag == ATAG_MEM)
-		list[nr_words - 1] += PHYS_OFFSET;
-}
-
-/* arg[0]: seed of the list, arg[1]: words damaged, arg[2]: words cut off at its end. */
-static void spell_list(const struct fuzz_op *op)
-{
-	u32 cut = op->arg[2];
-
-	state = op->arg[0];
-	core();
-	for (u32 tags = draw(12); tags; tags--)
-		spell_tag();
-	none();
-	for (u32 i = 0; i < op->arg[1] % 16; i++)
-		list[draw(nr_words)] = draw_word();
-	nr_words -= min(cut, nr_words - 1);
-}
-
-static void list_reset(void)
-{
-	host_ram_setup(RAM);
-}
-
-static void list_generate(struct fuzz_op *op)
-{
-	op->arg[0] = test_random();
-	op->arg[1] = test_random_below(6);
-	op->arg[2] = test_random_below(4) ? 0 : test_random_below(12);
-}
-
-static bool list_apply(const struct fuzz_op *op)
-{
-	static struct outcome real, model;
-
-	forget_everything();
-	spell_list(op);
-	take_outcome(&real, pass());
-
-	forget_everything();
-	spell_list(op);
-	take_outcome(&model, model_list(list, nr_words));
-	return !memcmp(&real, &model, sizeof(real));
-}
-
-static void list_print(const struct fuzz_op *op, char *text, size_t size)
-{
-	size_t used;
-
-	nr_words = 0;
-	spell_list(op);
-	used = scnprintf(text, size, "list of %u words:", nr_words);
-	for (unsigned int i = 0; i < nr_words; i++)
-		used += scnprintf(text + used, size - used, " %x", list[i]);
-}
-
-TEST("random lists with random damage are read as far as they make sense, and never beyond")
-{
-	static const struct fuzz lists = {
-		.ops = 200000, .round = 200,
-		.reset = list_reset, .generate = list_generate,
-		.apply = list_apply, .print = list_print,
-	};
-
-	EXPECT(fuzz_run(&lists));
 }

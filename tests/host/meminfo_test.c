@@ -426,7 +426,7 @@ static void banks_print(const struct fuzz_op *op, char *text, size_t size)
 TEST("random banks agree with a map of single pages")
 {
 	static const struct fuzz banks = {
-		.ops = 200000, .round = 40,
+		.ops = 1000000, .round = 40,
 		.reset = banks_reset, .generate = banks_generate,
 		.apply = banks_apply, .print = banks_print,
 	};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Ways to die on purpose: `crash=KIND` on the command line, or `crash KIND` at the prompt. Each is one
- * line in a table and one short function; tests/boot/faults.t boots a kernel for each and reads what it says.
+ * Ways to die on purpose: `crash=KIND` on the command line, or `crash KIND` at the prompt. Each is
+ * one line in a table and one short function; tests/boot/faults.t boots a kernel for each and reads
+ * what it says.
  *
  * I1. A crash function that returns has found a fault that does not happen.
  */

@@ -4,8 +4,8 @@
  *
  *    void NAME(const u32 *in, u32 *out)
  *
- * Loads r0-r12 and the flags from the fourteen words at @in, makes an exception that the exception table
- * resolves, and stores them all to @out. On ARM the stack is not 8-byte-aligned meanwhile.
+ * Loads r0-r12 and the flags from the fourteen words at @in, makes an exception that the exception
+ * table resolves, and stores them all to @out. On ARM the stack is not 8-byte-aligned meanwhile.
  */
 #include <asm/extable.h>
 

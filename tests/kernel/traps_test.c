@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Exceptions that are resolved, probes of memory that faults, faults in words. What happens in a fault
- * that is not resolved, tests/boot/faults.t sees from outside.
+ * Exceptions that are resolved, probes of memory that faults, faults in words. What happens in a
+ * fault that is not resolved, tests/boot/faults.t sees from outside.
  */
 #include <asm/cp15.h>
 #include <asm/fault.h>
@@ -117,7 +117,7 @@ TEST("the guard page is neither read nor written")
 
 	EXPECT_EQ(probe_kernel_read(&word, boot_stack.guard, sizeof(word)), -EFAULT);
 	EXPECT_EQ(probe_kernel_write(boot_stack.guard, &word, sizeof(word)), -EFAULT);
-	EXPECT_EQ(probe_kernel_write(boot_stack.stack - sizeof(word), &word, sizeof(word)), -EFAULT);
+	EXPECT_EQ(probe_kernel_write(boot_stack.stack - 4, &word, 4), -EFAULT);
 }
 
 TEST("probe_kernel_write writes what can be written")
@@ -189,51 +189,80 @@ TEST("every fault status that the CPU or the board makes is known by name")
 	}
 }
 
-/* Does the verdict on a fault contain @words? */
-static bool verdict_says(const void *addr, enum fault_access access, enum fault_kind kind, const char *words)
+struct verdict_example {
+	struct fault fault;
+	const char *words;	/* the verdict contains them */
+};
+
+static void expect_verdicts(const struct verdict_example *examples, unsigned int nr)
 {
 	struct pt_regs regs = { .ARM_sp = (unsigned long)boot_stack.stack };
 	char verdict[160];
 
-	fault_verdict(verdict, sizeof(verdict), (unsigned long)addr, access, kind, &regs);
-	if (strstr(verdict, words))
-		return true;
-	test_note("expected \"%s\" in \"%s\"", words, verdict);
-	return false;
+	for (unsigned int i = 0; i < nr; i++) {
+		struct fault fault = examples[i].fault;
+
+		fault.regs = &regs;
+		fault_verdict(verdict, sizeof(verdict), &fault);
+		if (!EXPECT(strstr(verdict, examples[i].words) != NULL))
+			test_note("expected \"%s\" in \"%s\"", examples[i].words, verdict);
+	}
 }
+
+#define ADDR(x)	((unsigned long)(x))
 
 TEST("a verdict names the mistake that an address gives away")
 {
-	EXPECT(verdict_says((void *)12, ACCESS_READ, FAULT_TRANSLATION, "NULL pointer: a member at offset 12"));
-	EXPECT(verdict_says(NULL, ACCESS_EXECUTE, FAULT_TRANSLATION, "call through a NULL pointer"));
-	EXPECT(verdict_says(LIST_POISON1, ACCESS_WRITE, FAULT_TRANSLATION, "deleted list entry (LIST_POISON1)"));
-	EXPECT(verdict_says(&LIST_POISON2->prev, ACCESS_READ, FAULT_TRANSLATION, "deleted list entry (LIST_POISON2)"));
-	EXPECT(verdict_says(boot_stack.guard, ACCESS_WRITE, FAULT_TRANSLATION, "stack overflow"));
-	EXPECT(verdict_says(early_trap_init, ACCESS_EXECUTE, FAULT_PERMISSION, "freed init code: early_trap_init was __init"));
+	const struct verdict_example examples[] = {
+		{ { 12, ACCESS_READ, FAULT_TRANSLATION, NULL }, "member at offset 12" },
+		{ { 0, ACCESS_EXECUTE, FAULT_TRANSLATION, NULL }, "call through a NULL pointer" },
+		{ { ADDR(LIST_POISON1), ACCESS_WRITE, FAULT_TRANSLATION, NULL },
+		  "deleted list entry (LIST_POISON1)" },
+		{ { ADDR(&LIST_POISON2->prev), ACCESS_READ, FAULT_TRANSLATION, NULL },
+		  "deleted list entry (LIST_POISON2)" },
+		{ { ADDR(boot_stack.guard), ACCESS_WRITE, FAULT_TRANSLATION, NULL },
+		  "stack overflow" },
+		{ { ADDR(early_trap_init), ACCESS_EXECUTE, FAULT_PERMISSION, NULL },
+		  "freed init code: early_trap_init was __init" },
+		{ { 1, ACCESS_READ, FAULT_ALIGNMENT, NULL }, "not aligned" },
+		{ { ADDR(boot_stack.guard) + 1, ACCESS_WRITE, FAULT_ALIGNMENT, NULL },
+		  "not aligned" },
+	};
+
+	expect_verdicts(examples, ARRAY_SIZE(examples));
 }
 
 TEST("a verdict names what the region of an address forbids")
 {
 	static u32 data;
+	const struct verdict_example examples[] = {
+		{ { ADDR(printk), ACCESS_WRITE, FAULT_PERMISSION, NULL },
+		  "write to read-only kernel text" },
+		{ { ADDR(__start_rodata), ACCESS_WRITE, FAULT_PERMISSION, NULL },
+		  "write to read-only kernel constants" },
+		{ { ADDR(__start_rodata), ACCESS_EXECUTE, FAULT_PERMISSION, NULL },
+		  "execute of never-execute kernel constants" },
+		{ { ADDR(&data), ACCESS_EXECUTE, FAULT_PERMISSION, NULL },
+		  "execute of never-execute kernel data" },
+		{ { ADDR(_end), ACCESS_EXECUTE, FAULT_PERMISSION, NULL },
+		  "execute of never-execute lowmem" },
+		{ { CONFIG_VECTORS_BASE, ACCESS_WRITE, FAULT_PERMISSION, NULL },
+		  "write to read-only vectors page" },
+	};
 
-	EXPECT(verdict_says(printk, ACCESS_WRITE, FAULT_PERMISSION, "write to read-only kernel text"));
-	EXPECT(verdict_says(__start_rodata, ACCESS_WRITE, FAULT_PERMISSION, "write to read-only kernel constants"));
-	EXPECT(verdict_says(__start_rodata, ACCESS_EXECUTE, FAULT_PERMISSION, "execute of never-execute kernel constants"));
-	EXPECT(verdict_says(&data, ACCESS_EXECUTE, FAULT_PERMISSION, "execute of never-execute kernel data"));
-	EXPECT(verdict_says(_end, ACCESS_EXECUTE, FAULT_PERMISSION, "execute of never-execute lowmem"));
-	EXPECT(verdict_says((void *)CONFIG_VECTORS_BASE, ACCESS_WRITE, FAULT_PERMISSION, "write to read-only vectors page"));
+	expect_verdicts(examples, ARRAY_SIZE(examples));
 }
 
 TEST("a verdict names the region of an address where nothing is mapped")
 {
-	const struct { unsigned long addr; const char *words; } examples[] = {
+	const struct { unsigned long addr; const char *words; } regions[] = {
 		{ PAGE_SIZE, "user address from kernel mode" },
 		{ TASK_SIZE - 1, "user address from kernel mode" },
 		{ TASK_SIZE, "gap above user space" },
 		{ MODULES_VADDR, "modules area" },
 		{ PKMAP_BASE, "pkmap area" },
-		{ (unsigned long)high_memory - 1, "a hole in lowmem" },
-		{ (unsigned long)high_memory, "gap between lowmem and the vmalloc area" },
+		{ ADDR(high_memory) - 1, "a hole in lowmem" },
+		{ ADDR(high_memory), "gap between lowmem and the vmalloc area" },
 		{ VMALLOC_START, "vmalloc area" },
 		{ VMALLOC_END - 1, "vmalloc area" },
 		{ VMALLOC_END, "never mapped" },
@@ -241,24 +270,25 @@ TEST("a verdict names the region of an address where nothing is mapped")
 		{ FIXADDR_END, "never mapped" },
 	};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(examples); i++)
-		EXPECT(verdict_says((void *)examples[i].addr, ACCESS_READ, FAULT_TRANSLATION, examples[i].words));
-}
+	for (unsigned int i = 0; i < ARRAY_SIZE(regions); i++) {
+		struct verdict_example example = {
+			{ regions[i].addr, ACCESS_READ, FAULT_TRANSLATION, NULL }, regions[i].words,
+		};
 
-TEST("a verdict on an address that is not aligned says so wherever it is")
-{
-	EXPECT(verdict_says((void *)1, ACCESS_READ, FAULT_ALIGNMENT, "not aligned"));
-	EXPECT(verdict_says(boot_stack.guard + 1, ACCESS_WRITE, FAULT_ALIGNMENT, "not aligned"));
+		expect_verdicts(&example, 1);
+	}
 }
 
 TEST("a verdict on a push or pop by a stack pointer that is in no stack says that it is lost")
 {
 	struct pt_regs regs = { .ARM_sp = UNMAPPED };
+	struct fault fault = { UNMAPPED - 4, ACCESS_WRITE, FAULT_TRANSLATION, &regs };
 	char verdict[160];
 
-	fault_verdict(verdict, sizeof(verdict), UNMAPPED - 4, ACCESS_WRITE, FAULT_TRANSLATION, &regs);
+	fault_verdict(verdict, sizeof(verdict), &fault);
 	EXPECT(strstr(verdict, "stack pointer is lost") != NULL);
-	fault_verdict(verdict, sizeof(verdict), UNMAPPED + PAGE_SIZE, ACCESS_WRITE, FAULT_TRANSLATION, &regs);
+	fault.addr = UNMAPPED + PAGE_SIZE;
+	fault_verdict(verdict, sizeof(verdict), &fault);
 	EXPECT(strstr(verdict, "stack pointer is lost") == NULL);
 }
 

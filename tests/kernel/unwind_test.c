@@ -29,7 +29,7 @@ static noinline unsigned int chain_innermost(unsigned long *store, unsigned int 
 
 static noinline unsigned int chain_middle(unsigned long *store, unsigned int skip)
 {
-	volatile char locals[700] = { 0 };	/* a large frame: vsp moves by an instruction of its own */
+	volatile char locals[700] = { 0 };	/* a large frame, which the tables must undo */
 	unsigned int nr = chain_innermost(store, skip);
 
 	return nr + locals[0];
@@ -67,7 +67,7 @@ TEST("a call chain has the functions in the order of the calls, up to the first 
 	EXPECT(in_function(store[nr - 1], "start_kernel"));
 }
 
-TEST("stack_trace_save leaves out as many callers as it is told to, and stops when the room is used up")
+TEST("stack_trace_save leaves out as many callers as it is told to, and writes no more than fit")
 {
 	unsigned long store[TRACE_MAX];
 
@@ -86,7 +86,7 @@ TEST("the index of unwinding tables is in the order of addresses")
 
 /* ---- Interrupted code ---- */
 
-/* Where the call of do_DataAbort() in __dabt_svc returns to: the frame of a handler that has called C code. */
+/* Where the call of do_DataAbort() in __dabt_svc returns to. */
 static unsigned long handler_return_address(void)
 {
 	unsigned long start = kallsyms_lookup_name("__dabt_svc");
@@ -135,7 +135,7 @@ TEST("code interrupted at the first instruction of a function was called by LR")
 	EXPECT(!frame.exact);
 }
 
-TEST("code interrupted before its function has pushed LR was called by LR, though the function pushes it later")
+TEST("code interrupted before its function pushes LR was called by LR")
 {
 	struct stackframe frame = { .exact = true };
 
@@ -160,8 +160,8 @@ TEST("code interrupted by a jump to nowhere was called by LR")
 /* ---- The instructions ---- */
 
 #define STACK_WORDS	64
-#define MARK_INSIDE	0x51000000u	/* words of the stack that may be read, and of what surrounds it */
-#define MARK_OUTSIDE	0x0bad0000u
+#define MARK_INSIDE	0x51000000u	/* in words that may be read */
+#define MARK_OUTSIDE	0x0bad0000u	/* in those around them */
 #define MARK_MASK	0xffff0000u
 
 struct sandbox {
@@ -174,14 +174,19 @@ static void fill_sandbox(struct sandbox *box, struct stackframe *frame)
 		box->before[i] = box->after[i] = MARK_OUTSIDE | i;
 		box->stack[i] = MARK_INSIDE | i;
 	}
-	*frame = (struct stackframe){ .low = (unsigned long)box->stack, .high = (unsigned long)box->after };
+	*frame = (struct stackframe){
+		.low = (unsigned long)box->stack,
+		.high = (unsigned long)box->after,
+	};
 	frame->vrs[SP] = frame->low + 8 * sizeof(u32);
 }
 
 /* Run the bytes in @words, most significant first. */
 static int exec(struct stackframe *frame, const u32 *words, int nr_words)
 {
-	struct unwind_ctrl_block ctrl = { .frame = frame, .insn = words, .entries = nr_words, .byte = 3 };
+	struct unwind_ctrl_block ctrl = {
+		.frame = frame, .insn = words, .entries = nr_words, .byte = 3,
+	};
 
 	return unwind_exec_insns(&ctrl);
 }
@@ -248,12 +253,13 @@ TEST("vsp is set from any register but r13 and r15")
 	}
 }
 
-TEST("instructions that the ABI reserves, refusals, and streams that are cut short are not followed")
+TEST("reserved instructions, refusals and streams that are cut short are not followed")
 {
 	static const u32 words[] = {
 		0x8000b0b0,		/* refuse to unwind */
 		0xb100b0b0, 0xb110b0b0,	/* no register, or more than r0-r3 */
-		0xb4b0b0b0, 0xb7b0b0b0, 0xc0b0b0b0, 0xc600b0b0, 0xcab0b0b0, 0xd8b0b0b0, 0xe0b0b0b0, 0xffb0b0b0,
+		0xb4b0b0b0, 0xb7b0b0b0, 0xc0b0b0b0, 0xc600b0b0, 0xcab0b0b0,
+		0xd8b0b0b0, 0xe0b0b0b0, 0xffb0b0b0,
 		0x00000080,		/* ends in the middle */
 		0x000000b2, 0x0000b2ff,
 		0xb2ffffff,
@@ -302,9 +308,16 @@ TEST("random instructions never read outside the stack")
 	}
 }
 
+/* An address in the stack, or in the text: something that the unwinder would go on with. */
+static u32 random_word(const void *stack, u32 stack_bytes)
+{
+	if (test_random_below(2))
+		return (unsigned long)stack + test_random_below(stack_bytes);
+	return (unsigned long)_stext + test_random_below(_etext - _stext);
+}
+
 TEST("a walk over a stack of garbage ends")
 {
-	unsigned long text = _etext - _stext;
 	u32 garbage[STACK_WORDS];
 	struct stackframe frame;
 
@@ -312,11 +325,10 @@ TEST("a walk over a stack of garbage ends")
 		unsigned int steps = 0;
 
 		for (unsigned int i = 0; i < STACK_WORDS; i++)
-			garbage[i] = test_random_below(4) ? (u32)(unsigned long)garbage + test_random_below(sizeof(garbage)) :
-							    (u32)(unsigned long)_stext + test_random_below(text);
+			garbage[i] = random_word(garbage, sizeof(garbage));
 		memcpy(frame.vrs, garbage, sizeof(frame.vrs));
 		frame.vrs[SP] = (unsigned long)garbage;
-		frame.vrs[PC] = (unsigned long)_stext + test_random_below(text);
+		frame.vrs[PC] = (unsigned long)_stext + test_random_below(_etext - _stext);
 		frame.low = (unsigned long)garbage;
 		frame.high = (unsigned long)(garbage + STACK_WORDS);
 		frame.exact = test_random_below(2);

@@ -2,24 +2,26 @@
 /*
  * Exceptions: the vector table, and the way from there to a C function and back.
  *
- *      CPU                  vector table       stub, in the exception's mode        SVC mode, on the kernel stack
- *   data abort  -------->   b vector_dabt -->  keep r0, PC, PSR; go to SVC   -->    __dabt_svc: struct pt_regs
- *   SVC         -------->   ldr pc, ...   ------------------------------------->    vector_swi: struct pt_regs
- *                                                                                    do_...(regs)
- *   interrupted code  <--------------------------------------------------------      svc_exit
+ *   exception    vector table       stub, in the exception's mode   SVC mode, on the kernel stack
+ *
+ *   data abort   b vector_dabt -->  keep r0, PC, PSR; go to SVC --> __dabt_svc: struct pt_regs
+ *   SVC          ldr pc, ...   -----------------------------------> vector_swi: struct pt_regs
+ *                                                                   do_...(regs)
+ *   interrupted code  <-------------------------------------------- svc_exit
  *
  * The table and the stubs, __vectors_start to __vectors_end, run at two addresses. From the first C
- * function on VBAR points to them here, in kernel text; devicemaps_init() has early_trap_init() copy
- * them into a page that is mapped at 0xffff0000, and trap_init() turns to that page. So they know no
- * address of their own, and leave by a literal that holds an absolute one.
+ * function on VBAR points to them here, in kernel text; devicemaps_init() has early_trap_init()
+ * copy them into a page that is mapped at 0xffff0000, and trap_init() turns to that page. So they
+ * know no address of their own, and leave by a literal that holds an absolute one.
  *
  * I1. A struct pt_regs is only written where the stack has room: sp is lowered, then its STACK_BIT
- *     tested (asm/stack.h), then stored to. If the bit is clear the stack ran over, and the overflow stack
- *     takes the frame. A second exception while on the overflow stack goes on below the first.
- * I2. r4 holds the address of the struct pt_regs from the end of the entry to svc_exit; C functions keep it.
- *     The unwinder gets from a handler back to the interrupted code by that register.
- * I3. The stubs run with interrupts masked and touch nothing but their mode's stack, so no exception can
- *     come between them and SVC mode; an FIQ could, and an FIQ is fatal.
+ *     tested (asm/stack.h), then stored to. If the bit is clear the stack ran over, and the
+ *     overflow stack takes the frame. A second exception while on the overflow stack goes on below
+ *     the first.
+ * I2. r4 holds the address of the struct pt_regs from the end of the entry to svc_exit; C functions
+ *     keep it. The unwinder gets from a handler back to the interrupted code by that register.
+ * I3. The stubs run with interrupts masked and touch nothing but their mode's stack, so no
+ *     exception can come between them and SVC mode; an FIQ could, and an FIQ is fatal.
  *
  * Registers and return addresses at entry: ARM DDI 0406C B1.8.3, B1.9.
  */
@@ -83,8 +85,9 @@ __vectors_end:
 #define S_PSR	(16 * 4)
 
 	/*
-	 * Make room for a struct pt_regs at sp and store r1-r12 in it (I1). Leaves the interrupted sp in r6; r0
-	 * and lr are as before. TPIDRURW, a register that nobody uses, holds r0 while there is no other place.
+	 * Make room for a struct pt_regs at sp and store r1-r12 in it (I1). Leaves the interrupted
+	 * sp in r6; r0 and lr are as before. TPIDRURW, a register that nobody uses, holds r0 while
+	 * there is no other place.
 	 */
 	.macro	make_frame
 	sub	sp, sp, #PT_REGS_SIZE
@@ -112,8 +115,8 @@ __vectors_end:
 	.endm
 
 	/*
-	 * Store the rest: r1 is the interrupted r0, r6 sp, r7 lr, r8 pc, r9 the PSR. Ends as a C function wants
-	 * it: r4 the struct pt_regs (I2), sp 8-byte-aligned.
+	 * Store the rest: r1 is the interrupted r0, r6 sp, r7 lr, r8 pc, r9 the PSR. Ends as a C
+	 * function wants it: r4 the struct pt_regs (I2), sp 8-byte-aligned.
 	 */
 	.macro	finish_frame
 	mvn	r10, #0				@ not a system call
@@ -135,8 +138,8 @@ __vectors_end:
 	.endm
 
 	/*
-	 * For the unwinder: vsp = r4, pop {r0-r3}, pop {r4-r15} (ARM IHI 0038, 10.3), which is the whole of the
-	 * interrupted code's registers.
+	 * For the unwinder: vsp = r4, pop {r0-r3}, pop {r4-r15} (ARM IHI 0038, 10.3), which is the
+	 * whole of the interrupted code's registers.
 	 */
 	.macro	unwind_from_pt_regs
 	.unwind_raw 0, 0x94, 0xb1, 0x0f, 0x8f, 0xff
@@ -196,7 +199,7 @@ __vectors_end:
 	b	svc_exit
 	handler_end __fiq_svc
 
-	/* In SVC mode from the start: the interrupted code's lr is lost, as the architecture has it. */
+	/* In SVC mode from the start: the architecture loses the interrupted code's lr. */
 	handler	vector_swi
 	make_frame
 	mov	r1, r0
@@ -210,8 +213,8 @@ __vectors_end:
 	handler_end vector_swi
 
 	/*
-	 * Back to the code that r4's struct pt_regs describes, ARM or Thumb. CLREX, because an exclusive
-	 * access that the exception cut in two must fail (ARM DDI 0406C A3.4.4).
+	 * Back to the code that r4's struct pt_regs describes, ARM or Thumb. CLREX, because an
+	 * exclusive access that the exception cut in two must fail (ARM DDI 0406C A3.4.4).
 	 */
 	handler	svc_exit
 	mov	sp, r4
@@ -227,8 +230,8 @@ __vectors_end:
 	.text
 
 /*
- * void cpu_init(void): give the exception modes their stacks, and VBAR the table in kernel text. Context: once
- * for this CPU, in SVC mode, IRQ and FIQ masked, MMU on; before any exception.
+ * void cpu_init(void): give the exception modes their stacks, and VBAR the table in kernel text.
+ * Context: once for this CPU, in SVC mode, IRQ and FIQ masked, MMU on; before any exception.
  */
 	.globl	cpu_init
 	.type	cpu_init, %function

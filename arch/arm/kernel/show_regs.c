@@ -76,10 +76,11 @@ void __show_regs(const struct pt_regs *regs)
 	pr_alert("r7 : %08lx  r6 : %08lx  r5 : %08lx  r4 : %08lx\n", r[7], r[6], r[5], r[4]);
 	pr_alert("r3 : %08lx  r2 : %08lx  r1 : %08lx  r0 : %08lx\n", r[3], r[2], r[1], r[0]);
 	show_flags(regs);
-	pr_alert("Control: %08x  Table: %08x  DAC: %08x\n", read_sctlr(), read_ttbr0(), read_dacr());
+	pr_alert("Control: %08x  Table: %08x  DAC: %08x\n", read_sctlr(), read_ttbr0(),
+		 read_dacr());
 }
 
-/* One line of memory; words outside @bottom to @top are left blank, those that fault are question marks. */
+/* One line of memory: blanks outside of @bottom to @top, question marks where it faults. */
 static void dump_line(unsigned long line, unsigned long bottom, unsigned long top)
 {
 	char text[WORDS_PER_LINE * sizeof(" 12345678") + 1];

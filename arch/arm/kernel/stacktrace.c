@@ -39,8 +39,7 @@ static void frame_from_regs(struct stackframe *frame, const struct pt_regs *regs
 	stack_bounds(frame->vrs[SP], &frame->low, &frame->high);
 }
 
-void walk_stackframe(struct stackframe *frame, bool (*fn)(const struct stackframe *frame, void *data),
-		     void *data)
+void walk_stackframe(struct stackframe *frame, stackframe_fn fn, void *data)
 {
 	for (unsigned int n = 0; n < MAX_FRAMES; n++) {
 		if (fn(frame, data) || unwind_frame(frame) != URC_OK)
@@ -64,13 +63,16 @@ static void format_address(char *buf, size_t size, unsigned long addr, bool exac
 		sprint_backtrace(buf, size, addr);
 }
 
-static void dump_backtrace_entry(unsigned long where, bool where_exact, unsigned long from, bool from_exact)
+static void dump_backtrace_entry(const struct printing *p, const struct stackframe *caller)
 {
-	char callee[SYMBOL_MAX], caller[SYMBOL_MAX];
+	unsigned long from = caller->vrs[PC];
+	char callee_name[SYMBOL_MAX], caller_name[SYMBOL_MAX];
 
-	format_address(callee, sizeof(callee), where, where_exact);
-	format_address(caller, sizeof(caller), from, from_exact);
-	pr_alert("[<%08lx>] (%s) from [<%08lx>] (%s)\n", where, callee, from, caller);
+	format_address(callee_name, sizeof(callee_name), p->where, p->where_exact);
+	format_address(caller_name, sizeof(caller_name), from, caller->exact);
+	pr_alert("[<%08lx>] (%s) from [<%08lx>] (%s)\n", p->where, callee_name, from, caller_name);
+	if (caller->exact)
+		dump_mem("Exception stack", caller->vrs[SP] - PT_REGS_SIZE, caller->vrs[SP]);
 }
 
 /* Of a long chain, recursion that is, both ends are shown. */
@@ -83,13 +85,11 @@ static bool print_frame(const struct stackframe *frame, void *data)
 {
 	struct printing *p = data;
 
-	if (p->frame > 0 && !left_out(p)) {
-		dump_backtrace_entry(p->where, p->where_exact, frame->vrs[PC], frame->exact);
-		if (frame->exact)
-			dump_mem("Exception stack", frame->vrs[SP] - sizeof(struct pt_regs), frame->vrs[SP]);
-	} else if (p->frame == INNERMOST_SHOWN) {
-		pr_alert("  ... %u calls left out ...\n", p->frames - INNERMOST_SHOWN - OUTERMOST_SHOWN);
-	}
+	if (p->frame > 0 && !left_out(p))
+		dump_backtrace_entry(p, frame);
+	else if (p->frame == INNERMOST_SHOWN)
+		pr_alert("  ... %u calls left out ...\n",
+			 p->frames - INNERMOST_SHOWN - OUTERMOST_SHOWN);
 	p->where = frame->vrs[PC];
 	p->where_exact = frame->exact;
 	p->frame++;

@@ -10,16 +10,19 @@
  *    | function (prel31)  | prel31 ------------------------> 81 n b0 b1 | b2 b3 b4 b5 | ... n words
  *    +--------------------+---------------------------+
  *
- * The instructions say how to undo the function's prologue: move vsp, pop registers. They are bytes,
- * the most significant of a word first.
+ * The instructions say how to undo the function's prologue: move vsp, pop registers. They are
+ * bytes, the most significant of a word first.
  *
  *    push {r4, lr}; sub sp, #8     ->    01: vsp += 8;  a8: pop {r4, r14};  b0: finish
  *
- * An exception handler's entry says that all sixteen registers are to be popped from the struct pt_regs that r4
- * points to (entry.S), so a backtrace crosses from the handler to the code it interrupted like any call.
+ * An exception handler's entry says that all sixteen registers are to be popped from the struct
+ * pt_regs that r4 points to (entry.S), so a backtrace crosses from the handler to the code it
+ * interrupted like any call.
  *
  * I1. Only stack between frame->low and frame->high is read, whatever the registers hold.
- * I2. Each step moves up: vsp does not decrease, unless an exception's frame leads to another stack.
+ * I2. Each step moves up: vsp increases, as a caller has its return address on the stack. Only a
+ *     function that was interrupted may have nothing there, and only an exception's frame leads to
+ *     another stack.
  */
 #include <asm/stack.h>
 #include <asm/unwind.h>
@@ -30,7 +33,7 @@
 
 #define EXIDX_CANTUNWIND	1
 #define EXIDX_INLINE		BIT(31)		/* instructions in the index entry itself */
-#define EXTAB_COMPACT		BIT(31)		/* not a function of the language's run-time system */
+#define EXTAB_COMPACT		BIT(31)		/* not a routine of some language's */
 #define COMPACT_ROUTINE(word)	(((word) >> 24) & 0x7f)
 #define COMPACT_WORDS(word)	(((word) >> 16) & 0xff)	/* further words, for routines 1 and 2 */
 
@@ -187,7 +190,7 @@ static int exec_add_large(struct unwind_ctrl_block *ctrl)
 	return skip_stack(ctrl, 0x204 + (value << 2));
 }
 
-/* Second byte sssscccc: cccc + 1 double registers, and @extra bytes (FSTMFDX stores a word more). */
+/* Second byte sssscccc: cccc + 1 doubles, and @extra bytes (FSTMFDX stores a word more). */
 static int exec_pop_vfp(struct unwind_ctrl_block *ctrl, unsigned long extra)
 {
 	int byte = unwind_get_byte(ctrl);
@@ -257,7 +260,7 @@ int unwind_exec_insns(struct unwind_ctrl_block *ctrl)
 
 /* ---- One step up ---- */
 
-/* Point @ctrl at the instructions of @idx (6, 10.2). Return: false if it has none that we can run. */
+/* Point @ctrl at the instructions of @idx (6, 10.2). Return: false if there are none to run. */
 static bool find_insns(struct unwind_ctrl_block *ctrl, const struct unwind_idx *idx)
 {
 	unsigned long words_end;
@@ -289,7 +292,7 @@ static bool find_insns(struct unwind_ctrl_block *ctrl, const struct unwind_idx *
 	return words_end <= (unsigned long)__end_rodata;
 }
 
-/* A return address may lie behind its function's end, if that ends in a call; the call itself does not. */
+/* A return address may lie behind the end of its function; the call before it does not. */
 static unsigned long lookup_address(const struct stackframe *frame)
 {
 	unsigned long pc = frame->vrs[PC] & ~THUMB_CODE;
@@ -302,7 +305,7 @@ static bool is_push_of_lr(u32 insn)
 	return (insn & STMDB_SP_LR_MASK) == STMDB_SP_LR || (insn & STR_LR_SP_MASK) == STR_LR_SP;
 }
 
-/* Did a push of LR come before @pc in its function? Straight through the code: branches are not followed. */
+/* Is there a push of LR before @pc in its function? Branches are not followed. */
 static bool lr_was_pushed(unsigned long pc)
 {
 	unsigned long size, offset;
@@ -333,7 +336,8 @@ static int unwind_by_table(struct stackframe *frame)
 	if (!idx || !find_insns(&ctrl, idx))
 		return -URC_FAILURE;
 	urc = unwind_exec_insns(&ctrl);
-	if (frame->exact && (ctrl.lr_popped || urc != URC_OK) && !lr_was_pushed(as_it_was.vrs[PC])) {
+	if (frame->exact && (ctrl.lr_popped || urc != URC_OK) &&
+	    !lr_was_pushed(as_it_was.vrs[PC])) {
 		*frame = as_it_was;
 		unwind_by_lr(frame);
 		return URC_OK;
@@ -346,6 +350,34 @@ static int unwind_by_table(struct stackframe *frame)
 	return URC_OK;
 }
 
+/* I2 */
+static bool moves_up(const struct stackframe *frame, const struct stackframe *next)
+{
+	unsigned long from = frame->vrs[SP], to = next->vrs[SP];
+
+	if (next->low != frame->low)
+		return next->exact;
+	return (frame->exact ? to >= from : to > from) && to <= next->high;
+}
+
+/*
+ * @next is interrupted code: give it the limits of its own stack, if that is another one than the
+ * handler @frame ran on. Return: false if it was on no stack at all.
+ */
+static bool to_interrupted_stack(struct stackframe *next, const struct stackframe *frame)
+{
+	unsigned long handler_low = 0, handler_high, low, high;
+
+	stack_bounds(frame->vrs[SP], &handler_low, &handler_high);
+	if (next->vrs[SP] >= next->low && next->vrs[SP] <= next->high)
+		return true;
+	if (!stack_bounds(next->vrs[SP], &low, &high) || low == handler_low)
+		return false;
+	next->low = low;
+	next->high = high;
+	return true;
+}
+
 int unwind_frame(struct stackframe *frame)
 {
 	struct stackframe next = *frame;
@@ -355,13 +387,9 @@ int unwind_frame(struct stackframe *frame)
 	else if (unwind_by_table(&next) != URC_OK)
 		return -URC_FAILURE;
 
-	if (next.exact)
-		stack_bounds(next.vrs[SP], &next.low, &next.high);
-	else if (next.vrs[SP] < frame->vrs[SP] || next.vrs[SP] > next.high)
-		return -URC_FAILURE;			/* I2 */
-	if (!next.exact && !in_kernel_text(next.vrs[PC]))
+	if (next.exact ? !to_interrupted_stack(&next, frame) : !in_kernel_text(next.vrs[PC]))
 		return -URC_FAILURE;
-	if (next.vrs[PC] == frame->vrs[PC] && next.vrs[SP] == frame->vrs[SP])
+	if (!moves_up(frame, &next))
 		return -URC_FAILURE;
 	*frame = next;
 	return URC_OK;

@@ -39,7 +39,7 @@
 	probe_copy __probe_copy_word, ldr, str
 	probe_copy __probe_copy_byte, ldrb, strb
 
-/* int probe_kernel_exec(const void *func). The first instruction at func has changed no register when it faults. */
+/* int probe_kernel_exec(const void *func). A fetch that faults has changed no register. */
 	function probe_kernel_exec
 	.save	{r4, lr}
 	push	{r4, lr}

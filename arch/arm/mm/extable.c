@@ -3,7 +3,8 @@
  * The exception table (asm/extable.h says what it is). The linker collects the entries into
  * __ex_table; there are about a dozen, so they are looked through one by one.
  *
- * I1. insn and fixup are addresses in the kernel's text; bit 0 of fixup set means that it is Thumb code.
+ * I1. insn and fixup are addresses in the kernel's text; bit 0 of fixup set means that it is Thumb
+ *     code.
  */
 #include <asm/extable.h>
 

@@ -5,21 +5,19 @@
  *    __dabt_svc -> do_DataAbort()     ----+--> in the exception table: go on at its fixup
  *    __pabt_svc -> do_PrefetchAbort() ----+--> else: report, stop
  *
- * A report says what was tried and where, the CPU's reason, ours, the walk of the page tables, and then all
- * that die() shows. The vector says which registers to believe: a prefetch abort leaves DFSR and DFAR at what they
- * were, a data abort IFSR and IFAR (ARM DDI 0406C B3.13.4).
+ * A report says what was tried and where, the CPU's reason, ours, the walk of the page tables, and
+ * then all that die() shows. The vector says which registers to believe: a prefetch abort leaves
+ * DFSR and DFAR at what they were, a data abort IFSR and IFAR (ARM DDI 0406C B3.13.4).
  */
 #include <asm/extable.h>
 #include <asm/fault.h>
 #include <asm/page.h>
+#include <asm/ptdump.h>
 #include <asm/traps.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
 
 #define VERDICT_MAX	160
-
-/* arch/arm/mm/ptdump.c: the walk of the page tables for an address, each level decoded. */
-void show_pte_walk(unsigned long addr) __weak;
 
 static const char *const access_names[] = {
 	[ACCESS_READ] = "read", [ACCESS_WRITE] = "write", [ACCESS_EXECUTE] = "execute",
@@ -37,21 +35,22 @@ static void show_fault_status(unsigned int fsr, enum fault_access access)
 }
 
 /* Linux's __do_kernel_fault(): nobody can make this access good. */
-static void __noreturn do_kernel_fault(unsigned long addr, unsigned int fsr, enum fault_access access,
-				       struct pt_regs *regs)
+static void __noreturn do_kernel_fault(unsigned long addr, unsigned int fsr,
+				       enum fault_access access, struct pt_regs *regs)
 {
+	const struct fault fault = {
+		.addr = addr, .access = access, .kind = fsr_lookup(fsr)->kind, .regs = regs,
+	};
 	char verdict[VERDICT_MAX];
 
 	oops_enter("abort", regs->ARM_pc);
-	fault_verdict(verdict, sizeof(verdict), addr, access, fsr_lookup(fsr)->kind, regs);
-	pr_alert("8<--- cut here ---\n");
+	fault_verdict(verdict, sizeof(verdict), &fault);
 	pr_alert("Unable to handle kernel %s at virtual address %08lx when %s\n",
 		 addr < PAGE_SIZE ? "NULL pointer dereference" : "paging request", addr,
 		 access_names[access]);
 	pr_alert("Verdict: %s\n", verdict);
 	show_fault_status(fsr, access);
-	if (show_pte_walk)
-		show_pte_walk(addr);
+	show_pte_walk(addr);
 	die("Oops", regs, fsr);
 }
 

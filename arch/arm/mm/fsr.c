@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Fault status codes in words: Table B3-23 of ARM DDI 0406C (B3.13.3), short-descriptor format. DFSR and
- * IFSR share the encoding; an instruction fetch knows only some of it. "Section" is the level-1 table's,
- * "page" the level-2 table's, as in Linux's arch/arm/mm/fsr-2level.c.
+ * Fault status codes in words: Table B3-23 of ARM DDI 0406C (B3.13.3), short-descriptor format.
+ * DFSR and IFSR share the encoding; an instruction fetch knows only some of it. "Section" is the
+ * level-1 table's, "page" the level-2 table's, as in Linux's arch/arm/mm/fsr-2level.c.
  */
 #include <asm/fault.h>
 

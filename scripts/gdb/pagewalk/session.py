@@ -44,18 +44,17 @@ def load():
         gdb.write("mm: %s\n" % error)
 
 
-def _machine_ended(event):
-    """QEMU is gone; so is what gdb was for."""
-    status = getattr(event, "exit_code", None)
-    gdb.write("The machine has ended%s.\n" % ("" if status is None else ", status %d" % status))
-    gdb.post_event(lambda: gdb.execute("quit"))
+def _end_without_machine():
+    """Before a prompt: QEMU has ended, by itself or because the kernel ended it, and with it what gdb was for."""
+    if gdb.selected_inferior().pid == 0:
+        gdb.write("The machine has ended.\n")
+        gdb.post_event(lambda: gdb.execute("quit"))
 
 
 def begin(console):
     """Greet the person in front of an interactive session. `console`: where typing reaches the kernel, or ""."""
     gdb.execute("set confirm off")
-    gdb.execute("set pagination off")
     gdb.execute("break kernel_exit", to_string=True)
-    gdb.events.exited.connect(_machine_ended)
+    gdb.events.before_prompt.connect(_end_without_machine)
     typing = "\nTo type at the kernel's prompt, in another terminal: cat > %s" % console if console else ""
     gdb.write(GREETING % typing)

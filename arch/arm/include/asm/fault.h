@@ -2,8 +2,8 @@
 /*
  * What the CPU says about an abort, and what that means.
  *
- * The fault status registers, DFSR for data and IFSR for instruction fetches, short-descriptor format
- * (ARM DDI 0406C B4.1.52, B4.1.96):
+ * The fault status registers, DFSR for data and IFSR for instruction fetches, short-descriptor
+ * format (ARM DDI 0406C B4.1.52, B4.1.96):
  *
  *     31        13  12   11   10   9 8  7       4 3       0
  *    +------------+----+----+-----+---+---------+---------+
@@ -58,18 +58,22 @@ struct fsr_info {
  */
 const struct fsr_info *fsr_lookup(unsigned int fsr);
 
+/* An access that failed. */
+struct fault {
+	unsigned long addr;
+	enum fault_access access;
+	enum fault_kind kind;
+	const struct pt_regs *regs;	/* of the code that tried */
+};
+
 /**
  * fault_verdict - what was wrong with an access, in one sentence
  * @buf: receives the sentence, without a newline
  * @size: bytes at @buf
- * @addr: the address that faulted
- * @access: what was tried
- * @kind: what the CPU objected to
- * @regs: the interrupted code's registers
+ * @f: the access
  *
- * Goes by the region of the address map that @addr is in. Context: any.
+ * Goes by the region of the address map that the address is in. Context: any.
  */
-void fault_verdict(char *buf, size_t size, unsigned long addr, enum fault_access access,
-		   enum fault_kind kind, const struct pt_regs *regs);
+void fault_verdict(char *buf, size_t size, const struct fault *f);
 
 #endif

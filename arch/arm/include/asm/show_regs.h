@@ -10,7 +10,7 @@
 /* Print the registers alone, in Linux's format. Context: any. */
 void __show_regs(const struct pt_regs *regs);
 
-/* Print registers, the top of the stack, the call chain, and the instructions around pc. Context: any. */
+/* Print registers, top of the stack, call chain and the instructions around pc. Context: any. */
 void show_regs(const struct pt_regs *regs);
 
 /**
@@ -19,7 +19,8 @@ void show_regs(const struct pt_regs *regs);
  * @bottom: first address, word-aligned
  * @top: address after the last
  *
- * Prints the first 16 lines at most. Words that cannot be read show as question marks. Context: any.
+ * Prints the first 16 lines at most. Words that cannot be read show as question marks. Context:
+ * any.
  */
 void dump_mem(const char *what, unsigned long bottom, unsigned long top);
 

@@ -39,8 +39,9 @@ extern struct boot_stack boot_stack;
  * @low: receives the stack's first address
  * @high: receives the address after its last
  *
- * A stack pointer equal to @high is that of an empty stack, and one in the guard page belongs to the
- * stack above it, which it ran over. Return: false if @sp is in no stack; then nothing is written.
+ * A stack pointer equal to @high is that of an empty stack, and one in the guard page belongs to
+ * the stack above it, which it ran over. Return: false if @sp is in no stack; then nothing is
+ * written.
  */
 bool stack_bounds(unsigned long sp, unsigned long *low, unsigned long *high);
 #endif

@@ -11,8 +11,8 @@
 /**
  * early_vectors_init - exceptions work from here on
  *
- * Gives the exception modes their stacks, points VBAR to the table in kernel text, and lets messages name
- * functions. Context: boot stub, MMU and caches on, once.
+ * Gives the exception modes their stacks, points VBAR to the table in kernel text, and lets
+ * messages name functions. Context: boot stub, MMU and caches on, once.
  */
 void early_vectors_init(void);
 
@@ -20,13 +20,13 @@ void early_vectors_init(void);
  * early_trap_init - fill the vectors page
  * @vectors_page: lowmem address of the page that is, or will be, mapped at 0xffff0000
  *
- * Copies the vector table and its stubs there, makes the rest of the page undefined instructions, and
- * makes the instruction side see it. Called by devicemaps_init(), as in Linux. The CPU does not use the page
- * until trap_init().
+ * Copies the vector table and its stubs there, makes the rest of the page undefined instructions,
+ * and makes the instruction side see it. Called by devicemaps_init(), as in Linux. The CPU does not
+ * use the page until trap_init().
  */
 void early_trap_init(void *vectors_page);
 
-/* Take exceptions at 0xffff0000 from here on (SCTLR.V). Context: boot, the vectors page is mapped. */
+/* Take exceptions at 0xffff0000 from here on (SCTLR.V). Context: boot, that page is mapped. */
 void trap_init(void);
 
 /**
@@ -40,7 +40,7 @@ void trap_init(void);
  */
 void die(const char *what, struct pt_regs *regs, unsigned int err) __noreturn;
 
-/* The other halves of entry.S's handlers. What they change in @regs is what the interrupted code finds. */
+/* entry.S's handlers, in C. What they change in @regs the interrupted code finds changed. */
 void do_undefinstr(struct pt_regs *regs);
 void do_svc(struct pt_regs *regs);
 void do_unexpected_irq(struct pt_regs *regs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Unwinding by the tables that the compiler leaves (Exception Handling ABI for the Arm Architecture,
- * ARM IHI 0038). The names are Linux's (arch/arm/kernel/unwind.c there).
+ * Unwinding by the tables that the compiler leaves (Exception Handling ABI for the Arm
+ * Architecture, ARM IHI 0038). The names are Linux's (arch/arm/kernel/unwind.c there).
  */
 #ifndef ASM_UNWIND_H
 #define ASM_UNWIND_H
@@ -30,8 +30,8 @@ enum regs {
  */
 struct stackframe {
 	unsigned long vrs[NR_VRS];
-	unsigned long low, high;	/* memory that may be read as stack: low <= address < high */
-	bool exact;			/* vrs[PC] is the next instruction of interrupted code, not a return address */
+	unsigned long low, high;	/* what may be read as stack: low <= address < high */
+	bool exact;			/* interrupted there: vrs[PC] is not a return address */
 };
 
 /* An entry of the index: the function at @addr (prel31), and its instructions or where they are. */
@@ -45,7 +45,7 @@ struct unwind_ctrl_block {
 	struct stackframe *frame;
 	const u32 *insn;		/* the current word */
 	int entries;			/* words left, the current one included */
-	int byte;			/* the next byte of it: 3 is the most significant, which comes first */
+	int byte;			/* next in it: from 3, the most significant, to 0 */
 	bool lr_popped;			/* LR was on the stack */
 	bool pc_popped;			/* the return address is not in LR */
 	bool sp_popped;			/* the frame holds all of interrupted code's registers */
@@ -58,11 +58,12 @@ struct unwind_ctrl_block {
  * Reads nothing but the stack between @frame->low and @frame->high, and the tables. When the frame
  * is an exception's, the limits become those of the interrupted code's stack.
  *
- * The tables describe a function behind its prologue. Interrupted before LR was pushed, a function is
- * unwound by LR; interrupted between there and the end of its prologue, or in its epilogue, it may be unwound
- * wrongly, as in Linux.
+ * The tables describe a function behind its prologue. Interrupted before LR was pushed, a function
+ * is unwound by LR; interrupted between there and the end of its prologue, or in its epilogue, it
+ * may be unwound wrongly, as in Linux.
  *
- * Return: URC_OK, or -URC_FAILURE at the end of the call chain or when anything is wrong. Context: any.
+ * Return: URC_OK, or -URC_FAILURE at the end of the call chain or when anything is wrong. Context:
+ * any.
  */
 int unwind_frame(struct stackframe *frame);
 
@@ -70,8 +71,8 @@ int unwind_frame(struct stackframe *frame);
  * unwind_exec_insns - run one function's unwinding instructions
  * @ctrl: the stream and the state it changes
  *
- * Return: URC_OK, or -URC_FAILURE for a refusal, an instruction that the ABI reserves, a stack access outside the
- * limits, or a stream that ends in the middle of an instruction.
+ * Return: URC_OK, or -URC_FAILURE for a refusal, an instruction that the ABI reserves, a stack
+ * access outside the limits, or a stream that ends in the middle of an instruction.
  */
 int unwind_exec_insns(struct unwind_ctrl_block *ctrl);
 
