@@ -69,6 +69,8 @@ static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned lo
 	for (zone = pgdat->node_zones; zone < pgdat->node_zones + MAX_NR_ZONES; zone++) {
 		unsigned long size = zones_size[zone - pgdat->node_zones];
 
+		BUG_ON(size > PHYS_PFN(PHYS_ADDR_MAX) - pfn,
+		       "%lu pages from pfn %lx reach beyond the address space", size, pfn);
 		zone->zone_start_pfn = pfn;
 		zone->spanned_pages = size;
 		zone->present_pages = size - absent_pages_in_range(pfn, pfn + size);
@@ -100,12 +102,14 @@ static void __init alloc_node_mem_map(pg_data_t *pgdat)
 {
 	unsigned long bytes = pgdat->node_spanned_pages * sizeof(struct page);
 
-	BUG_ON(pgdat->node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx",
-	       pgdat->node_id, pgdat->node_start_pfn, ARCH_PFN_OFFSET);
+	BUG_ON(bytes / sizeof(struct page) != pgdat->node_spanned_pages || !bytes,
+	       "node %d spans %lu pages", pgdat->node_id, pgdat->node_spanned_pages);
 	pgdat->node_mem_map = alloc_bootmem_node_nopanic(pgdat, bytes);
 	if (!pgdat->node_mem_map)
 		panic("no room for the memory map of node %d: %lu KiB", pgdat->node_id,
 		      bytes >> 10);
+	BUG_ON(!IS_ALIGNED((unsigned long)pgdat->node_mem_map, sizeof(struct page)),
+	       "the map at %p: a page would share cache lines", (void *)pgdat->node_mem_map);
 	mem_map = pgdat->node_mem_map - (pgdat->node_start_pfn - ARCH_PFN_OFFSET);
 	max_mapnr = pgdat_end_pfn(pgdat) - ARCH_PFN_OFFSET;
 	pr_info("mem_map: %lu KiB at %p, %zu bytes for each of %lu pages\n", bytes >> 10,
@@ -245,6 +249,8 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 	unsigned long sizes[MAX_NR_ZONES];
 
 	BUG_ON(pgdat->node_spanned_pages, "node %d has its zones already", nid);
+	BUG_ON(node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx", nid,
+	       node_start_pfn, ARCH_PFN_OFFSET);
 	pgdat->node_id = nid;
 	pgdat->node_start_pfn = node_start_pfn;
 
