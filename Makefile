@@ -19,13 +19,14 @@ DEBUG ?= 1		## 0 leaves out the checks on hot paths
 O ?= build		## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= 2		## test files at once
+T ?=			## the test files to prove, for instance tests/boot/shell.t; all by default
 QEMU ?= qemu-system-arm	## the emulator
 QEMUFLAGS ?=		## more arguments for it
 CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG O V JOBS QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 CC := $(CROSS_COMPILE)gcc
@@ -38,17 +39,21 @@ export QEMU CROSS_COMPILE
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
+BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
-CFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-strict-aliasing -funwind-tables \
+# Backtraces need the unwind tables, and -fexceptions so that functions which never return keep their
+# callers' registers; otherwise the way up from panic() would start with wrong ones.
+CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
+	-funwind-tables -fexceptions \
 	-mno-unaligned-access -ffunction-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run test headers-check setup-run setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -61,8 +66,33 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 			--append "batch $$APPEND" -- $(QEMUFLAGS); \
 	fi
 
-test: setup-test all headers-check	## prove everything: boots, self-tests, host tests, gdb
-	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),tests/boot)
+gdb: setup-gdb all			## halt it before the first instruction, with gdb connected; `mm` shows memory
+	@exec scripts/gdb.sh --elf $(O)/kernel.elf $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS)
+
+test: setup-test all bench-kernel host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
+	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),$(BOARD_TESTS) $(HOST_TESTS))
+
+bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
+	@scripts/bench.pl $(O)/bench
+
+docs: setup-run all bench-kernel	## bring what README.md and docs/ quote of runs up to date
+	@scripts/listings.pl --update README.md docs/*.md
+
+# The kernel that is measured: without the checks on hot paths, in a build directory of its own.
+bench-kernel:
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all
+
+# tests/host: 32-bit programs, which only x86 hosts run.
+ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
+HOST_TESTS = $(patsubst tests/host/%.c,$(O)/host/%,$(wildcard tests/host/*_test.c))
+host-tests:				## build the host tests, build/host/*_test
+	@echo "  HOST    tests"
+	$(Q)$(MAKE) -s --no-print-directory -C tests/host host-tests \
+		HOST_OUT=$(abspath $(O))/host WERROR=$(filter 1,$(WERROR))
+else
+host-tests:
+	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."
+endif
 
 headers-check: $(addprefix $(O)/,$(HEADERS:=.ok))	## see that every header compiles alone
 
@@ -78,6 +108,9 @@ export APPEND := $(strip $(if $(SUITE),test=$(SUITE)) $(CMDLINE))
 
 setup-run:
 	@scripts/setup.sh run
+
+setup-gdb:
+	@scripts/setup.sh gdb
 
 setup-test:
 	@scripts/setup.sh test
@@ -110,9 +143,27 @@ $(O)/linker/kernel.lds: linker/kernel.lds.S $(O)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -E -P -D__ASSEMBLER__ -x assembler-with-cpp -MMD -MP -MT $@ $< -o $@
 
-$(O)/kernel.elf: $(OBJS) $(O)/linker/kernel.lds
+# The names of the functions are part of the kernel (kernel/kallsyms.c). They are taken from a kernel linked with
+# an empty table; the table lies behind the text, so the second link moves no function, and that is checked.
+LINK = $(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds
+
+$(O)/kallsyms0.S: scripts/kallsyms.sh
+	@mkdir -p $(@D)
+	$(Q)sh scripts/kallsyms.sh </dev/null >$@
+
+$(O)/kernel0.elf: $(OBJS) $(O)/kallsyms0.o $(O)/linker/kernel.lds
+	$(Q)$(LINK) $(OBJS) $(O)/kallsyms0.o -lgcc -o $@
+
+$(O)/kallsyms.S: $(O)/kernel0.elf scripts/kallsyms.sh
+	$(Q)$(NM) -n $< | sh scripts/kallsyms.sh >$@
+
+$(O)/kallsyms0.o $(O)/kallsyms.o: %.o: %.S $(O)/flags
+	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
+
+$(O)/kernel.elf: $(OBJS) $(O)/kallsyms.o $(O)/linker/kernel.lds
 	@echo "  LD      $@"
-	$(Q)$(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds $(OBJS) -lgcc -o $@
+	$(Q)$(LINK) $(OBJS) $(O)/kallsyms.o -lgcc -o $@
+	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms.S
 
 $(O)/kernel.bin: $(O)/kernel.elf
 	@echo "  OBJCOPY $@"

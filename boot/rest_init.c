@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What comes after booting: the self-tests that `test=` names, all by default; then the prompt, or with `batch`
- * the end, with the tests' verdict as exit status.
+ * What comes after booting, in Linux the end of kernel_init(): the init sections are given back; then run the
+ * self-tests that `test=` names, all by default; then comes the prompt, or with `batch` the end, with the tests'
+ * verdict as exit status.
  */
 #include <kernel/console.h>
 #include <kernel/params.h>
@@ -10,6 +11,8 @@
 #include <kernel/shell.h>
 #include <lib/errno.h>
 #include <lib/string.h>
+#include <mm/init.h>
+#include <crash.h>
 #include <test.h>
 
 #define SUITES_MAX	128
@@ -37,8 +40,11 @@ __setup("batch", batch_setup);
 
 void rest_init(void)
 {
-	int failed = run_tests(test_suites);
+	int failed;
 
+	free_initmem();
+	crash_if_asked();
+	failed = run_tests(test_suites);
 	if (batch)
 		kernel_exit(failed ? 1 : 0);
 	console_write("Type help for what can be done here.\n");

@@ -2,7 +2,9 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <asm/traps.h>
 #include <kernel/bootmark.h>
+#include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
 #include <kernel/params.h>
@@ -20,8 +22,11 @@ void __init start_kernel(void)
 {
 	boot_mark(BOOT_START_KERNEL);
 	console_init();
-	pr_notice("Pagewalk: a kernel about memory management\n");
+	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
+		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
+	trap_init();
+	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();
 	mm_init();
 	rest_init();

@@ -1,43 +1,96 @@
 // SPDX-License-Identifier: MIT
 /*
- * When an invariant is broken: say which, with the values, and stop.
+ * When something is wrong: say what, with the values, who called, and stop; or, for WARN(), go on.
+ *
+ *    panic()   the system cannot go on      reason, call chain                  status 1
+ *    __bug()   an invariant is broken       condition, values, registers, ...   status 1
+ *    __warn()  something odd                condition, values, call chain       counted
+ *
+ * Differs from Linux: BUG() is a call, not an undefined instruction, so that it can take values.
+ *
+ * I1. A report that begins while another goes on is one line long, and ends the kernel: what is
+ *     broken may be what reports rely on.
  */
 #include <stdarg.h>
-#include <kernel/bug.h>
+#include <asm/irqflags.h>
+#include <kernel/panic.h>
 #include <kernel/printk.h>
 #include <kernel/reboot.h>
+#include <kernel/stacktrace.h>
+#include <lib/vsprintf.h>
+
+#define CONSOLE_LOGLEVEL_MOTORMOUTH	15	/* everything */
+#define REASON_MAX			256
+#define EXIT_FAILURE			1
+
+unsigned int warn_count;
+
+static unsigned int oops_depth;
+
+void oops_enter(const char *what, unsigned long pc)
+{
+	local_irq_disable();
+	console_loglevel = CONSOLE_LOGLEVEL_MOTORMOUTH;
+	switch (oops_depth++) {
+	case 0:
+		return;
+	case 1:
+		pr_emerg("Fault while reporting a fault: %s at pc %08lx. Stopped.\n", what, pc);
+		kernel_exit(EXIT_FAILURE);
+	default:			/* not even that line */
+		machine_halt();
+	}
+}
+
+void oops_exit(const char *reason)
+{
+	BUG_ON(oops_depth == 0, "no report to end: %s", reason);
+	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", reason);
+	kernel_exit(EXIT_FAILURE);
+}
 
 void panic(const char *fmt, ...)
 {
+	static char reason[REASON_MAX];
 	va_list args;
 
-	pr_emerg("Kernel panic - not syncing: ");
+	oops_enter("panic", (unsigned long)__builtin_return_address(0));
 	va_start(args, fmt);
-	vprintk(fmt, args);
+	vsnprintf(reason, sizeof(reason), fmt, args);
 	va_end(args);
-	pr_cont("\n");
-	kernel_exit(1);
+	pr_emerg("Kernel panic - not syncing: %s\n", reason);
+	dump_stack();
+	oops_exit(reason);
 }
 
 void __bug(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
 {
+	static char values[REASON_MAX];
 	va_list args;
 
-	pr_emerg("kernel BUG at %s:%d in %s(): %s:", file, line, func, cond);
+	oops_enter(cond, (unsigned long)__builtin_return_address(0));
 	va_start(args, fmt);
-	vprintk(fmt, args);
+	vsnprintf(values, sizeof(values), fmt, args);
 	va_end(args);
-	pr_cont("\n");
-	panic("BUG");
+	pr_emerg("------------[ cut here ]------------\n");
+	pr_emerg("kernel BUG at %s:%d!\n", file, line);
+	pr_emerg("%s(): %s:%s\n", func, cond, values);
+	dump_caller(1);
+	oops_exit("BUG");
 }
 
 void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
 {
+	static char values[REASON_MAX];
 	va_list args;
 
-	pr_warn("WARNING: at %s:%d in %s(): %s:", file, line, func, cond);
+	warn_count++;
 	va_start(args, fmt);
-	vprintk(fmt, args);
+	vsnprintf(values, sizeof(values), fmt, args);
 	va_end(args);
-	pr_cont("\n");
+	pr_warn("------------[ cut here ]------------\n");
+	pr_warn("WARNING: at %s:%d %s()\n", file, line, func);
+	pr_warn("%s:%s\n", cond, values);
+	dump_stack();
+	pr_warn("---[ end trace ]---\n");
 }

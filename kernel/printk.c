@@ -5,15 +5,18 @@
  *    "\0016present %u\n"  ->  level 6, "present 42\n"  ->  console, if 6 < console_loglevel
  *
  * I1. A message without a level is KERN_NOTICE; KERN_CONT takes the level of the message before it.
+ * I2. A message that is cut ends with "..." and a newline, so that the next one begins a line.
  *
  * One CPU and interrupts off: no lock yet.
  */
 #include <kernel/console.h>
 #include <kernel/printk.h>
+#include <lib/string.h>
 #include <lib/types.h>
 #include <lib/vsprintf.h>
 
 #define LOG_LINE_MAX	512
+#define CUT_MARK	"...\n"
 #define LOGLEVEL_NOTICE	5
 
 int console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
@@ -39,6 +42,8 @@ int vprintk(const char *fmt, va_list args)
 	int level = take_level(&fmt);
 	int len = vsnprintf(line, sizeof(line), fmt, args);
 
+	if (len >= LOG_LINE_MAX)
+		memcpy(line + LOG_LINE_MAX - sizeof(CUT_MARK), CUT_MARK, sizeof(CUT_MARK));
 	if (level < console_loglevel)
 		console_write(line);
 	return len;

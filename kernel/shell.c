@@ -150,20 +150,51 @@ static void print_usage(const struct shell_command *command)
 	console_printf("  %s %-*s %s\n", command->name, room > 0 ? room : 0, command->args, command->help);
 }
 
-/* Prints the commands of @group, those of two words that begin with it. Return: how many there are. */
-static int print_group(const char *group)
+/* Is the command one of two words that begins with @group? */
+static bool in_group(const struct shell_command *command, const char *group)
 {
 	size_t len = strlen(group);
+
+	return strncmp(command->name, group, len) == 0 && command->name[len] == ' ';
+}
+
+/* Prints the commands of @group. Return: how many there are. */
+static int print_group(const char *group)
+{
 	const struct shell_command *command;
 	int found = 0;
 
 	for_each_command(command) {
-		if (strncmp(command->name, group, len) == 0 && command->name[len] == ' ') {
+		if (in_group(command, group)) {
 			print_usage(command);
 			found++;
 		}
 	}
 	return found;
+}
+
+static const struct shell_command *find_exactly(const char *name)
+{
+	const struct shell_command *command;
+
+	for_each_command(command) {
+		if (strcmp(command->name, name) == 0)
+			return command;
+	}
+	return NULL;
+}
+
+static int help_about(const char *name)
+{
+	const struct shell_command *command = find_exactly(name);
+
+	if (command) {
+		print_usage(command);
+	} else if (!print_group(name)) {
+		console_printf("help: no command \"%s\"\n", name);
+		return -ENOENT;
+	}
+	return 0;
 }
 
 static int help(int argc, char **argv)
@@ -172,30 +203,19 @@ static int help(int argc, char **argv)
 
 	if (argc > 2)
 		return -EINVAL;
-	if (argc == 2) {
-		for_each_command(command) {
-			if (strcmp(command->name, argv[1]) == 0) {
-				print_usage(command);
-				return 0;
-			}
-		}
-		if (print_group(argv[1]))
-			return 0;
-		console_printf("help: no command \"%s\"\n", argv[1]);
-		return -ENOENT;
-	}
+	if (argc == 2)
+		return help_about(argv[1]);
 	for_each_command(command)
 		print_usage(command);
 	return 0;
 }
 SHELL_COMMAND("help", "[command]", "what can be typed here", help);
 
-/* A name that no command has: shows the commands of that group, if it is one. */
-static int not_found(const char *name)
+/* Words that name no command: says so, and shows the group if the first word is that of one. */
+static int not_found(const char *first, const char *second)
 {
-	if (print_group(name))
-		return -EINVAL;
-	console_printf("%s: no such command; try help\n", name);
+	console_printf("%s%s%s: no such command; try help\n", first, second ? " " : "", second ? second : "");
+	print_group(first);
 	return -ENOENT;
 }
 
@@ -230,7 +250,7 @@ int shell_execute(char *line)
 		return 0;
 	command = find(count, words, &used);
 	if (!command)
-		return not_found(words[0]);
+		return not_found(words[0], count > 1 ? words[1] : NULL);
 	return run(command, count - used + 1, words + used - 1);
 }
 

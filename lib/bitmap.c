@@ -2,8 +2,9 @@
 /*
  * See <lib/bitmap.h> for the picture and the invariants.
  *
- * A range is cut into the word that holds its first bit, whole words, and the word that holds its last
- * bit. mask_from() and mask_below() describe the two partial words; both may fall on the same word.
+ * A range is cut into the word that holds its first bit, whole words, and the word that holds its
+ * last bit. mask_from() and mask_below() describe the two partial words; both may fall on the same
+ * word.
  */
 #include <lib/bitmap.h>
 #include <lib/math.h>

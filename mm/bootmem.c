@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * bootmem: one bit for each page of lowmem, first fit. It serves from arm_bootmem_init(), which
- * tells it what memblock knows, to free_all_bootmem(), which tells the buddy system what is left. Its callers
- * are free_area_init_node() (mem_map, the largest piece), setup_arch() and whoever initialises
- * itself before mem_init(). It relies on the linear map and on nothing else.
+ * tells it what memblock knows, to free_all_bootmem(), which tells the buddy system what is left.
+ * Its callers are free_area_init_node() (mem_map, the largest piece), setup_arch() and whoever
+ * initialises itself before mem_init(). It relies on the linear map and on nothing else.
  *
  *     node_min_pfn         hint_idx                       node_low_pfn
  *          v                   v                                v
@@ -25,14 +25,15 @@
  *
  * I3 cannot be checked from here; bootmem_check() checks the others.
  *
- * Nothing but a parameter's handler is __init: a late caller gets a message and not a fault, and the self-tests run
- * this code after boot on memory of their own. `bootmem_debug` prints every call, in Linux's words.
+ * Nothing but a parameter's handler is __init: a late caller gets a message and not a fault, and
+ * the self-tests run this code after boot on memory of their own. `bootmem_debug` prints every
+ * call, in Linux's words.
  *
- * Differs from Linux 3.10 where that has an accident waiting: everything is checked before a
- * bit changes, so a refused BOOTMEM_EXCLUSIVE has nothing to undo and leaves the hint alone; freeing the
- * page of last_end_off resets it (I6), or the next small allocation could begin in a page
- * that is free; a size near 4 GiB is out of memory and not a wrapped page count; an empty range
- * to free is no error wherever it lies; and the limit of __alloc_bootmem_low_node() counts.
+ * Differs from Linux 3.10 where that has an accident waiting: everything is checked before a bit
+ * changes, so a refused BOOTMEM_EXCLUSIVE has nothing to undo and leaves the hint alone; freeing
+ * the page of last_end_off resets it (I6), or the next small allocation could begin in a page that
+ * is free; a size near 4 GiB is out of memory and not a wrapped page count; an empty range to free
+ * is no error wherever it lies; and the limit of __alloc_bootmem_low_node() counts.
  */
 #include <kernel/bug.h>
 #include <kernel/params.h>
@@ -107,12 +108,18 @@ static unsigned long bootmap_end_pfn(const bootmem_data_t *bdata)
 	return bootmap_pfn(bdata) + bootmem_bootmap_pages(bdata_pages(bdata));
 }
 
+/* So that no sum below can wrap; PAGE_MASK is the address of the last page there is. */
+static void check_range(unsigned long addr, unsigned long size)
+{
+	BUG_ON(addr > PAGE_MASK || size > PAGE_MASK - addr,
+	       "%lu bytes at %08lx reach the last page of the address space", size, addr);
+}
+
 /* The pages that a range touches; empty for an empty range that begins a page. */
 static void pages_touched(unsigned long addr, unsigned long size,
 			  unsigned long *start, unsigned long *end)
 {
-	BUG_ON(size > PAGE_MASK - addr || addr > PAGE_MASK,
-	       "%lu bytes at %08lx reach the last page of the address space", size, addr);
+	check_range(addr, size);
 	*start = PFN_DOWN(addr);
 	*end = PFN_UP(addr + size);
 }
@@ -121,8 +128,7 @@ static void pages_touched(unsigned long addr, unsigned long size,
 static void pages_within(unsigned long addr, unsigned long size,
 			 unsigned long *start, unsigned long *end)
 {
-	BUG_ON(size > PAGE_MASK - addr || addr > PAGE_MASK,
-	       "%lu bytes at %08lx reach the last page of the address space", size, addr);
+	check_range(addr, size);
 	*start = PFN_UP(addr);
 	*end = PFN_DOWN(addr + size);
 }
@@ -263,7 +269,9 @@ static bool range_is_busy(unsigned long start, unsigned long end)
 	return busy;
 }
 
-/* The range may cross from one node into the next. It is checked as a whole before a bit changes. */
+/*
+ * The range may cross from one node into the next; it is checked as a whole before a bit changes.
+ */
 static int mark_bootmem(unsigned long start, unsigned long end, bool reserve, int flags)
 {
 	bootmem_data_t *bdata;
@@ -322,7 +330,14 @@ int reserve_bootmem(unsigned long addr, unsigned long size, int flags)
 	return mark_bootmem(start, end, true, flags);
 }
 
-/* --- Handing over to the buddy system --- */
+/*
+ * --- Handing over to the buddy system ---
+ *
+ * The bitmap is read as runs. A run of clear bits goes to free_pages_range(), which cuts it into
+ * the largest naturally aligned blocks and gives each to __free_pages_bootmem(); a run of set bits
+ * becomes PG_reserved, holes excepted. So the cost is that of the words of the bitmap, the blocks
+ * and the reserved pages, and not of the free pages.
+ */
 
 /* Mark pages as reserved; those in holes are marked since the memory map was made. */
 static void keep_pages(unsigned long pfn, unsigned long end)
@@ -339,11 +354,21 @@ static void keep_pages(unsigned long pfn, unsigned long end)
 	}
 }
 
-/* The same for all of them but the bitmap's own: those are needed a little longer and then go, too. */
+/* The same for all but the bitmap's own pages, which are needed to the end and then go, too. */
 static void keep_run(const bootmem_data_t *bdata, unsigned long pfn, unsigned long end)
 {
 	keep_pages(pfn, min(end, bootmap_pfn(bdata)));
 	keep_pages(max(pfn, bootmap_end_pfn(bdata)), end);
+}
+
+/* A bitmap whose pages are free would be handed over twice, and overwritten while it is read. */
+static void check_bootmap_reserved(const bootmem_data_t *bdata)
+{
+	unsigned long base = bdata->node_min_pfn, end = bootmap_end_pfn(bdata) - base;
+	unsigned long idx = find_next_zero_bit(bdata->node_bootmem_map, end,
+					       bootmap_pfn(bdata) - base);
+
+	BUG_ON(idx < end, "I7: PFN %lx holds the bitmap, and is free", base + idx);
 }
 
 static unsigned long free_all_bootmem_core(bootmem_data_t *bdata)
@@ -355,9 +380,7 @@ static unsigned long free_all_bootmem_core(bootmem_data_t *bdata)
 		return 0;
 	bdebug("nid=%d start=%lx end=%lx\n", bdata_nid(bdata), base, bdata->node_low_pfn);
 	bootmem_check(bdata);
-	busy = find_next_zero_bit(map, bootmap_end_pfn(bdata) - base, bootmap_pfn(bdata) - base);
-	BUG_ON(busy < bootmap_end_pfn(bdata) - base, "PFN %lx holds the bitmap, and is free",
-	       base + busy);
+	check_bootmap_reserved(bdata);
 
 	for (idx = 0; idx < nr; ) {
 		busy = find_next_bit(map, nr, idx);
@@ -395,9 +418,14 @@ unsigned long free_all_bootmem(void)
 
 void free_bootmem_late(unsigned long addr, unsigned long size)
 {
+	unsigned long start, end;
+
 	if (mm_refuse(MM_BUDDY, __func__, __builtin_return_address(0)))
 		return;
-	free_reserved_area(phys_to_virt(addr), phys_to_virt(addr + size), -1, NULL);
+	pages_within(addr, size, &start, &end);
+	if (start < end)
+		free_reserved_area(phys_to_virt(PFN_PHYS(start)), phys_to_virt(PFN_PHYS(end)),
+				   -1, NULL);
 }
 
 /* --- Looking --- */

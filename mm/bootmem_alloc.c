@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- * bootmem's search: first fit in the bitmap that mm/bootmem.c keeps (picture and invariants are there).
+ * bootmem's search: first fit in the bitmap that mm/bootmem.c keeps (picture and invariants are
+ * there).
  *
  *    alloc_any_node(), alloc_near_node()    which nodes, in which order, with the goal or without
  *      alloc_bootmem_bdata()                one node: where to look, how far
  *        find_block_hinted(), find_block()  pages that are free, by the word
  *        take_block()                       begins in the page before if that has room at its end
  *
- * A request is first given whole pages of its own; only if these happen to follow the page in
- * which the latest allocation ends does it move down into that page (start_in_block()). So small
- * requests one after the other are packed as on a stack, and there are no free lists and nothing to search
+ * A request is first given whole pages of its own; only if these happen to follow the page in which
+ * the latest allocation ends does it move down into that page (start_in_block()). So small requests
+ * one after the other are packed as on a stack, and there are no free lists and nothing to search
  * within a page. What is asked for at boot is never given back, so that is enough.
  */
 #include <kernel/bug.h>
@@ -23,7 +24,10 @@ phys_addr_t bootmem_low_limit;
 /* A bit's number that stands for "none". */
 #define NO_BLOCK	(~0UL)
 
-/* Bits count from the node's first page, alignment from address 0: the sum of both is what is aligned. */
+/*
+ * Bits count from the node's first page, alignment from address 0: the sum of both is what is
+ * aligned.
+ */
 static unsigned long align_idx(const bootmem_data_t *bdata, unsigned long idx, unsigned long step)
 {
 	return ALIGN(bdata->node_min_pfn + idx, step) - bdata->node_min_pfn;
@@ -37,7 +41,10 @@ static unsigned long align_off(const bootmem_data_t *bdata, unsigned long off, u
 	return ALIGN(base + off, align) - base;
 }
 
-/* The first @nr_pages free pages from bit @sidx on, the first of them a multiple of @step, below @midx. */
+/*
+ * The first @nr_pages free pages from bit @sidx on, the first of them a multiple of @step, below
+ * @midx.
+ */
 static unsigned long find_block(const bootmem_data_t *bdata, unsigned long sidx,
 				unsigned long midx, unsigned long nr_pages, unsigned long step)
 {
@@ -57,8 +64,8 @@ static unsigned long find_block(const bootmem_data_t *bdata, unsigned long sidx,
 }
 
 /*
- * As find_block(), beginning at the hint; the pages between @sidx and the hint are tried when there is
- * nothing behind it.
+ * As find_block(), beginning at the hint; the pages between @sidx and the hint are tried when there
+ * is nothing behind it.
  */
 static unsigned long find_block_hinted(const bootmem_data_t *bdata, unsigned long sidx,
 				       unsigned long midx, unsigned long nr_pages,
@@ -74,8 +81,8 @@ static unsigned long find_block_hinted(const bootmem_data_t *bdata, unsigned lon
 }
 
 /*
- * Where memory begins for which pages from bit @sidx on are free: in the page before, if the latest allocation ends
- * in there. An alignment of a page or more rounds that up to @sidx again.
+ * Where memory begins for which pages from bit @sidx on are free: in the page before, if the latest
+ * allocation ends in there. An alignment of a page or more rounds that up to @sidx again.
  */
 static unsigned long start_in_block(const bootmem_data_t *bdata, unsigned long sidx,
 				    unsigned long align)
@@ -143,7 +150,10 @@ static void *alloc_bootmem_bdata(bootmem_data_t *bdata, unsigned long size, unsi
 	return sidx == NO_BLOCK ? NULL : take_block(bdata, sidx, size, align);
 }
 
-/* From the nodes that reach above the goal and begin below the limit, in the order of their addresses. */
+/*
+ * From the nodes that reach above the goal and begin below the limit, in the order of their
+ * addresses.
+ */
 static void *alloc_bootmem_core(unsigned long size, unsigned long align,
 				unsigned long goal, unsigned long limit)
 {

@@ -43,6 +43,7 @@
 
 struct page *mem_map;
 unsigned long max_mapnr;
+void *high_memory;
 
 bool pfn_valid(unsigned long pfn)
 {

@@ -8,6 +8,8 @@
 #    interactive   serial line and QEMU's monitor on this terminal; the machine can reboot
 #    batch         serial line on standard input and output, watched for hangs (watch.pl). The exit
 #                  status is the guest's; 124 after a hang, 125 for a report without its last line
+#    debug         serial line on standard input and output; waits for gdb, which a QEMU argument -gdb
+#                  lets in, before the first instruction
 #    print         only print the command line of batch mode
 #
 #    --image FILE     what to boot: a flat binary, or an ELF (build/kernel.bin)
@@ -61,7 +63,7 @@ silence_audio()
     fi
 }
 
-[ $# -gt 0 ] || fail "which mode? interactive, batch or print"
+[ $# -gt 0 ] || fail "which mode? interactive, batch, debug or print"
 mode=$1
 shift
 while [ $# -gt 0 ]; do
@@ -91,6 +93,7 @@ silence_audio
 case $mode in
     interactive) console="-nographic" ;;
     batch | print) console="-display none -serial stdio -monitor none $no_reboot" ;;
+    debug) console="-display none -serial stdio -monitor none -S" ;;
     *) fail "unknown mode $mode" ;;
 esac
 
@@ -103,6 +106,7 @@ case $mode in
     interactive)
         echo "Leave QEMU with Ctrl-a x."
         exec "$qemu" "$@" ;;
+    debug) exec "$qemu" "$@" ;;
     batch)
         [ ! -t 0 ] || exec </dev/null
         exec perl "$here/watch.pl" "$expect" "$qemu" "$@" ;;

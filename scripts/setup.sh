@@ -3,11 +3,12 @@
 #
 # Sees to the tools that a goal needs.
 #
-#    scripts/setup.sh build|run|test
+#    scripts/setup.sh build|run|gdb|test
 #
 #    build   cross compiler and binutils, make
 #    run     and QEMU
-#    test    and gdb, a host compiler that makes 32-bit programs (x86 only), prove, shellcheck
+#    gdb     and gdb
+#    test    and a host compiler that makes 32-bit programs (x86 only), prove, shellcheck
 #
 # On Debian and its like it installs what is missing, after saying what: as root, or through sudo. Elsewhere it
 # prints the command that does. Nothing is remembered: when all is there, this takes a few milliseconds.
@@ -51,8 +52,8 @@ need_host_compiler()
 }
 
 case $goal in
-    build | run | test) ;;
-    *) echo "usage: $0 build|run|test" >&2; exit 2 ;;
+    build | run | gdb | test) ;;
+    *) echo "usage: $0 build|run|gdb|test" >&2; exit 2 ;;
 esac
 need make make
 need "${cross}gcc" gcc-arm-none-eabi
@@ -60,11 +61,13 @@ need "${cross}ld" binutils-arm-none-eabi
 if [ "$goal" != build ]; then
     need "${QEMU:-qemu-system-arm}" qemu-system-arm
 fi
+if [ "$goal" = gdb ] || [ "$goal" = test ]; then
+    need_gdb
+fi
 if [ "$goal" = test ]; then
     need perl perl
     need prove perl
     need shellcheck shellcheck
-    need_gdb
     need_host_compiler
 fi
 [ -n "$missing" ] || exit 0

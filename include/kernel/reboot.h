@@ -13,6 +13,9 @@ void machine_power_off(void) __noreturn;
 /* Reset the machine; the kernel starts anew. */
 void machine_restart(void) __noreturn;
 
+/* Sleep for good, interrupts masked or not. */
+void machine_halt(void) __noreturn;
+
 /**
  * kernel_exit - end the run with a status
  * @status: 0 for success

@@ -11,8 +11,8 @@
  *    alloc_bootmem*()       zeroed memory, never to be given back
  *    free_all_bootmem()     what is still free goes to the buddy system, and the bitmap with it
  *
- * Addresses are physical, in bytes; pages are page frame numbers. Context of every function: boot, one
- * CPU. Each of them refuses, through mm_refuse(), while MM_BOOTMEM is not the owner of memory:
+ * Addresses are physical, in bytes; pages are page frame numbers. Context of every function: boot,
+ * one CPU. Each of them refuses, through mm_refuse(), while MM_BOOTMEM is not the owner of memory:
  * then nothing happens and they return what "Refused:" below says.
  */
 #ifndef MM_BOOTMEM_H
@@ -28,8 +28,8 @@
  * struct bootmem_data - what bootmem knows of one node
  * @node_min_pfn: first page of the node
  * @node_low_pfn: end of the node's lowmem: first page that is not in it
- * @node_bootmem_map: the bitmap; bit n is page @node_min_pfn + n, 1 = reserved. NULL before the node
- *	is registered and after it is handed over
+ * @node_bootmem_map: the bitmap; bit n is page @node_min_pfn + n, 1 = reserved. NULL before the
+ *	node is registered and after it is handed over
  * @last_end_off: end of the latest allocation, in bytes from the start of the node; 0 = none
  * @hint_idx: where the next search begins, in pages from the start of the node
  * @list: place in bdata_list
@@ -45,7 +45,9 @@ typedef struct bootmem_data {
 
 extern bootmem_data_t bootmem_node_data[MAX_NUMNODES];
 
-/* The registered nodes, sorted by address. Tests put nodes of their own in its place for a while. */
+/*
+ * The registered nodes, sorted by address. Tests put nodes of their own in its place for a while.
+ */
 extern struct list_head bdata_list;
 
 /* As in Linux on ARM these count from the first page of RAM, not from address 0. */
@@ -54,9 +56,10 @@ extern unsigned long min_low_pfn;
 extern unsigned long max_pfn;		/* end of RAM */
 
 /*
- * The end of ZONE_DMA, a physical address; 0 if there is no such zone. The ordinary allocations spare
- * what lies below as long as there is other memory, the _low ones never leave it. Linux has two constants
- * for this, BOOTMEM_LOW_LIMIT and ARCH_LOW_ADDRESS_LIMIT; here the size of the zone is a boot parameter.
+ * The end of ZONE_DMA, a physical address; 0 if there is no such zone. The ordinary allocations
+ * spare what lies below as long as there is other memory, the _low ones never leave it. Linux has
+ * two constants for this, BOOTMEM_LOW_LIMIT and ARCH_LOW_ADDRESS_LIMIT; here the size of the zone
+ * is a boot parameter.
  */
 extern phys_addr_t bootmem_low_limit;
 #define BOOTMEM_LOW_LIMIT	bootmem_low_limit
@@ -74,8 +77,8 @@ unsigned long bootmem_bootmap_pages(unsigned long pages);
 /**
  * init_bootmem_node - register a node; all of its pages are reserved
  * @pgdat: the node; its ->bdata is filled in
- * @freepfn: first page of the bitmap, bootmem_bootmap_pages(@endpfn - @startpfn) pages of lowmem which the
- *	caller has reserved, or will
+ * @freepfn: first page of the bitmap, bootmem_bootmap_pages(@endpfn - @startpfn) pages of lowmem
+ *	which the caller has reserved, or will
  * @startpfn: first page of the node
  * @endpfn: first page after it
  *
@@ -103,8 +106,8 @@ unsigned long init_bootmem(unsigned long start, unsigned long pages);
  *
  * The range may cross from one node into the next. BUG if part of it lies in no node.
  *
- * Return: 0; -EBUSY if BOOTMEM_EXCLUSIVE was asked for and a page is taken already, and then nothing
- * has changed. Refused: -EPERM.
+ * Return: 0; -EBUSY if BOOTMEM_EXCLUSIVE was asked for and a page is taken already, and then
+ * nothing has changed. Refused: -EPERM.
  */
 int reserve_bootmem(unsigned long addr, unsigned long size, int flags);
 
@@ -116,7 +119,8 @@ int reserve_bootmem_node(pg_data_t *pgdat, unsigned long physaddr, unsigned long
  * @physaddr: first byte
  * @size: bytes
  *
- * A page that is only partly in the range stays as it is. The range may cross from one node into the next.
+ * A page that is only partly in the range stays as it is. The range may cross from one node into
+ * the next.
  * BUG if one of the pages is free already, or lies in no node.
  */
 void free_bootmem(unsigned long physaddr, unsigned long size);
@@ -149,11 +153,11 @@ void *__alloc_bootmem_low(unsigned long size, unsigned long align, unsigned long
  * @size: bytes, at least 1
  * @align: a power of two, in bytes
  * @goal: as in __alloc_bootmem_nopanic()
- * @limit: the memory ends at this physical address or below; 0 = no limit. Dropped when @goal + @size
- *	lies above it
+ * @limit: the memory ends at this physical address or below; 0 = no limit. Dropped when @goal +
+ *	@size lies above it
  *
- * The node comes before the goal on that node, this before the other nodes, and these before a second
- * round without the goal.
+ * The node comes before the goal on that node, this before the other nodes, and these before a
+ * second round without the goal.
  *
  * Return: zeroed memory, or NULL. Refused: NULL.
  */
@@ -176,8 +180,8 @@ void *__alloc_bootmem_low_node(pg_data_t *pgdat, unsigned long size, unsigned lo
 /**
  * free_all_bootmem - hand every free page of every node to the buddy system
  *
- * Free pages go in the largest naturally aligned blocks; the reserved ones are marked PG_reserved; last
- * go the pages of the bitmaps, so that bootmem leaves nothing behind. The caller follows up
+ * Free pages go in the largest naturally aligned blocks; the reserved ones are marked PG_reserved;
+ * last go the pages of the bitmaps, so that bootmem leaves nothing behind. The caller follows up
  * with mm_hand_over(MM_BUDDY).
  *
  * Return: the number of pages handed over. Refused: 0.

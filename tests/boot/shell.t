@@ -30,6 +30,7 @@ like(answer('help'), qr/^  help .*^  test .*^  reboot .*^  poweroff /ms, 'help l
 like(answer('help poweroff'), qr/\A  poweroff .*\n\z/, 'help of a command shows its line');
 is(answer('help nonsense'), qq(help: no command "nonsense"\n), 'help of no command says so');
 is(answer('nonsense'), "nonsense: no such command; try help\n", 'an unknown command is named');
+like(answer('mm nonsense'), qr/\Amm nonsense: no such command; try help\n  mm \w/, '... and of a group, its siblings are shown');
 is(answer('poweroff now'), "usage: poweroff \n", 'a superfluous argument gets the usage, and nothing is done');
 is(answer('a b c d e f g h i'), "more than 8 words\n", 'a line of too many words is refused');
 is(answer(''), '', 'an empty line does nothing');
@@ -37,11 +38,25 @@ is(answer('   # a comment'), '', 'a comment does nothing');
 is(answer("nonsensf\be"), "nonsense: no such command; try help\n", 'backspace rubs out a character');
 is(answer("\b\b\x7fhelp x\x15nonsense"), "nonsense: no such command; try help\n", '^U rubs out the line');
 is(answer("\e[Anon\e[1;5Dsense"), "nonsense: no such command; try help\n", 'arrow keys are ignored');
-is(answer("poweroff\x03"), '', '^C gives up the line');
+$board->send("poweroff\x03");
+ok($board->wait_for(qr/poweroff\^C\npagewalk> \z/m), '^C gives up the line');
 is(answer('x' x 300), 'x' x 127 . ": no such command; try help\n", 'a line that is too long is cut');
 
 like(answer('test lib'), qr/^# suite: lib\n.*^ok 1 - lib: .*^# passed (\d+) of \1$/ms, 'test runs a suite');
 like(answer('test lib,nonsense'), qr/\Atest: no suite "nonsense"\nsuites:.* lib/, 'an unknown suite is named');
+
+
+like(answer('meminfo'), qr/^MemTotal: +\d+ kB\nMemFree: /, 'meminfo has the format of /proc/meminfo');
+like(answer('mm layout'), qr/^    lowmem  : 0xc0000000 - 0xc8000000   \(   128 MiB\)$/m, 'mm layout shows lowmem');
+like(answer('mm memblock'), qr/^ memory\[0x0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
+like(answer('mm zones'), qr/^Node 0, zone +Normal$/m, 'mm zones shows the zones');
+like(answer('mm buddy'), qr/^Node 0, zone +Normal +(\d+ +){11}$/m, 'mm buddy shows free blocks of each order');
+like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
+like(answer('mm bootmem'), qr/^bootmem gave its pages to the buddy system/, 'mm bootmem says where its memory is');
+is(answer('mm page 0xc0100000'), answer('mm page 0x60100'), 'mm page takes an address');
+is(answer('mm page 0x60100000'), answer('mm page 0x60100'), '... a physical address, or a page frame number');
+like(answer('mm page 5'), qr/^page: 0x5 is no page of RAM/, '... and says if there is no such page');
+is(answer('mm page five'), "usage: mm page ADDR|PFN\n", '... and what it wants if it is no number');
 
 $board->send("reboot\n");
 ok($board->wait_for(qr/^Pagewalk: .*^pagewalk> /ms), 'reboot starts the kernel anew');

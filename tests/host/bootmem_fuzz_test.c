@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * bootmem, a million random operations: mm/bootmem.c and bootmem_model.c do the same, and after each operation
- * their answers, every bit, hint and last_end_off agree. Beside the model there is a witness: a list of the
- * regions that are in use, none of which may overlap a new one.
+ * bootmem, a million random operations: mm/bootmem.c and bootmem_model.c do the same, and after
+ * each operation their answers, every bit, hint and last_end_off agree. Beside the model there is a
+ * witness: a list of the regions that are in use, none of which may overlap a new one.
  */
 #include "bootmem_machine.h"
 #include "bootmem_model.h"
@@ -37,7 +37,9 @@ static struct {
 } regions[MAX_REGIONS];
 static unsigned int nr_regions;
 
-/* Forget the regions that reach into [@start, @end): the memory is given back, all or part of it. */
+/*
+ * Forget the regions that reach into [@start, @end): the memory is given back, all or part of it.
+ */
 static void forget_regions(phys_addr_t start, phys_addr_t end)
 {
 	for (unsigned int i = nr_regions; i-- > 0; )
@@ -53,7 +55,10 @@ static bool overlaps_region(phys_addr_t start, phys_addr_t end)
 	return false;
 }
 
-/* A new region is zeroed and nobody else's. It is filled with junk, so that the next one is zeroed in earnest. */
+/*
+ * A new region is zeroed and nobody else's. It is filled with junk, so that the next one is zeroed
+ * in earnest.
+ */
 static bool check_region(u8 *region, unsigned long size)
 {
 	phys_addr_t start = __pa(region);
@@ -77,13 +82,13 @@ static void fuzz_reset(void)
 {
 	nr_regions = 0;
 	machine_boot();
-	model_reset();
+	bm_reset();
 	for (int nid = 0; nid < NR_NODES; nid++) {
 		unsigned long bitmap = borders[nid].min + BITMAP_IDX;
 
-		model_add(borders[nid].min, borders[nid].low);
-		model_mark(borders[nid].min, borders[nid].low, false);
-		model_mark(bitmap, bitmap + 1, true);
+		bm_add(borders[nid].min, borders[nid].low);
+		bm_mark(borders[nid].min, borders[nid].low, false);
+		bm_mark(bitmap, bitmap + 1, true);
 	}
 }
 
@@ -150,16 +155,16 @@ static bool apply_alloc(const struct fuzz_op *op)
 
 	if (op->kind == ALLOC)
 		return compare_alloc(__alloc_bootmem_nopanic(size, align, goal),
-				     model_alloc(size, align, goal, 0), size);
+				     bm_alloc(size, align, goal, 0), size);
 	if (op->kind == ALLOC_NODE)
 		return compare_alloc(___alloc_bootmem_node_nopanic(&nodes[nid], size, align, goal,
 								   limit),
-				     model_alloc_node(nid, size, align, goal, limit), size);
+				     bm_alloc_node(nid, size, align, goal, limit), size);
 	if (limit && (u64)goal + size > limit)
 		return true;
 	bootmem_low_limit = limit;
 	return compare_alloc(__alloc_bootmem_low_nopanic(size, align, goal),
-			     model_alloc(size, align, goal, limit), size);
+			     bm_alloc(size, align, goal, limit), size);
 }
 
 /* The arguments as a range that lies in RAM, whatever they are. */
@@ -178,12 +183,12 @@ static bool apply_reserve(const struct fuzz_op *op)
 	range_of(op, &addr, &size);
 	start = addr / PAGE_SIZE;
 	end = (addr + size + PAGE_SIZE - 1) / PAGE_SIZE;
-	if (!model_covered(start, end))
+	if (!bm_covered(start, end))
 		return true;
-	if (flags == BOOTMEM_EXCLUSIVE && !model_all(start, end, false))
+	if (flags == BOOTMEM_EXCLUSIVE && !bm_all(start, end, false))
 		expected = -EBUSY;
 	else
-		model_mark(start, end, true);
+		bm_mark(start, end, true);
 	return EXPECT_EQ(reserve_bootmem(addr, size, flags), expected);
 }
 
@@ -207,9 +212,9 @@ static bool apply_free(const struct fuzz_op *op)
 	range_of(op, &addr, &size);
 	start = (addr + PAGE_SIZE - 1) / PAGE_SIZE;
 	end = (addr + size) / PAGE_SIZE;
-	if (!model_covered(start, end) || !model_all(start, end, true) || has_bitmap(start, end))
+	if (!bm_covered(start, end) || !bm_all(start, end, true) || has_bitmap(start, end))
 		return true;
-	model_mark(start, end, false);
+	bm_mark(start, end, false);
 	if (start < end)
 		forget_regions(PFN_PHYS(start), PFN_PHYS(end));
 	free_bootmem(addr, size);
@@ -225,8 +230,8 @@ static bool apply_hand_over(void)
 	for (unsigned long pfn = FIRST_PFN; pfn < FIRST_PFN + NR_PFNS; pfn++) {
 		enum note expected = HOLE;
 
-		if (model_covered(pfn, pfn + 1))
-			expected = model_all(pfn, pfn + 1, false) || has_bitmap(pfn, pfn + 1) ?
+		if (bm_covered(pfn, pfn + 1))
+			expected = bm_all(pfn, pfn + 1, false) || has_bitmap(pfn, pfn + 1) ?
 				   FREED : KEPT;
 		ok &= EXPECT_EQ(notes[pfn - FIRST_PFN], expected);
 		freed -= expected == FREED;
@@ -239,7 +244,7 @@ static bool apply_hand_over(void)
 static bool same_state(void)
 {
 	for (int nid = 0; nid < NR_NODES; nid++) {
-		const struct model_node *node = &model[nid];
+		const struct bm_node *node = &bm_nodes[nid];
 		const unsigned long *map = bdata[nid].node_bootmem_map;
 		u64 start = node->min * (u64)PAGE_SIZE;
 		u64 last_end = node->last_end ? node->last_end - start : 0;

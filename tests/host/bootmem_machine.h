@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine that the bootmem tests run on: nodes with odd borders, and a buddy system that only takes notes.
+ * The machine that the bootmem tests run on: nodes with odd borders, and a buddy system that only
+ * takes notes.
  *
  *    node 0            node 1     hole        node 2        hole  node 3
  *    |<--- 70 pages -->|<-- 33 -->|  17 pages |<-- 64 ----->|  1  |<- 50 ->|
@@ -107,7 +108,10 @@ static inline phys_addr_t node_start(int nid)
 	return PFN_PHYS(borders[nid].min);
 }
 
-/* No node is registered, RAM is junk, be it that of the round before, and bootmem is the owner of memory. */
+/*
+ * No node is registered, RAM is junk, be it that of the round before, and bootmem is the owner of
+ * memory.
+ */
 static inline void machine_reset(void)
 {
 	static bool has_ram;

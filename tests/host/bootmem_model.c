@@ -6,17 +6,17 @@
 
 #define PAGE	4096ull
 
-struct model_node model[MODEL_MAX_NODES];
-int model_nr_nodes;
+struct bm_node bm_nodes[BM_MAX_NODES];
+int bm_nr_nodes;
 
-void model_reset(void)
+void bm_reset(void)
 {
-	model_nr_nodes = 0;
+	bm_nr_nodes = 0;
 }
 
-void model_add(unsigned long min, unsigned long low)
+void bm_add(unsigned long min, unsigned long low)
 {
-	struct model_node *node = &model[model_nr_nodes++];
+	struct bm_node *node = &bm_nodes[bm_nr_nodes++];
 
 	node->min = min;
 	node->low = low;
@@ -26,26 +26,26 @@ void model_add(unsigned long min, unsigned long low)
 	node->hint = min;
 }
 
-static struct model_node *model_node_of(unsigned long pfn)
+static struct bm_node *bm_node_of(unsigned long pfn)
 {
-	for (int nid = 0; nid < model_nr_nodes; nid++)
-		if (pfn >= model[nid].min && pfn < model[nid].low)
-			return &model[nid];
+	for (int nid = 0; nid < bm_nr_nodes; nid++)
+		if (pfn >= bm_nodes[nid].min && pfn < bm_nodes[nid].low)
+			return &bm_nodes[nid];
 	return NULL;
 }
 
-bool model_covered(unsigned long start, unsigned long end)
+bool bm_covered(unsigned long start, unsigned long end)
 {
 	for (; start < end; start++)
-		if (!model_node_of(start))
+		if (!bm_node_of(start))
 			return false;
 	return true;
 }
 
-bool model_all(unsigned long start, unsigned long end, bool taken)
+bool bm_all(unsigned long start, unsigned long end, bool taken)
 {
 	for (; start < end; start++) {
-		struct model_node *node = model_node_of(start);
+		struct bm_node *node = bm_node_of(start);
 
 		if (node->taken[start - node->min] != taken)
 			return false;
@@ -53,10 +53,10 @@ bool model_all(unsigned long start, unsigned long end, bool taken)
 	return true;
 }
 
-void model_mark(unsigned long start, unsigned long end, bool taken)
+void bm_mark(unsigned long start, unsigned long end, bool taken)
 {
 	for (unsigned long pfn = start; pfn < end; pfn++) {
-		struct model_node *node = model_node_of(pfn);
+		struct bm_node *node = bm_node_of(pfn);
 
 		node->taken[pfn - node->min] = taken;
 		if (taken)
@@ -69,7 +69,7 @@ void model_mark(unsigned long start, unsigned long end, bool taken)
 }
 
 /* Would @nr pages at @pfn do? */
-static bool model_fits(const struct model_node *node, u64 pfn, u64 nr, u64 end, u64 align)
+static bool bm_fits(const struct bm_node *node, u64 pfn, u64 nr, u64 end, u64 align)
 {
 	if (align > PAGE && pfn * PAGE % align)
 		return false;
@@ -80,16 +80,16 @@ static bool model_fits(const struct model_node *node, u64 pfn, u64 nr, u64 end, 
 }
 
 /* The first page from @pfn on that would do; 0 if there is none. */
-static u64 model_search(const struct model_node *node, u64 pfn, u64 nr, u64 end, u64 align)
+static u64 bm_search(const struct bm_node *node, u64 pfn, u64 nr, u64 end, u64 align)
 {
 	for (; pfn < end; pfn++)
-		if (model_fits(node, pfn, nr, end, align))
+		if (bm_fits(node, pfn, nr, end, align))
 			return pfn;
 	return 0;
 }
 
 /* Take the bytes, in the page before if the latest allocation ends in there. */
-static u64 model_take(struct model_node *node, u64 pfn, u64 size, u64 align)
+static u64 bm_take(struct bm_node *node, u64 pfn, u64 size, u64 align)
 {
 	u64 addr = pfn * PAGE;
 
@@ -105,7 +105,7 @@ static u64 model_take(struct model_node *node, u64 pfn, u64 size, u64 align)
 	return addr;
 }
 
-static u64 model_from(struct model_node *node, u64 size, u64 align, u64 goal, u64 limit)
+static u64 bm_from(struct bm_node *node, u64 size, u64 align, u64 goal, u64 limit)
 {
 	u64 first = node->min, end = node->low, nr = (size + PAGE - 1) / PAGE, found = 0;
 
@@ -116,45 +116,45 @@ static u64 model_from(struct model_node *node, u64 size, u64 align, u64 goal, u6
 	if (align > PAGE)
 		first = (first * PAGE + align - 1) / align * align / PAGE;
 	if (node->hint > first)
-		found = model_search(node, node->hint, nr, end, align);
+		found = bm_search(node, node->hint, nr, end, align);
 	if (!found)
-		found = model_search(node, first, nr, end, align);
-	return found ? model_take(node, found, size, align) : 0;
+		found = bm_search(node, first, nr, end, align);
+	return found ? bm_take(node, found, size, align) : 0;
 }
 
-static u64 model_alloc_once(u64 size, u64 align, u64 goal, u64 limit)
+static u64 bm_alloc_once(u64 size, u64 align, u64 goal, u64 limit)
 {
-	for (int nid = 0; nid < model_nr_nodes; nid++) {
+	for (int nid = 0; nid < bm_nr_nodes; nid++) {
 		u64 addr;
 
-		if (goal && model[nid].low <= goal / PAGE)
+		if (goal && bm_nodes[nid].low <= goal / PAGE)
 			continue;
-		addr = model_from(&model[nid], size, align, goal, limit);
+		addr = bm_from(&bm_nodes[nid], size, align, goal, limit);
 		if (addr)
 			return addr;
 	}
 	return 0;
 }
 
-u64 model_alloc(u64 size, u64 align, u64 goal, u64 limit)
+u64 bm_alloc(u64 size, u64 align, u64 goal, u64 limit)
 {
-	u64 addr = model_alloc_once(size, align, goal, limit);
+	u64 addr = bm_alloc_once(size, align, goal, limit);
 
-	return addr ? addr : model_alloc_once(size, align, 0, limit);
+	return addr ? addr : bm_alloc_once(size, align, 0, limit);
 }
 
-u64 model_alloc_node(int nid, u64 size, u64 align, u64 goal, u64 limit)
+u64 bm_alloc_node(int nid, u64 size, u64 align, u64 goal, u64 limit)
 {
 	u64 addr;
 
 	if (goal + size > limit)
 		limit = 0;
-	addr = model_from(&model[nid], size, align, goal, limit);
+	addr = bm_from(&bm_nodes[nid], size, align, goal, limit);
 	if (!addr)
-		addr = model_alloc_once(size, align, goal, limit);
+		addr = bm_alloc_once(size, align, goal, limit);
 	if (!addr)
-		addr = model_from(&model[nid], size, align, 0, limit);
+		addr = bm_from(&bm_nodes[nid], size, align, 0, limit);
 	if (!addr)
-		addr = model_alloc_once(size, align, 0, limit);
+		addr = bm_alloc_once(size, align, 0, limit);
 	return addr;
 }

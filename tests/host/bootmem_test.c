@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * bootmem, case by case. Which machine it is: bootmem_machine.h; random operations: bootmem_fuzz_test.c.
+ * bootmem, case by case. Which machine it is: bootmem_machine.h; random operations:
+ * bootmem_fuzz_test.c.
  */
 #include "bootmem_machine.h"
 

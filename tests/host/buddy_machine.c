@@ -41,9 +41,6 @@ const struct machine machines[] = {
 
 const unsigned int nr_machines = ARRAY_SIZE(machines);
 
-/* On the board arch/arm/mm/lowmem.c's. */
-void *high_memory;
-
 /* The table that early_param() fills, collected by tests.lds. */
 extern const struct obs_kernel_param __setup_start[], __setup_end[];
 

@@ -2,15 +2,15 @@
 /*
  * The engine behind fuzz.h. Everything that may go wrong goes wrong in a child:
  *
- *    test --fork--> worker: all rounds; records each operation, before applying it, in the trace
- *         --fork--> attempt: reset, then a candidate sequence; its exit status is the verdict
+ *    test --fork--> round: generates operations; records each in the trace before applying it
+ *         --fork--> attempt: a candidate sequence; its exit status is the verdict
  *
  *    trace (shared memory)   | nr | done |  op op op op ...            |
  *                              ^ operations of the present round, the last one possibly fatal
  *
- * Shrinking (Zeller and Hildebrandt's delta debugging, with one granularity after the other): leave out
- * chunks of half the sequence, of a quarter, ... of one operation, until no single one can be left out;
- * then make the arguments simpler; and again, until nothing changes.
+ * Shrinking (Zeller and Hildebrandt's delta debugging, with one granularity after the other): leave
+ * out chunks of half the sequence, of a quarter, ... of one operation, until no single one can be
+ * left out; then make the arguments simpler; and again, until nothing changes.
  */
 #include "host.h"
 #include "fuzz.h"
@@ -19,7 +19,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,14 +34,6 @@ struct trace {
 };
 
 static unsigned int attempts;
-
-static struct trace *trace_create(unsigned int round)
-{
-	size_t bytes = sizeof(struct trace) + round * sizeof(struct fuzz_op);
-	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return at == MAP_FAILED ? NULL : at;
-}
 
 /* Nothing a child does on its way to a failure belongs into the report. */
 static void be_silent(void)
@@ -73,25 +64,24 @@ static bool apply_one(const struct fuzz *fuzz, const struct fuzz_op *op)
 	return fuzz->apply(op) && host_failures() == before && host_take_warnings() == 0;
 }
 
-static void __noreturn worker(const struct fuzz *fuzz, unsigned long ops, u32 seed,
-			      struct trace *trace)
+/* The child's part of a round. */
+static void __noreturn play(const struct fuzz *fuzz, unsigned long ops, u32 seed,
+			    struct trace *trace)
 {
-	u32 round;
-
 	be_silent();
-	for (round = 0; trace->done < ops; round++) {
-		limit_cpu(HANG_SECONDS);
-		host_random_seed(seed + round * 2654435761u);
-		fuzz->reset();
-		for (trace->nr = 0; trace->nr < fuzz->round && trace->done < ops; trace->done++) {
-			struct fuzz_op *op = &trace->ops[trace->nr];
+	limit_cpu(HANG_SECONDS);
+	host_random_seed(seed);
+	fuzz->reset();
+	for (; trace->nr < fuzz->round && trace->done < ops; trace->done++) {
+		struct fuzz_op *op = &trace->ops[trace->nr];
 
-			*op = (struct fuzz_op){ 0 };
-			fuzz->generate(op);
-			trace->nr++;
-			if (!apply_one(fuzz, op))
-				exit(EXIT_DIFFERS);
-		}
+		if (fuzz->over && fuzz->over())
+			break;
+		*op = (struct fuzz_op){ 0 };
+		fuzz->generate(op);
+		trace->nr++;
+		if (!apply_one(fuzz, op))
+			exit(EXIT_DIFFERS);
 	}
 	exit(0);
 }
@@ -200,19 +190,30 @@ static void shrink(const struct fuzz *fuzz, struct fuzz_result *r)
 	}
 }
 
+/* Return: did a round fail? Its operations are in @trace then. */
+static bool play_rounds(const struct fuzz *fuzz, unsigned long ops, struct trace *trace)
+{
+	bool failed = false;
+
+	while (!failed && trace->done < ops) {
+		u32 seed = test_random();
+		pid_t child;
+
+		trace->nr = 0;
+		child = fork();
+		if (child == 0)
+			play(fuzz, ops, seed, trace);
+		failed = child < 0 || child_failed(child);
+	}
+	return failed;
+}
+
 void fuzz_search(const struct fuzz *fuzz, unsigned long ops, struct fuzz_result *result)
 {
-	struct trace *trace = trace_create(fuzz->round);
-	u32 seed = test_random();
-	pid_t child;
+	struct trace *trace = host_shared(sizeof(*trace) + fuzz->round * sizeof(struct fuzz_op));
 
-	*result = (struct fuzz_result){ .failed = true };
-	if (!trace)
-		return;
-	child = fork();
-	if (child == 0)
-		worker(fuzz, ops, seed, trace);
-	result->failed = child < 0 || child_failed(child);
+	*result = (struct fuzz_result){ 0 };
+	result->failed = play_rounds(fuzz, ops, trace);
 	result->done = trace->done;
 	result->found = result->nr_ops = trace->nr;
 	result->ops = trace->ops;
@@ -243,7 +244,8 @@ bool fuzz_run(const struct fuzz *fuzz)
 		host_print("%lu random operations agree with the model", r.done);
 		return true;
 	}
-	host_print("operation %lu failed; the sequence of %u shrank to %u:", r.done + 1, r.found, r.nr_ops);
+	host_print("operation %lu failed; the sequence of %u shrank to %u:", r.done + 1, r.found,
+		   r.nr_ops);
 	for (i = 0; i < r.nr_ops; i++) {
 		fuzz->print(&r.ops[i], text, sizeof(text));
 		host_print("  %u. %s", i + 1, text);

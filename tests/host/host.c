@@ -6,10 +6,12 @@
  *             |  inaccessible  |  RAM, filled with junk ...  |  inaccessible  |
  *    physical                  PHYS_OFFSET
  *
- * The base is chosen so that physical addresses 0 and 4 GiB both meet virtual address 0x10000000, which
- * lies in the part of the process that neither the program nor AddressSanitizer's shadow uses.
+ * The base is chosen so that physical addresses 0 and 4 GiB both meet virtual address 0x10000000,
+ * which lies in the part of the process that neither the program nor AddressSanitizer's shadow
+ * uses.
  *
- * I1. The process has memory behind RAM and behind what host_ram_also() was asked for, nowhere else.
+ * I1. The process has memory behind RAM and behind what host_ram_also() was asked for, nowhere
+ *     else.
  * I2. A BUG returns to HOST_EXPECT_BUG() if one waits for it; otherwise it ends the test's process.
  */
 #include "host.h"
@@ -53,6 +55,16 @@ static void map_at(unsigned long virt, unsigned long bytes, int prot)
 
 	if (at != (void *)virt)
 		host_die("an address range it needs is in use");
+}
+
+void *host_shared(size_t bytes)
+{
+	int flags = MAP_SHARED | MAP_ANONYMOUS;
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+
+	if (at == MAP_FAILED)
+		host_die("no memory to share");
+	return at;
 }
 
 void host_junk(void *virt, size_t bytes)

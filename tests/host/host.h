@@ -7,10 +7,10 @@
  *                 + runner.c  runs each TEST() in a child process, prints TAP
  *                 + fuzz.c    random operations against a model, shrinking
  *
- * Tests are written with the macros of the board's suites (tests/kernel/test.h: TEST, EXPECT, ASSERT, SKIP,
- * test_random). Every test begins in a fresh child process: static state is as the compiler left it, and
- * what a sanitizer kills is one test. A test fails by a failed check, by a BUG or WARN it did not
- * expect, by a sanitizer's report, or by leaving interrupts masked.
+ * Tests are written with the macros of the board's suites (tests/kernel/test.h: TEST, EXPECT,
+ * ASSERT, SKIP, test_random). Every test begins in a fresh child process: static state is as the
+ * compiler left it, and what a sanitizer kills is one test. A test fails by a failed check, by a
+ * BUG or WARN it did not expect, by a sanitizer's report, or by leaving interrupts masked.
  *
  * A file that also needs the C library's headers includes them after this one.
  */
@@ -40,6 +40,9 @@ void host_ram_setup(unsigned long bytes);
  * Only the first and the last 128 MiB of the physical address space have room in the process.
  */
 void host_ram_also(phys_addr_t phys, unsigned long bytes);
+
+/* Zeroed memory that child processes share with the caller, until the end of the process. */
+void *host_shared(size_t bytes);
 
 /* Fill with junk that depends on the seed. */
 void host_junk(void *virt, size_t bytes);

@@ -4,7 +4,8 @@
  *
  *    NAME_test [SEED=number] [OPS=number] [part of a sentence]
  *
- * SEED and OPS are also taken from the environment; the seed is always printed. Each test runs in a child:
+ * SEED and OPS are also taken from the environment; the seed is always printed. Each test runs in a
+ * child:
  *
  *    runner ---fork---> test ---fork---> fuzz worker, shrinking attempts (fuzz.c)
  *       <---- exit status, and the reason of a skip in a page they share
@@ -21,12 +22,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define EXIT_SKIPPED	77
+#define SKIP_REASON_MAX	200
 
 /* The test table, collected by tests.lds from the sections that TEST() fills. */
 extern const struct test_case __test_cases_start[], __test_cases_end[];
@@ -40,7 +41,7 @@ static unsigned int failures;
 static char *skip_reason;	/* shared with the children */
 static u64 random_state;
 
-/* AddressSanitizer asks for its defaults here. Leaks are not looked for: the kernel has no malloc(). */
+/* AddressSanitizer asks for its defaults here. Leaks are not looked for: mm/ has no malloc(). */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -112,7 +113,7 @@ bool test_check_eq(unsigned long a, unsigned long b, const char *file, int line,
 
 void test_skip(const char *why)
 {
-	strncpy(skip_reason, why, 200);
+	strncpy(skip_reason, why, SKIP_REASON_MAX - 1);
 	exit(EXIT_SKIPPED);
 }
 
@@ -242,9 +243,7 @@ int main(int argc, char **argv)
 		else
 			filter = argv[i];
 	}
-	skip_reason = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (skip_reason == MAP_FAILED)
-		return 1;
+	skip_reason = host_shared(SKIP_REASON_MAX);
 	host_print("%s SEED=0x%08x%s", program, host_seed, ops_setting());
 	return run_tests(filter) ? 1 : 0;
 }

@@ -24,10 +24,12 @@
 #include <asm/timex.h>
 #include <kernel/bug.h>
 #include <kernel/console.h>
+#include <kernel/panic.h>
 #include <kernel/params.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/mm.h>
 #include <test.h>
 
 #define NOTE_MAX	256
@@ -40,7 +42,9 @@ extern const struct test_case __start_test_cases[], __stop_test_cases[];
 
 /* What a test must leave behind as it was. */
 struct machine_state {
+	unsigned long free_pages;
 	unsigned long irqs_disabled;
+	unsigned int warnings;
 };
 
 struct tally {
@@ -201,7 +205,9 @@ static int check_suites(const char *list)
 static struct machine_state machine_state(void)
 {
 	return (struct machine_state){
+		.free_pages = nr_free_pages(),
 		.irqs_disabled = irqs_disabled(),
+		.warnings = warn_count,
 	};
 }
 
@@ -211,8 +217,12 @@ static void check_machine_state(const struct machine_state *before)
 	struct machine_state after = machine_state();
 	const char *file = current_test->file;
 
+	test_check_eq(after.free_pages, before->free_pages, file, 0,
+		      "as many pages are free after the test as before it");
 	test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
 		      "interrupts are masked after the test as before it");
+	test_check_eq(after.warnings, before->warnings, file, 0,
+		      "as many warnings after the test as before it");
 }
 
 static void run_one(const struct test_case *test, struct tally *tally)

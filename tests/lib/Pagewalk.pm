@@ -124,11 +124,13 @@ sub read_more {
 # Waits until what came since the last wait_for() matches. The watchdog ends a guest that hangs. Return: success.
 sub wait_for {
     my ($self, $regex) = @_;
-    while (substr($self->{output}, $self->{seen}) !~ $regex) {
+    while (1) {
+        if (substr($self->{output}, $self->{seen}) =~ $regex) {
+            $self->{seen} += $+[0];
+            return 1;
+        }
         $self->read_more or return 0;
     }
-    $self->{seen} += $+[0];
-    return 1;
 }
 
 sub send {

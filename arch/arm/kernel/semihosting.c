@@ -18,6 +18,11 @@ void kernel_exit(int status)
 	if (semihosting_present())
 		semihosting_call(SYS_EXIT_EXTENDED, block);
 	pr_emerg("Exit status %d, but no host listens for it. Halted.\n", status);
+	machine_halt();
+}
+
+void machine_halt(void)
+{
 	for (;;)
 		__asm__ volatile("wfi");
 }

@@ -12,15 +12,17 @@
  *    ICIALLUIS     c7, c1,  0    invalidate all instructions, on all CPUs
  *    BPIALLIS      c7, c1,  6    forget branch predictions, on all CPUs
  *
- * Ranges are virtual addresses from r0 up to, not including, r1; the length of a line is asked from CTR,
- * so that this is right on any ARMv7. All but the functions for everything clobber r0-r3 only.
+ * Ranges are virtual addresses from r0 up to, not including, r1; the length of a line is asked from
+ * CTR, so that this is right on any ARMv7. All but the functions for everything clobber r0-r3 only.
  */
 	.syntax	unified
 	.arm
 
 	.text
 
-/* Bytes in the shortest data line (CTR.DminLine), or instruction line (CTR.IminLine), of any level. */
+/*
+ * Bytes in the shortest data line (CTR.DminLine), or instruction line (CTR.IminLine), of any level.
+ */
 	.macro	dcache_line_size, reg, tmp
 	mrc	p15, 0, \tmp, c0, c0, 1		@ CTR
 	ubfx	\tmp, \tmp, #16, #4		@ log2 of its words
@@ -69,8 +71,9 @@ function v7_flush_icache_all
 function_end v7_flush_icache_all
 
 /*
- * void v7_flush_dcache_all(void): write back and drop everything in this CPU's data caches, level by level
- * down to the point of coherency. Other CPUs must not be writing the same memory: lines may come back.
+ * void v7_flush_dcache_all(void): write back and drop everything in this CPU's data caches, level
+ * by level down to the point of coherency. Other CPUs must not be writing the same memory: lines
+ * may come back.
  *
  *   DCCISW operand:  | way, in the top bits |      set, above the line's offset | level << 1 |
  */
@@ -127,8 +130,9 @@ function v7_flush_kern_cache_all
 function_end v7_flush_kern_cache_all
 
 /*
- * void v7_coherent_kern_range(start, end): instruction fetch sees what was written. The data first reach the
- * point of unification, then the instruction side forgets what it had of the range (B2.2.6).
+ * void v7_coherent_kern_range(start, end): instruction fetch sees what was written. The data first
+ * reach the point of unification, then the instruction side forgets what it had of the range
+ * (B2.2.6).
  */
 function v7_coherent_kern_range
 	mov	r12, r0
@@ -152,8 +156,8 @@ function v7_flush_kern_dcache_area
 function_end v7_flush_kern_dcache_area
 
 /*
- * void v7_dma_inv_range(start, end): drop the lines of the range. A line that is only partly in it also has
- * somebody else's data: it is written back first.
+ * void v7_dma_inv_range(start, end): drop the lines of the range. A line that is only partly in it
+ * also has somebody else's data: it is written back first.
  */
 function v7_dma_inv_range
 	dcache_line_size r2, r3

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * create_mapping(): a run of physical addresses at a run of virtual ones, in the kernel's page table.
- * The stations are those of Linux's arch/arm/mm/mmu.c:
+ * create_mapping(): a run of physical addresses at a run of virtual ones, in the kernel's page
+ * table. The stations are those of Linux's arch/arm/mm/mmu.c:
  *
  *    create_mapping
  *      check_request, check_free          everything is checked ...
@@ -10,7 +10,8 @@
  *                                         \-> alloc_init_pte        the rest
  *                                               early_pte_alloc, set_pte_ext, early_pte_install
  *
- * I6. What create_mapping() writes was empty before: it needs a barrier at the end, but no TLB maintenance.
+ * I6. What create_mapping() writes was empty before: it needs a barrier at the end, but no TLB
+ *     maintenance.
  */
 #include <asm/cacheflush.h>
 #include <asm/map.h>
@@ -34,7 +35,10 @@ static inline unsigned long piece_bytes(const struct piece *p)
 	return p->end - p->addr;
 }
 
-/* Sections, for a piece that is made of whole MiBs, unless its 2 MiB already have a page table (I1). */
+/*
+ * Sections, for a piece that is made of whole MiBs, unless its 2 MiB already have a page table
+ * (I1).
+ */
 static bool maps_sections(pmd_t *pmd, const struct piece *p)
 {
 	return IS_ALIGNED(p->addr | p->end | p->phys, SECTION_SIZE) && !pmd_table(*pmd);
@@ -48,17 +52,17 @@ static inline pmd_t *section_entry(pmd_t *pmd, unsigned long addr)
 
 static void __map_init_section(pmd_t *pmd, const struct piece *p)
 {
-	phys_addr_t phys = p->phys;
-
 	pmd = section_entry(pmd, p->addr);
-	for (unsigned long left = piece_bytes(p); left; left -= SECTION_SIZE, phys += SECTION_SIZE)
-		*pmd++ = __pmd(phys | p->type->prot_sect);
+	for (unsigned long off = 0; off < piece_bytes(p); off += SECTION_SIZE)
+		*pmd++ = __pmd((p->phys + off) | p->type->prot_sect);
 }
 
 /* The page table of a piece; a new one is clear, and not yet in its place. */
 static pte_t *early_pte_alloc(pmd_t *pmd)
 {
-	return pmd_none(*pmd) ? early_alloc(PTE_HWTABLE_OFF + PTE_HWTABLE_SIZE) : pmd_page_vaddr(*pmd);
+	if (pmd_none(*pmd))
+		return early_alloc(PTE_HWTABLE_OFF + PTE_HWTABLE_SIZE);
+	return pmd_page_vaddr(*pmd);
 }
 
 static void early_pte_install(pmd_t *pmd, pte_t *table, pmdval_t prot)
@@ -95,11 +99,9 @@ static void alloc_init_pud(pgd_t *pgd, const struct piece *p)
 /* Is every section of the piece empty, or what we would write? */
 static bool sections_free(pmd_t *pmd, const struct piece *p)
 {
-	phys_addr_t phys = p->phys;
-
 	pmd = section_entry(pmd, p->addr);
-	for (unsigned long left = piece_bytes(p); left; left -= SECTION_SIZE, phys += SECTION_SIZE, pmd++)
-		if (!pmd_none(*pmd) && pmd_val(*pmd) != (phys | p->type->prot_sect))
+	for (unsigned long off = 0; off < piece_bytes(p); off += SECTION_SIZE, pmd++)
+		if (!pmd_none(*pmd) && pmd_val(*pmd) != ((p->phys + off) | p->type->prot_sect))
 			return false;
 	return true;
 }
@@ -107,14 +109,11 @@ static bool sections_free(pmd_t *pmd, const struct piece *p)
 /* Is every page of the piece empty, or what we would write? */
 static bool pages_free(pmd_t *pmd, const struct piece *p)
 {
-	pte_t pte = pfn_pte(PHYS_PFN(p->phys), __pgprot(p->type->prot_pte));
 	pte_t *ptep = pte_offset_kernel(pmd, p->addr);
 
-	for (unsigned long left = piece_bytes(p); left; left -= PAGE_SIZE, ptep++) {
-		if (!pte_none(*ptep) && pte_val(*ptep) != pte_val(pte))
+	for (unsigned long off = 0; off < piece_bytes(p); off += PAGE_SIZE, ptep++)
+		if (!pte_none(*ptep) && pte_val(*ptep) != ((p->phys + off) | p->type->prot_pte))
 			return false;
-		pte = __pte(pte_val(pte) + PAGE_SIZE);
-	}
 	return true;
 }
 
@@ -126,7 +125,7 @@ static int check_free(pmd_t *pmd, const struct piece *p)
 	if (pmd_table(pmd[0]))
 		return pages_free(pmd, p) ? 0 : -EEXIST;
 	if (!pmd_none(pmd[0]) || !pmd_none(pmd[1]))
-		return -EEXIST;		/* a section beside it: they cannot share a pgd entry (I1) */
+		return -EEXIST;		/* a section beside it: no room for a table (I1) */
 	return mm_stage == MM_MEMBLOCK ? 0 : -ENOMEM;
 }
 
@@ -185,7 +184,8 @@ static int refuse(const struct map_desc *md, const char *why, int error)
 	const struct mem_type *type = get_mem_type(md->type);
 
 	pr_err("create_mapping: 0x%08lx at 0x%08lx, 0x%lx bytes of %s, refused: %s\n",
-	       md->pfn << PAGE_SHIFT, md->virtual, md->length, type ? type->name : "unknown type", why);
+	       md->pfn << PAGE_SHIFT, md->virtual, md->length, type ? type->name : "unknown type",
+	       why);
 	return error;
 }
 
@@ -225,9 +225,10 @@ int create_mapping(const struct map_desc *md)
 	do {
 		int error = check_free(pmd_off_k(p.addr), &p);
 
+		if (error == -EEXIST)
+			return refuse(md, "something else is mapped there", error);
 		if (error)
-			return refuse(md, error == -EEXIST ? "something else is mapped there" :
-				      "no page table there, and memblock no longer owns memory", error);
+			return refuse(md, "no page table there, and no memory for one", error);
 	} while (next_piece(&p, end));
 
 	p = first_piece(md);

@@ -2,9 +2,9 @@
 /*
  * early_alloc(): memory for page tables, while page tables are being made.
  *
- * It must be mapped at the moment it is handed out. While lowmem is mapped anew only its whole MiBs are
- * sure to be, from map_lowmem()'s first step on; the ragged ends of RAM get their page tables later, out of
- * memory from here:
+ * It must be mapped at the moment it is handed out. While lowmem is mapped anew only its whole MiBs
+ * are sure to be, from map_lowmem()'s first step on; the ragged ends of RAM get their page tables
+ * later, out of memory from here:
  *
  *    RAM    |..####|######|######|######|##....|       # RAM   | MiB
  *               ^      \____________/       ^

@@ -15,6 +15,7 @@
  * I1. Every page of RAM is, after mem_init(), either managed by its zone or reserved by somebody whom
  *     struct reserved_pages names.
  */
+#include <asm/lowmem.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/set_memory.h>
@@ -32,6 +33,7 @@
 #include <mm/bootmem.h>
 #include <mm/handoff.h>
 #include <mm/init.h>
+#include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
 
@@ -87,6 +89,8 @@ void __init arm_memblock_init(void)
 {
 	phys_addr_t image = __pa(_text), image_size = _end - _text;
 
+	BUG_ON(mm_stage != MM_MEMBLOCK, "stage %d", mm_stage);
+	BUG_ON(meminfo.nr_banks == 0);
 	for (unsigned int i = 0; i < meminfo.nr_banks; i++)
 		memblock_add(meminfo.bank[i].start, meminfo.bank[i].size);
 
@@ -100,6 +104,9 @@ void __init arm_memblock_init(void)
 	memblock_allow_resize();
 	memblock_dump_all();
 	boot_mark(BOOT_MEMBLOCK);
+	pr_info("memblock: %luK of RAM in %lu regions, %luK of it reserved in %lu regions\n",
+		memblock_phys_mem_size() / SZ_1K + 0UL, memblock.memory.cnt,
+		memblock_reserved_size() / SZ_1K + 0UL, memblock.reserved.cnt);
 }
 
 /* The first page of RAM, the end of lowmem and the end of RAM, as pfns. */
@@ -118,8 +125,9 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 	struct memblock_region *region;
 	phys_addr_t bitmap;
 
+	BUG_ON(start_pfn >= end_pfn, "lowmem from pfn %lx to %lx", start_pfn, end_pfn);
 	reserved.memblock = memblock_reserved_pages() - reserved.image - reserved.pgd - reserved.initrd;
-	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, L1_CACHE_BYTES, 0,
+	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, PAGE_SIZE, 0,
 					   __pfn_to_phys(end_pfn));
 	if (!bitmap)
 		panic("arm_bootmem_init: no room for a bitmap of %lu pages", boot_pages);
@@ -143,6 +151,8 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 					BOOTMEM_DEFAULT);
 	}
 	boot_mark(BOOT_BOOTMEM);
+	pr_info("bootmem: owner of memory after memblock: %lu of %lu pages of lowmem free, bitmap of %luK at %pa\n",
+		bootmem_nr_free(NODE_DATA(0)->bdata), end_pfn - start_pfn, K(boot_pages), &bitmap);
 }
 
 /* Split the lower zone in two at the border that `dma_zone=` asks for. */
@@ -181,7 +191,10 @@ void __init bootmem_init(void)
 {
 	unsigned long min, max_low, max_high;
 
+	BUG_ON(mm_stage != MM_MEMBLOCK, "stage %d", mm_stage);
 	find_limits(&min, &max_low, &max_high);
+	BUG_ON((void *)__phys_to_virt(__pfn_to_phys(max_low)) != high_memory,
+	       "lowmem ends at pfn %lx, its mapping at %p", max_low, high_memory);
 	arm_bootmem_init(min, max_low);
 	arm_bootmem_free(min, max_low, max_high);
 
@@ -214,12 +227,13 @@ static void __init mem_init_print_info(void)
 	unsigned long present = 0, managed = 0, held;
 	struct zone *zone;
 
+	pr_info("buddy: owner of memory after bootmem: %lu pages free\n", nr_free_pages());
 	for_each_populated_zone(zone) {
 		present += zone->present_pages;
 		managed += zone->managed_pages;
 		pr_info("  %-8s [mem %#010lx-%#010lx] spanned %lu present %lu managed %lu reserved %lu\n",
-			zone->name, __pfn_to_phys(zone->zone_start_pfn) + 0UL,
-			__pfn_to_phys(zone_end_pfn(zone)) - 1UL, zone->spanned_pages,
+			zone->name, zone->zone_start_pfn << PAGE_SHIFT,
+			(zone_end_pfn(zone) << PAGE_SHIFT) - 1, zone->spanned_pages,
 			zone->present_pages, zone->managed_pages,
 			zone->present_pages - zone->managed_pages);
 	}
@@ -234,11 +248,14 @@ static void __init mem_init_print_info(void)
 		(__end_rodata - __start_rodata) >> 10, (_edata - __initdata_end) >> 10,
 		((__inittext_end - __inittext_begin) + (__initdata_end - __initdata_begin)) >> 10,
 		(__bss_stop - __bss_start) >> 10, K(present - managed), K(totalhigh_pages));
+	show_layout();
 }
 
 void __init mem_init(void)
 {
 	boot_mark(BOOT_MM_INIT);
+	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
+	BUG_ON(!mem_map);
 	max_mapnr = max_pfn;
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
@@ -260,10 +277,15 @@ static void fill_with_undefined(void *start, void *end)
  */
 void free_initmem(void)
 {
+	unsigned long text = (unsigned long)__inittext_begin;
 	unsigned long text_pages = (__inittext_end - __inittext_begin) >> PAGE_SHIFT;
+	int error;
 
-	set_memory_nx((unsigned long)__inittext_begin, text_pages);
-	set_memory_rw((unsigned long)__inittext_begin, text_pages);
+	BUG_ON(mm_stage != MM_BUDDY, "stage %d", mm_stage);
+	error = set_memory_nx(text, text_pages);
+	BUG_ON(error, "set_memory_nx: %d", error);
+	error = set_memory_rw(text, text_pages);		/* in this order: never both W and X */
+	BUG_ON(error, "set_memory_rw: %d", error);
 	fill_with_undefined(__inittext_begin, __inittext_end);
 	fill_with_undefined(__initdata_begin, __initdata_end);
 	free_reserved_area(__inittext_begin, __inittext_end, -1, "init text");

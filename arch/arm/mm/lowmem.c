@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * The border between lowmem and the vmalloc area, and `vmalloc=`, which moves it. See asm/lowmem.h for
- * the picture. After Linux's early_vmalloc() and adjust_lowmem_bounds() (arch/arm/mm/mmu.c there).
+ * The border between lowmem and the vmalloc area, and `vmalloc=`, which moves it. See asm/lowmem.h
+ * for the picture. After Linux's early_vmalloc() and adjust_lowmem_bounds() (arch/arm/mm/mmu.c
+ * there).
  *
- * I1. arm_lowmem_limit is at most lowmem_limit_for(size), and above that come VMALLOC_OFFSET and `size' bytes
- *     up to VMALLOC_END. So the area from VMALLOC_START on has at least the size that was asked for; in
- *     Linux 3.10 it has up to 8 MiB less.
- * I2. high_memory < VMALLOC_START: at least one page between them is never mapped, so that an overrun
- *     of lowmem faults.
+ * I1. arm_lowmem_limit is at most lowmem_limit_for(size), and above that come VMALLOC_OFFSET and
+ *     `size' bytes up to VMALLOC_END. So the area from VMALLOC_START on has at least the size that
+ *     was asked for; in Linux 3.10 it has up to 8 MiB less.
+ * I2. high_memory < VMALLOC_START: at least one page between them is never mapped, so that an
+ *     overrun of lowmem faults.
  */
 #include <asm/lowmem.h>
 #include <asm/page.h>
@@ -20,7 +21,6 @@
 #define LOWMEM_LIMIT_FOR(size)	(VMALLOC_END - (size) - VMALLOC_OFFSET - PAGE_OFFSET + PHYS_OFFSET)
 
 phys_addr_t arm_lowmem_limit = LOWMEM_LIMIT_FOR(VMALLOC_SIZE_DEFAULT);
-void *high_memory;
 
 _Static_assert(IS_ALIGNED(LOWMEM_LIMIT_FOR(VMALLOC_SIZE_DEFAULT), PMD_SIZE) &&
 	       IS_ALIGNED(LOWMEM_LIMIT_FOR(VMALLOC_SIZE_MIN), PMD_SIZE) &&

@@ -2,7 +2,8 @@
 /*
  * map_lowmem(): the linear mapping of RAM, with the permissions it keeps.
  *
- * The boot stub mapped lowmem in sections that allow everything. While the kernel runs in them they become:
+ * The boot stub mapped lowmem in sections that allow everything. While the kernel runs in them they
+ * become:
  *
  *    0xc0000000  +---------------------------+ \
  *                | vectors of boot, ATAGs    |  | pages, RW
@@ -22,8 +23,8 @@
  * In this order, so that early_alloc() always finds memory that is mapped: sections first (step 1),
  * which takes no memory; then the page tables of ragged ends (2) and of the image (3).
  *
- * I1. A section of RAM only ever changes to another section of the same RAM, memory type and size, with XN
- *     set: a store, and TLB maintenance after it, are enough (ARM DDI 0406C B3.10.1).
+ * I1. A section of RAM only ever changes to another section of the same RAM, memory type and size,
+ *     with XN set: a store, and TLB maintenance after it, are enough (ARM DDI 0406C B3.10.1).
  * I2. Where pages replace a section, replace_pmd() does it.
  * I3. What a mapping of lowmem covers is RAM; holes between banks are not mapped.
  */
@@ -59,22 +60,24 @@ static bool __init cut_to_lowmem(phys_addr_t *start, phys_addr_t *end)
 }
 
 /* The pages between two addresses that lie in the 2 MiB of @base, filled into @table. */
-static void __init fill_part(pte_t *table, unsigned long base, unsigned long start, unsigned long end,
-			     unsigned int type)
+static void __init fill_part(pte_t *table, unsigned long base, unsigned long start,
+			     unsigned long end, unsigned int type)
 {
 	const struct mem_type *t = get_mem_type(type);
+	pte_t pte;
 
 	BUG_ON(!IS_ALIGNED(start | end, PAGE_SIZE), "image part %08lx-%08lx", start, end);
 	start = max(start, base);
 	end = min(end, base + PMD_SIZE);
 	if (start >= end)
 		return;
-	if (t)
-		set_ptes_ext(table + pte_index(start), pfn_pte(PHYS_PFN(__pa(start)), __pgprot(t->prot_pte)),
-			     (end - start) >> PAGE_SHIFT, 0);
-	else
+	if (t) {
+		pte = pfn_pte(PHYS_PFN(__pa(start)), __pgprot(t->prot_pte));
+		set_ptes_ext(table + pte_index(start), pte, (end - start) >> PAGE_SHIFT, 0);
+	} else {
 		for (; start < end; start += PAGE_SIZE)
 			set_pte_ext(table + pte_index(start), __pte(0), 0);
+	}
 }
 
 /* A new page table for the 2 MiB at @base: RAM is RW, parts of the image what they are to be. */
@@ -86,7 +89,8 @@ static pte_t * __init make_lowmem_table(unsigned long base)
 
 	for_each_mem_range(i, &start, &end)
 		if (cut_to_lowmem(&start, &end))
-			fill_part(table, base, __phys_to_virt(start), __phys_to_virt(end), MT_MEMORY_RW);
+			fill_part(table, base, __phys_to_virt(start), __phys_to_virt(end),
+				  MT_MEMORY_RW);
 	for (unsigned int part = 0; part < ARRAY_SIZE(image_parts); part++)
 		fill_part(table, base, (unsigned long)image_parts[part].start,
 			  (unsigned long)image_parts[part].end, image_parts[part].type);

@@ -4,11 +4,11 @@
  *
  *    Linux entry (written below) --pte_to_hw()--> small page --hw_pte_to_sect()--> section
  *
- * I1. The Linux entry is the only place where a kind is described. build_mem_type_table() derives the section
- *     from it, so the two can never disagree.
+ * I1. The Linux entry is the only place where a kind is described. build_mem_type_table() derives
+ *     the section from it, so the two can never disagree.
  * I2. All kinds are global, of DOMAIN_KERNEL, and present from the start.
- * I3. All kinds of normal memory are shareable: the four CPUs keep it coherent, and the walker reads it as
- *     TTB_FLAGS say.
+ * I3. All kinds of normal memory are shareable: the four CPUs keep it coherent, and the walker
+ *     reads it as TTB_FLAGS say.
  */
 #include <asm/cp15.h>
 #include <asm/map.h>
@@ -62,8 +62,8 @@ static void __init check_cpu_memory_model(void)
 	BUG_ON((cr & (CR_M | CR_C | CR_TRE | CR_AFE)) != (CR_M | CR_C | CR_TRE), "SCTLR %08x", cr);
 	BUG_ON(read_prrr() != PRRR_VALUE, "PRRR %08x", read_prrr());
 	BUG_ON(read_nmrr() != NMRR_VALUE, "NMRR %08x", read_nmrr());
-	BUG_ON(read_dacr() != DACR_INIT, "DACR %08x: a manager domain would ignore permissions (I4)",
-	       read_dacr());
+	/* A manager domain would ignore AP and XN. */
+	BUG_ON(read_dacr() != DACR_INIT, "DACR %08x", read_dacr());
 }
 
 void __init build_mem_type_table(void)
@@ -74,7 +74,7 @@ void __init build_mem_type_table(void)
 		pteval_t hw = pte_to_hw(__pte(t->prot_pte), 0);
 
 		BUG_ON(hw == 0, "%s is not present", t->name);
-		BUG_ON(!(hw & (PTE_EXT_APX | PTE_EXT_XN)), "%s: writable and executable (I4)", t->name);
+		BUG_ON(!(hw & (PTE_EXT_APX | PTE_EXT_XN)), "%s: W and X (I4)", t->name);
 		t->domain = DOMAIN_KERNEL;
 		t->prot_l1 = PMD_TYPE_TABLE | PMD_DOMAIN(DOMAIN_KERNEL);
 		t->prot_sect = hw_pte_to_sect(hw) | PMD_DOMAIN(DOMAIN_KERNEL);

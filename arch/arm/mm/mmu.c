@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * paging_init(): from the boot stub's page table to the kernel's, in the order of Linux's arch/arm/mm/mmu.c.
+ * paging_init(): from the boot stub's page table to the kernel's, in the order of Linux's
+ * arch/arm/mm/mmu.c.
  *
- *    build_mem_type_table()    what each kind of memory looks like       mem_types.c
+ *    build_mem_type_table()    what each kind of memory is     mem_types.c
  *    prepare_page_table()      clear what the boot stub mapped, and need not have been
- *    map_lowmem()              RAM, with its final permissions           map_lowmem.c
- *    devicemaps_init()         vectors, device windows                   create_mapping.c, static_vm.c
- *    bootmem_init()            memory to bootmem, zones, mem_map         init.c
+ *    map_lowmem()              RAM, with its final permissions map_lowmem.c
+ *    devicemaps_init()         vectors, device windows         create_mapping.c, static_vm.c
+ *    bootmem_init()            memory to bootmem; zones        init.c
  *
- * The level-1 table stays the same one, at swapper_pg_dir. There is never a moment without console: the
- * boot stub's mapping of the motherboard is what iotable_init() makes again, so it is left alone.
+ * The level-1 table stays the same one, at swapper_pg_dir. There is never a moment without console:
+ * the boot stub's mapping of the motherboard is what iotable_init() makes again, so it is left
+ * alone.
  */
 #include <asm/cp15.h>
 #include <asm/irqflags.h>
@@ -33,10 +35,16 @@ pmd_t *top_pmd;
 /* In rodata: nobody can write to it by mistake. */
 const unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)] __aligned(PAGE_SIZE);
 
-/* Lies in the image, so that it is mapped by a page of its own and can be made read-only there, too. */
+/*
+ * Lies in the image, so that it is mapped by a page of its own and can be made read-only there,
+ * too.
+ */
 static u8 vectors_page[PAGE_SIZE] __section(".bss..page_aligned") __aligned(PAGE_SIZE);
 
-/* Empty the level-1 entries from @start to @end, multiples of 2 MiB; 0 is the top of the address space. */
+/*
+ * Empty the level-1 entries from @start to @end, multiples of 2 MiB; 0 is the top of the address
+ * space.
+ */
 static void __init clear_pmds(unsigned long start, unsigned long end)
 {
 	BUG_ON(!IS_ALIGNED(start | end, PMD_SIZE), "%08lx-%08lx", start, end);
@@ -56,8 +64,8 @@ static void __init clear_hole(phys_addr_t start, phys_addr_t end)
 }
 
 /*
- * Below the kernel nothing is mapped; in lowmem, only RAM. A MiB that is partly RAM keeps its section
- * until map_lowmem() gives it pages.
+ * Below the kernel nothing is mapped; in lowmem, only RAM. A MiB that is partly RAM keeps its
+ * section until map_lowmem() gives it pages.
  */
 static void __init prepare_page_table(void)
 {
@@ -77,8 +85,8 @@ static void __init prepare_page_table(void)
 }
 
 /*
- * The page at 0xffff0000, read-only and executable. Its other address, in the image, becomes read-only
- * as well: nothing executable is writable anywhere (I4, I5 of asm/pgtable-2level.h).
+ * The page at 0xffff0000, read-only and executable. Its other address, in the image, becomes
+ * read-only as well: nothing executable is writable anywhere (I4, I5 of asm/pgtable-2level.h).
  */
 static void __init map_vectors(void)
 {

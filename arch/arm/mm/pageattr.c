@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * set_memory_*(): change permissions of pages that are mapped. After Linux's arch/arm/mm/pageattr.c.
+ * set_memory_*(): change permissions of pages that are mapped. After Linux's
+ * arch/arm/mm/pageattr.c.
  *
- * Only permission bits change, of entries that stay valid with the same page and memory type: the new entry
- * may be stored over the old one, with TLB maintenance after it (ARM DDI 0406C B3.10.1).
+ * Only permission bits change, of entries that stay valid with the same page and memory type: the
+ * new entry may be stored over the old one, with TLB maintenance after it (ARM DDI 0406C B3.10.1).
  *
  * I1. Either all pages of the range change, or none.
  */

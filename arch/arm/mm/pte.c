@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Writing page-table entries: set_pte_ext() and its batch form are the only two functions that touch a
- * Linux entry or the hardware entry that belongs to it (I2 of asm/pgtable-2level.h).
+ * Writing page-table entries: set_pte_ext() and its batch form are the only two functions that
+ * touch a Linux entry or the hardware entry that belongs to it (I2 of asm/pgtable-2level.h).
  *
  *    ptep      ->  Linux entry       <- @pte
  *    ptep+512  ->  hardware entry    <- pte_to_hw(@pte, @ext)
@@ -33,7 +33,7 @@ void set_pte_ext(pte_t *ptep, pte_t pte, pteval_t ext)
 	pteval_t hw = pte_to_hw(pte, ext);
 
 	VM_BUG_ON(!in_linux_table(ptep), "entry at %p is no Linux entry", ptep);
-	VM_BUG_ON(hw_is_kernel_wx(hw), "pte %08x at %p: writable and executable", pte_val(pte), ptep);
+	VM_BUG_ON(hw_is_kernel_wx(hw), "pte %08x at %p: W and X (I4)", pte_val(pte), ptep);
 	WRITE_ONCE(*ptep, pte);
 	WRITE_ONCE(*hw_entry(ptep), hw);
 }

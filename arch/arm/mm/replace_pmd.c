@@ -2,22 +2,23 @@
 /*
  * From a section to a page table, under the feet of the code that does it.
  *
- * paging_init() must cut the sections that hold the kernel into pages, to give code and data different
- * permissions. The entry could be overwritten in one store, but between that store and the TLB maintenance
- * behind it a TLB may hold the old section and a new page for the same address. ARM DDI 0406C B3.10.1 wants
- * a change of the mapping's size done as break-before-make: write a fault entry, invalidate, write
- * the new entry. Where two TLB entries match one address the result is UNPREDICTABLE, even if both lead to
- * the same place. Linux has long taken the risk on this architecture; we need not.
+ * paging_init() must cut the sections that hold the kernel into pages, to give code and data
+ * different permissions. The entry could be overwritten in one store, but between that store and
+ * the TLB maintenance behind it a TLB may hold the old section and a new page for the same address.
+ * ARM DDI 0406C B3.10.1 wants a change of the mapping's size done as break-before-make: write a
+ * fault entry, invalidate, write the new entry. Where two TLB entries match one address the result
+ * is UNPREDICTABLE, even if both lead to the same place. Linux has long taken the risk on this
+ * architecture; we need not.
  *
  * While it is broken nothing may be fetched or read through the mapping: no code, no stack, and not
- * swapper_pg_dir, which lies in it too. So for that moment the MiBs concerned are also mapped at their
- * physical addresses, as at boot, and __replace_pmd (replace_pmd_asm.S) runs there:
+ * swapper_pg_dir, which lies in it too. So for that moment the MiBs concerned are also mapped at
+ * their physical addresses, as at boot, and __replace_pmd (replace_pmd_asm.S) runs there:
  *
  *     0xc0000000  image, stack, swapper_pg_dir   section -> (nothing) -> page table
  *     0x60000000  the same memory, identity      section, writable and executable
  *
- * I1. The identity sections exist only inside replace_pmd(), with interrupts off. They have the memory type
- *     that lowmem has. They are the one exception to "never writable and executable".
+ * I1. The identity sections exist only inside replace_pmd(), with interrupts off. They have the
+ *     memory type that lowmem has. They are the one exception to "never writable and executable".
  * I2. No virtual address is ever valid with two sizes at once.
  */
 #include <asm/irqflags.h>

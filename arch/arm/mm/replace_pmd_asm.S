@@ -10,9 +10,9 @@
 /*
  * void __replace_pmd(phys_addr_t pmdp, pmdval_t first, pmdval_t second)
  *
- * Break, invalidate, make (ARM DDI 0406C B3.10.1). Called at its physical address, with interrupts off;
- * uses no stack and no literal; position-independent. LR is a virtual address: it is valid again when
- * it is needed. Lies within 64 bytes, so in one section.
+ * Break, invalidate, make (ARM DDI 0406C B3.10.1). Called at its physical address, with interrupts
+ * off; uses no stack and no literal; position-independent. LR is a virtual address: it is valid
+ * again when it is needed. Lies within 64 bytes, so in one section.
  *
  * In: r0 physical address of the pair of entries, r1 and r2 their new values. Clobbers r3.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Device windows that are mapped for good, and the list of them that ioremap() looks into before it
- * makes a new mapping. After Linux's iotable_init() and struct static_vm (arch/arm/mm/mmu.c, ioremap.c).
+ * makes a new mapping. After Linux's iotable_init() and struct static_vm (arch/arm/mm/mmu.c,
+ * ioremap.c).
  *
  *    static_vmlist -> 0xfec00000, 8 KiB -> 0xfef00000, 1 MiB -> (head)
  *
@@ -36,8 +37,8 @@ static bool __init in_vmalloc_area(const struct map_desc *md)
 static void __init init_window(const struct map_desc *md, struct static_vm *svm)
 {
 	if (!in_vmalloc_area(md)) {
-		pr_err("iotable_init: 0x%lx bytes at 0x%08lx: not in the vmalloc area\n", md->length,
-		       md->virtual);
+		pr_err("iotable_init: 0x%lx bytes at 0x%08lx: not in the vmalloc area\n",
+		       md->length, md->virtual);
 		return;
 	}
 	if (create_mapping(md))

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cache maintenance (ARM DDI 0406C B2.2.6, B4.2.1), with Linux's names. Part of the contract with mm/.
+ * Cache maintenance (ARM DDI 0406C B2.2.6, B4.2.1), with Linux's names. Part of the contract with
+ * mm/.
  *
- *    who must see what the CPU wrote			call
- *    the instruction side, on all CPUs			flush_icache_range()
- *    the page-table walker				nothing; see asm/pgtable.h
- *    a device that reads memory			dmac_clean_range()
- *    the CPU, what a device wrote			dmac_inv_range()
- *    both						dmac_flush_range(), __cpuc_flush_dcache_area()
- *    whoever comes after this CPU is switched off	flush_cache_all(), on that CPU
+ *    who must see what the CPU wrote            call
+ *    the instruction side, on all CPUs          flush_icache_range()
+ *    the page-table walker                      nothing; see asm/pgtable.h
+ *    a device that reads memory                 dmac_clean_range()
+ *    the CPU, what a device wrote               dmac_inv_range()
+ *    both                                       dmac_flush_range(), __cpuc_flush_dcache_area()
+ *    whoever comes after this CPU is off        flush_cache_all(), on that CPU
  *
- * Data caches of an ARMv7 have no aliases (B2.2.4), so no mapping needs maintenance because of its address.
- * Maintenance by address reaches all CPUs of the inner shareable domain and is complete on return; by set and
- * way it reaches only the caches of this CPU. An outer cache (the board's L2C-310, left off) would
- * need its own. QEMU models no caches, and accepts all of it.
+ * Data caches of an ARMv7 have no aliases (B2.2.4), so no mapping needs maintenance because of its
+ * address. Maintenance by address reaches all CPUs of the inner shareable domain and is complete on
+ * return; by set and way it reaches only the caches of this CPU. An outer cache (the board's
+ * L2C-310, left off) would need its own. QEMU models no caches, and accepts all of it.
  */
 #ifndef ASM_CACHEFLUSH_H
 #define ASM_CACHEFLUSH_H
@@ -74,8 +75,8 @@ static inline void dmac_flush_range(const void *start, const void *end)
  * @start: first address they map
  * @end: behind the last one
  *
- * The caches need nothing, but the walker must see the entries before the first access does, and nothing
- * may be fetched through them earlier (ARM DDI 0406C B3.10.1).
+ * The caches need nothing, but the walker must see the entries before the first access does, and
+ * nothing may be fetched through them earlier (ARM DDI 0406C B3.10.1).
  */
 static inline void flush_cache_vmap(unsigned long start, unsigned long end)
 {

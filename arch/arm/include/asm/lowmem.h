@@ -5,12 +5,12 @@
  *    PAGE_OFFSET                    high_memory         VMALLOC_START            VMALLOC_END
  *    |  lowmem: RAM, linear         |  at most 8 MiB    |  vmalloc, ioremap      |
  *    +------------------------------+-------------------+------------------------+
- *                     arm_lowmem_limit                    `vmalloc=` bytes, or more where RAM is small
+ *                     arm_lowmem_limit                    `vmalloc=` bytes, or more if RAM is small
  *                        (physical)
  *
- * The order at boot: early_vmalloc() reads `vmalloc=` and sets arm_lowmem_limit to the highest end that
- * lowmem may have; sanity_check_meminfo() divides the banks there, lowers it to the end that lowmem does
- * have, and sets high_memory. From then on VMALLOC_START is known.
+ * The order at boot: early_vmalloc() reads `vmalloc=` and sets arm_lowmem_limit to the highest end
+ * that lowmem may have; sanity_check_meminfo() divides the banks there, lowers it to the end that
+ * lowmem does have, and sets high_memory. From then on VMALLOC_START is known.
  */
 #ifndef ASM_LOWMEM_H
 #define ASM_LOWMEM_H
@@ -24,7 +24,10 @@
 #define LOWMEM_SIZE_MIN		(2 * (unsigned long)SZ_16M)
 #define VMALLOC_SIZE_MAX	(VMALLOC_END - PAGE_OFFSET - VMALLOC_OFFSET - LOWMEM_SIZE_MIN)
 
-/* The end of lowmem, physical; the address behind its last byte, virtual, NULL until it is known. */
+/*
+ * The end of lowmem, physical; the address behind its last byte, virtual, NULL until it is known
+ * (<mm/mm.h>).
+ */
 extern phys_addr_t arm_lowmem_limit;
 extern void *high_memory;
 
@@ -33,8 +36,8 @@ extern void *high_memory;
 
 /**
  * lowmem_limit_for - the highest end of lowmem that leaves room for a vmalloc area
- * @vmalloc_bytes: size of the area; one that cannot be had is replaced by the nearest that can, after
- *                 a message
+ * @vmalloc_bytes: size of the area; one that cannot be had is replaced by the nearest that can,
+ *                 after a message
  *
  * Return: a physical address, a multiple of 2 MiB.
  */

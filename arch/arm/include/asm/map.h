@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mappings of the kernel that are made once, at boot: what kinds of memory there are, and how a run of
- * physical addresses gets a run of virtual ones. Names from Linux's asm/mach/map.h and arch/arm/mm/mm.h.
+ * Mappings of the kernel that are made once, at boot: what kinds of memory there are, and how a run
+ * of physical addresses gets a run of virtual ones. Names from Linux's asm/mach/map.h and
+ * arch/arm/mm/mm.h.
  */
 #ifndef ASM_MAP_H
 #define ASM_MAP_H
@@ -21,8 +22,8 @@
  *   MT_MEMORY_RX		RAM: code
  *   MT_MEMORY_RW_UNCACHED	RAM shared with a device that does not snoop the caches
  *
- * Differs from Linux: no kind is writable and executable (there MT_MEMORY_RWX), so MT_MEMORY_RX, which
- * Linux makes of it after boot, is a kind of its own; MT_MEMORY_RW_UNCACHED is Linux's
+ * Differs from Linux: no kind is writable and executable (there MT_MEMORY_RWX), so MT_MEMORY_RX,
+ * which Linux makes of it after boot, is a kind of its own; MT_MEMORY_RW_UNCACHED is Linux's
  * MT_MEMORY_RWX_NONCACHED without execution.
  */
 enum {
@@ -63,14 +64,15 @@ struct map_desc {
  * create_mapping - map a run of physical addresses for good
  * @md: what, where, how; addresses and length are multiples of the page size
  *
- * Uses sections where the addresses allow, else pages. Context: one CPU; page tables come from memblock,
- * so memory must still be memblock's, unless the range lies in tables that exist.
+ * Uses sections where the addresses allow, else pages. Context: one CPU; page tables come from
+ * memblock, so memory must still be memblock's, unless the range lies in tables that exist.
  *
- * Return: 0. -EINVAL for a request that can never be right: a type that does not exist, addresses that are
- * not page-aligned, that wrap or lie in user space, or RAM in a memory type other than lowmem's (I5).
- * -EEXIST if something else is mapped there; what is mapped the same way already is no error. -ENOMEM
- * if a page table is needed and memblock no longer owns memory. Each after a message that names the range;
- * nothing is changed then. Differs from Linux, whose function returns nothing and maps RAM as it is told.
+ * Return: 0. -EINVAL for a request that can never be right: a type that does not exist, addresses
+ * that are not page-aligned, that wrap or lie in user space, or RAM in a memory type other than
+ * lowmem's (I5). -EEXIST if something else is mapped there; what is mapped the same way already is
+ * no error. -ENOMEM if a page table is needed and memblock no longer owns memory. Each after a
+ * message that names the range; nothing is changed then. Differs from Linux, whose function returns
+ * nothing and maps RAM as it is told.
  */
 int create_mapping(const struct map_desc *md);
 
@@ -90,8 +92,8 @@ extern struct list_head static_vmlist;
  * @io_desc: the windows
  * @nr: how many
  *
- * Context: devicemaps_init(). A window that create_mapping() refuses, or that does not lie in the vmalloc
- * area, is named and left out.
+ * Context: devicemaps_init(). A window that create_mapping() refuses, or that does not lie in the
+ * vmalloc area, is named and left out.
  */
 void iotable_init(const struct map_desc *io_desc, int nr);
 
@@ -101,7 +103,10 @@ struct static_vm *find_static_vm_vaddr(const void *vaddr);
 /* Return: the window of type @type that covers @size bytes from @paddr, or NULL. */
 struct static_vm *find_static_vm_paddr(phys_addr_t paddr, size_t size, unsigned int type);
 
-/* Memory for page tables and what lives as long as they: cleared, from lowmem that is mapped. Panics. */
+/*
+ * Memory for page tables and what lives as long as they: cleared, from lowmem that is mapped.
+ * Panics.
+ */
 void *early_alloc(unsigned long bytes);
 void *early_alloc_aligned(unsigned long bytes, unsigned long align);
 

@@ -8,7 +8,10 @@
 #include <asm/pgtable-2level.h>
 #include <lib/types.h>
 
-/* Map lowmem anew: sections where it can be, pages for the image and ragged ends (arch/arm/mm/map_lowmem.c). */
+/*
+ * Map lowmem anew: sections where it can be, pages for the image and ragged ends
+ * (arch/arm/mm/map_lowmem.c).
+ */
 void map_lowmem(void);
 
 /* The board's device windows (arch/arm/vexpress/map_io.c). */

@@ -3,9 +3,10 @@
  * The shape of the page tables, and the software view of an entry: Linux's for ARM with two levels
  * (arch/arm/include/asm/pgtable-2level.h there).
  *
- * The hardware has 4096 level-1 entries and level-2 tables of 1 KiB, and its entries have no room for
- * "accessed" and "dirty". So two level-1 entries make one pgd_t of 2 MiB, and two level-2 tables share
- * a page with two tables of the same length that hold the kernel's own view, the Linux entries:
+ * The hardware has 4096 level-1 entries and level-2 tables of 1 KiB, and its entries have no room
+ * for "accessed" and "dirty". So two level-1 entries make one pgd_t of 2 MiB, and two level-2
+ * tables share a page with two tables of the same length that hold the kernel's own view, the Linux
+ * entries:
  *
  *      pgd_t              page-table page
  *    +---------+ 0      +----------------------+ +0      pte_t: Linux entries of the even MiB
@@ -23,8 +24,8 @@
  *     set_pte_ext() and set_ptes_ext() write either.
  * I3. Page-table pages lie in lowmem, so that pmd_page_vaddr() finds them.
  * I4. No mapping of the kernel's is both writable and executable.
- * I5. Physical memory is not mapped twice with different memory types (ARM DDI 0406C A3.5, "Mismatched memory attributes"), nor
- *     writable by one mapping and executable by another.
+ * I5. Physical memory is not mapped twice with different memory types (ARM DDI 0406C A3.5,
+ *     "Mismatched memory attributes"), nor writable by one mapping and executable by another.
  *
  * pgtable_check() (arch/arm/mm/pgtable_check.c) walks everything and checks I1-I5.
  */
@@ -74,8 +75,9 @@ _Static_assert(PTE_HWTABLE_OFF + PTE_HWTABLE_SIZE == PAGE_SIZE, "four tables fil
 _Static_assert(HW_PTRS_PER_PTE * 2 == PTRS_PER_PTE, "two hardware tables make one of Linux's");
 
 /*
- * The Linux entry. PRESENT and YOUNG: without either the hardware entry is 0, and the access faults.
- * A page is written only if it is DIRTY and not RDONLY: the first write to a clean page faults.
+ * The Linux entry. PRESENT and YOUNG: without either the hardware entry is 0, and the access
+ * faults. A page is written only if it is DIRTY and not RDONLY: the first write to a clean page
+ * faults.
  */
 #define L_PTE_VALID		((pteval_t)1 << 0)
 #define L_PTE_PRESENT		((pteval_t)1 << 0)
@@ -87,8 +89,8 @@ _Static_assert(HW_PTRS_PER_PTE * 2 == PTRS_PER_PTE, "two hardware tables make on
 #define L_PTE_SHARED		((pteval_t)1 << 10)
 
 /*
- * Memory types, bits 2-5. With TEX remap bits 2, 3 and 4 are B, C and TEX[0], the index into PRRR and
- * NMRR; bit 5 tells apart what only other CPUs tell apart.
+ * Memory types, bits 2-5. With TEX remap bits 2, 3 and 4 are B, C and TEX[0], the index into PRRR
+ * and NMRR; bit 5 tells apart what only other CPUs tell apart.
  */
 #define L_PTE_MT_SHIFT		2
 #define L_PTE_MT_B		((pteval_t)1 << 2)
@@ -117,7 +119,7 @@ _Static_assert(L_PTE_MT_B == PTE_BUFFERABLE && L_PTE_MT_C == PTE_CACHEABLE &&
  * @pte: Linux entry
  * @ext: hardware bits that the Linux entry has no place for: PTE_EXT_NG, or 0
  *
- *    Linux              hardware, small page (ARM DDI 0406C B3.5.1; AP as B3.7.1 with SCTLR.AFE = 0)
+ *    Linux              small page (ARM DDI 0406C B3.5.1; AP as B3.7.1 with SCTLR.AFE = 0)
  *    not PRESENT, or
  *    not YOUNG          0: a translation fault
  *    MT bits 2,3,4      B, C, TEX[0]
@@ -151,7 +153,7 @@ static inline pteval_t pte_to_hw(pte_t pte, pteval_t ext)
  * A section keeps the same attributes in other places. The pair of functions below is the only
  * knowledge of that; both leave the base address and the domain out.
  */
-#define PTE_SECT_LOW_SHIFT	6	/* AP[1:0], TEX, AP[2], S, nG: bits 4-11 of a page, 10-17 of a section */
+#define PTE_SECT_LOW_SHIFT	6	/* AP[1:0], TEX, AP[2], S, nG: from bit 4 to bit 10 */
 #define PTE_SECT_LOW_MASK	((pteval_t)0xff << 4)
 
 _Static_assert(PTE_EXT_AP0 << PTE_SECT_LOW_SHIFT == PMD_SECT_AP_WRITE &&

@@ -19,7 +19,7 @@
 #define SECTION_SHIFT		20
 #define SECTION_SIZE		(UL(1) << SECTION_SHIFT)
 #define SECTION_MASK		(~(SECTION_SIZE - 1))
-#define SUPERSECTION_SIZE	(UL(1) << 24)	/* 16 equal entries with PMD_SECT_SUPER; we make none */
+#define SUPERSECTION_SIZE	(UL(1) << 24)	/* 16 equal entries; we make none */
 #define SUPERSECTION_MASK	(~(SUPERSECTION_SIZE - 1))
 #define HW_PTRS_PER_PGD		4096
 
@@ -76,8 +76,9 @@
 #define PTE_EXT_MEM_MASK	(PTE_EXT_TEX_MASK | PTE_CACHEABLE | PTE_BUFFERABLE | PTE_EXT_SHARED)
 
 /*
- * PRRR gives each index a type: 0 strongly ordered, 1 device, 2 normal; NMRR gives normal memory its
- * inner and outer policy: 0 uncached, 1 write-back write-allocate, 2 write-through, 3 write-back.
+ * PRRR gives each index a type: 0 strongly ordered, 1 device, 2 normal; NMRR gives normal memory
+ * its inner and outer policy: 0 uncached, 1 write-back write-allocate, 2 write-through, 3
+ * write-back.
  *
  *   index TEX[0] C B   type              policy
  *     0     0    0 0   strongly ordered

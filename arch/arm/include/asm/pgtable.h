@@ -8,12 +8,14 @@
  *    pmd_t *pmd = pmd_offset(pud, addr);
  *    pte_t *pte = pte_offset_kernel(pmd, addr);	4 KiB an entry
  *
- * Barriers. The tables are read by the walker through the caches (TTB_FLAGS; Cortex-A9 TRM, DDI 0388,
- * chapter 6, "Memory access sequence": a walk marked write-back looks into the level-1 data cache), so
- * no entry has to be cleaned to memory. What remains is a DSB between the write of an entry and the
- * first access that relies on it, and an ISB before instructions are fetched through it (ARM DDI 0406C
- * B3.10.1). set_pte_ext() leaves both to its caller, who does it once for a batch: by a flush_tlb_*()
- * after a change of something valid, by flush_cache_vmap() after filling in what was empty.
+ * Barriers. The walker reads the tables through the caches (TTB_FLAGS; Cortex-A9 TRM, DDI 0388,
+ * chapter 6, "Memory access sequence": a walk marked write-back looks into the level-1 data cache),
+ * so no entry has to be cleaned to memory. (ID_MMFR3[23:20] is where a CPU can say so; the r0p0
+ * that QEMU presents leaves it 0.) What remains is a DSB between the write of an entry and the
+ * first access that relies on it, and an ISB before instructions are fetched through it (ARM DDI
+ * 0406C B3.10.1). set_pte_ext() leaves both to its caller, who does it once for a batch: by a
+ * flush_tlb_*() after a change of something valid, by flush_cache_vmap() after filling in what was
+ * empty.
  */
 #ifndef ASM_PGTABLE_H
 #define ASM_PGTABLE_H
@@ -43,7 +45,10 @@ extern const unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)];
 #define PAGE_KERNEL_RO	__pgprot(_PAGE_KERNEL_RO)
 #define PAGE_KERNEL_RX	__pgprot(_PAGE_KERNEL_RX)
 
-/* The end of the piece of @addr..@end that one pgd entry maps; @end may be 0 for the top of the space. */
+/*
+ * The end of the piece of @addr..@end that one pgd entry maps; @end may be 0 for the top of the
+ * space.
+ */
 static inline unsigned long pgd_addr_end(unsigned long addr, unsigned long end)
 {
 	unsigned long boundary = (addr + PGDIR_SIZE) & PGDIR_MASK;
@@ -156,7 +161,9 @@ static inline void pmd_populate_kernel(struct mm_struct *mm, pmd_t *pmdp, pte_t 
 	__pmd_populate(pmdp, __pa(ptep), PMD_TYPE_TABLE | PMD_DOMAIN(DOMAIN_KERNEL));
 }
 
-/* Empty a pair of entries. The caller invalidates the TLB before it gives the memory another use. */
+/*
+ * Empty a pair of entries. The caller invalidates the TLB before it gives the memory another use.
+ */
 static inline void pmd_clear(pmd_t *pmdp)
 {
 	VM_BUG_ON((unsigned long)pmdp % sizeof(pgd_t), "pmdp %p is no first of a pair", pmdp);

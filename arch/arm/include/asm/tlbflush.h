@@ -16,12 +16,12 @@
  *    dsb ish      it has happened, on all of them
  *    isb          and this CPU has fetched nothing since through what was forgotten
  *
- * An entry that was invalid needs none of this: faults are not kept in a TLB (B3.10.1). A barrier is
- * enough then, see flush_cache_vmap().
+ * An entry that was invalid needs none of this: faults are not kept in a TLB (B3.10.1). A barrier
+ * is enough then, see flush_cache_vmap().
  *
- * Branch predictors hold virtual addresses of code (B2.2.7), so whoever makes code appear or disappear at an
- * address also calls flush_bp_all(). Changes of data need not: only flush_tlb_all() does it by itself,
- * since it cannot know.
+ * Branch predictors hold virtual addresses of code (B2.2.7), so whoever makes code appear or
+ * disappear at an address also calls flush_bp_all(). Changes of data need not: only flush_tlb_all()
+ * does it by itself, since it cannot know.
  */
 #ifndef ASM_TLBFLUSH_H
 #define ASM_TLBFLUSH_H
@@ -30,7 +30,10 @@
 #include <asm/cp15.h>
 #include <asm/page.h>
 
-/* From so many pages on one invalidation of everything costs less, refills included, than one for each. */
+/*
+ * From so many pages on one invalidation of everything costs less, refills included, than one for
+ * each.
+ */
 #define TLB_FLUSH_ALL_PAGES	64UL
 
 #define tlbiallis()		CP15_WRITE(0, c8, c3, 0, 0)
@@ -66,7 +69,10 @@ static inline void flush_tlb_all(void)
 	isb();
 }
 
-/* The ASID in the low bits of the operand is ignored for global entries, and the kernel has no others. */
+/*
+ * The ASID in the low bits of the operand is ignored for global entries, and the kernel has no
+ * others.
+ */
 static inline void flush_tlb_kernel_page(unsigned long addr)
 {
 	dsb(ishst);
@@ -88,7 +94,8 @@ static inline void local_flush_tlb_kernel_page(unsigned long addr)
  * @start: first byte
  * @end: behind the last byte; 0 is the top of the address space
  *
- * Context: any. Works on whole pages. A range of TLB_FLUSH_ALL_PAGES or more takes everything with it.
+ * Context: any. Works on whole pages. A range of TLB_FLUSH_ALL_PAGES or more takes everything with
+ * it.
  */
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 

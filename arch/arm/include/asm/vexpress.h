@@ -51,7 +51,15 @@
 /* Interrupt controller, CPU interface and distributor, as offsets into the MPCore window. */
 #define GICC_OFFSET		UL(0x0100)
 #define GICC_CTLR		UL(0x00)
+#define GICC_CTLR_ENABLE_GRP0	(1 << 0)
+#define GICC_CTLR_FIQEN		(1 << 3)	/* group 0 interrupts as FIQ */
 #define GICC_PMR		UL(0x04)
+#define GICC_PMR_ALL		0xff		/* let every priority through */
+#define GICC_IAR		UL(0x0c)
 #define GICD_OFFSET		UL(0x1000)
+#define GICD_CTLR		UL(0x000)
+#define GICD_CTLR_ENABLE_GRP0	(1 << 0)
+#define GICD_SGIR		UL(0xf00)
+#define GICD_SGIR_SELF		(UL(2) << 24)
 
 #endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Commands that show memory: one for each stage, under the verb `mm`, with the names and the text of gdb's
+ * `mm` commands. mm/ itself knows nothing of the prompt.
+ */
+#include <asm/memory.h>
+#include <asm/ptdump.h>
+#include <kernel/console.h>
+#include <kernel/shell.h>
+#include <lib/errno.h>
+#include <lib/vsprintf.h>
+#include <mm/bad_page.h>
+#include <mm/handoff.h>
+#include <mm/layout.h>
+#include <mm/memblock.h>
+#include <mm/memmap.h>
+#include <mm/mm.h>
+
+/* Checks that a command got no arguments, and if so runs @show. */
+static int show(int argc, void (*show_it)(void))
+{
+	if (argc > 1)
+		return -EINVAL;
+	show_it();
+	return 0;
+}
+
+static int meminfo(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_meminfo);
+}
+SHELL_COMMAND("meminfo", "", "the system's memory, as /proc/meminfo", meminfo);
+
+static int mm_layout(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_layout);
+}
+SHELL_COMMAND("mm layout", "", "the kernel's address map", mm_layout);
+
+static int mm_memblock(int argc, char **argv)
+{
+	bool debug = memblock_debug;
+	int err;
+
+	(void)argv;
+	memblock_debug = true;		/* it prints nothing otherwise */
+	err = show(argc, memblock_dump_all);
+	memblock_debug = debug;
+	return err;
+}
+SHELL_COMMAND("mm memblock", "", "RAM, and what booting reserved of it", mm_memblock);
+
+static void show_bootmem(void)
+{
+	console_write("bootmem gave its pages to the buddy system, those of its bitmap too.\n"
+		      "Its state can be seen in gdb, stopped before free_all_bootmem().\n");
+}
+
+static int mm_bootmem(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_bootmem);
+}
+SHELL_COMMAND("mm bootmem", "", "the bitmap allocator of booting", mm_bootmem);
+
+static int mm_zones(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_zoneinfo);
+}
+SHELL_COMMAND("mm zones", "", "each zone's pages, as /proc/zoneinfo", mm_zones);
+
+static int mm_buddy(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_buddyinfo);
+}
+SHELL_COMMAND("mm buddy", "", "free blocks by zone and order, as /proc/buddyinfo", mm_buddy);
+
+static int mm_mem(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_mem);
+}
+SHELL_COMMAND("mm mem", "", "all of this in short, as SysRq-m", mm_mem);
+
+/* The page that a number means: a lowmem address, a physical address of RAM, or a page frame number. */
+static unsigned long number_to_pfn(unsigned long number)
+{
+	if (number >= PAGE_OFFSET && number < (unsigned long)high_memory)
+		return PHYS_PFN(__pa(number));
+	if (number >= PHYS_OFFSET && number < PHYS_LIMIT)
+		return PHYS_PFN(number);
+	return number;
+}
+
+static int mm_page(int argc, char **argv)
+{
+	unsigned long number, pfn;
+
+	if (argc != 2 || kstrtoul(argv[1], 0, &number))
+		return -EINVAL;
+	pfn = number_to_pfn(number);
+	if (!pfn_valid(pfn)) {
+		console_printf("page: 0x%lx is no page of RAM, by address or by number\n", number);
+		return -EFAULT;
+	}
+	dump_page(pfn_to_page(pfn));
+	return 0;
+}
+SHELL_COMMAND("mm page", "ADDR|PFN", "the struct page of a lowmem or physical address, or of a number", mm_page);
+
+static int mm_pt(int argc, char **argv)
+{
+	unsigned long addr;
+
+	if (argc != 2 || kstrtoul(argv[1], 0, &addr))
+		return -EINVAL;
+	show_pte_walk(addr);
+	return 0;
+}
+SHELL_COMMAND("mm pt", "VADDR", "the walk of the page tables for a virtual address", mm_pt);
+
+static int mm_ptdump(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, ptdump_walk);
+}
+SHELL_COMMAND("mm ptdump", "", "all that is mapped, as Linux's kernel_page_tables", mm_ptdump);

@@ -1,0 +1,146 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# How much booting costs, in instructions, beside Linux and beside what we mean to reach.
+#
+#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0
+#
+# QEMU's -icount shift=6 advances the guest's clock by 64 ns with each instruction, so the board's 24 MHz
+# counter, in which boot_mark() notes the time since reset, goes up by 64 * 0.024 = 1.536 at each: more
+# than one, so the number of instructions can be told exactly. Two runs give the same figures.
+#
+# Linux: 6.1.192, vexpress_defconfig without modules, SLUB, on the same machine under the same QEMU.
+# Exit status: 1 if one of our figures is above its target.
+
+use strict;
+use warnings;
+use FindBin;
+
+use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,sleep=off' };
+
+my @rams = (64, 256, 1024);
+my ($build) = @ARGV;
+die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/kernel.elf";
+
+# Milestones since reset.
+my @since_reset = (
+    [ 'MMU on',         'mmu_on' ],
+    [ 'start_kernel()', 'start_kernel' ],
+    [ 'memblock ready', 'memblock' ],
+    [ 'bootmem ready',  'bootmem' ],
+    [ 'zones ready',    'zones' ],
+    [ 'buddy ready',    'buddy' ],
+);
+
+# Phases: name, from, to, Linux's instructions and our targets at each size.
+my @phases = (
+    [ 'entry to start_kernel()', 'entry', 'start_kernel', [ (50_688) x 3 ], [ (20_000) x 3 ] ],
+    [ 'arm_memblock_init()', 'arguments', 'memblock', [ (180_649) x 3 ], [ (10_000) x 3 ] ],
+    [ 'paging_init()', 'memblock', 'zones',
+        [ 1_857_653, 6_682_053, 25_815_399 ], [ 150_000, 500_000, 2_000_000 ] ],
+    [ 'mem_init()', 'mm_init', 'buddy',
+        [ 665_875, 2_310_660, 41_399_013 ], [ 50_000, 150_000, 500_000 ] ],
+    [ 'memory management, all', 'start_kernel', 'buddy',
+        [ 4_300_000, 10_800_000, 69_000_000 ], [ 400_000, 900_000, 3_000_000 ] ],
+);
+
+my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
+my @mm_text = (442_137, 96_000);                                    # bytes
+my $over = 0;
+
+sub tool {
+    my ($name, @arguments) = @_;
+    my $program = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . $name;
+    open(my $pipe, '-|', $program, @arguments) or die "$program: $!\n";
+    return <$pipe>;
+}
+
+# The notes that the suite "bootmark" leaves on a machine of that size.
+sub measure {
+    my ($ram) = @_;
+    my %at;
+    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/kernel.bin",
+        '--ram', $ram, '--append', 'batch test=bootmark', '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
+    while (my $line = <$board>) {
+        $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
+        @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
+        @at{qw(page zone)} = ($1, $2)
+            if $line =~ /^# bytes of struct page (\d+), of struct zone (\d+)/;
+    }
+    close($board) or die "the board ended with status ", $? >> 8, "\n";
+    return \%at;
+}
+
+# The least number of instructions that make the counter show @ticks.
+sub instructions {
+    my ($ticks) = @_;
+    my $whole = int($ticks / TICKS_PER_INSTRUCTION);
+    return $whole * TICKS_PER_INSTRUCTION < $ticks ? $whole + 1 : $whole;
+}
+
+sub with_commas {
+    my ($number) = @_;
+    1 while $number =~ s/^(\d+)(\d{3})/$1,$2/;
+    return $number;
+}
+
+sub row { printf("%-28s" . '%14s' x (@_ - 1) . "\n", @_) }
+
+sub row_of_numbers {
+    my ($name, @numbers) = @_;
+    row($name, map { with_commas($_) } @numbers);
+}
+
+# Ours, Linux's and the target, a line each.
+sub compare {
+    my ($name, $ours, $linux, $target) = @_;
+    row_of_numbers($name, @$ours);
+    row_of_numbers('    Linux', @$linux);
+    row_of_numbers('    at most', @$target);
+    for my $i (0 .. $#$ours) {
+        next if $ours->[$i] <= $target->[$i];
+        print "    ABOVE the target: ", with_commas($ours->[$i]), "\n";
+        $over = 1;
+    }
+}
+
+sub section_sizes {
+    my %size;
+    for (tool('readelf', '-SW', "$build/kernel.elf")) {
+        next unless /^\s+\[\s*\d+\]\s+(\S+)\s+\w+\s+[0-9a-f]{8}\s+[0-9a-f]+\s+([0-9a-f]+)\s+\S+\s+\w*A/;
+        row_of_numbers("    $1", hex($2)) if hex($2);
+    }
+}
+
+# Code and constants of mm/, by the objects that it was built into.
+sub mm_text_bytes {
+    my $sum = 0;
+    for (tool('size', glob("$build/mm/*.o"))) {
+        $sum += $1 if /^\s*(\d+)\s/;
+    }
+    return $sum;
+}
+
+my @at = map { measure($_) } @rams;
+
+row('Instructions since reset', map { "$_ MiB" } @rams);
+for (@since_reset) {
+    my ($name, $mark) = @$_;
+    row_of_numbers($name, map { instructions($_->{$mark}) } @at);
+}
+print "\n";
+row('Instructions of a phase', map { "$_ MiB" } @rams);
+for (@phases) {
+    my ($name, $from, $to, $linux, $target) = @$_;
+    compare($name, [ map { instructions($_->{$to}) - instructions($_->{$from}) } @at ], $linux, $target);
+}
+print "\n";
+row('Space', map { "$_ MiB" } @rams);
+compare('KiB taken after booting', [ map { ($_->{present} - $_->{free}) * 4 } @at ], @taken);
+row('    bytes for each page', map { sprintf('%.1f', ($_->{present} - $_->{free}) * 4096 / $_->{present}) } @at);
+row_of_numbers('sizeof(struct page), zone', @{$at[0]}{qw(page zone)});
+print "\n";
+row('Image', 'bytes');
+section_sizes();
+compare('text of mm/', [ mm_text_bytes() ], [ $mm_text[0] ], [ $mm_text[1] ]);
+exit($over);

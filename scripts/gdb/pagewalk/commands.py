@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""The commands under `mm`, each a line or two; the work is in the module of its name."""
+
+import gdb
+
+from . import bootmem, buddy, layout, memblock, page, pt, zones
+from .command import evaluate, report
+
+
+@report("memblock")
+def mm_memblock():
+    """Show the regions of RAM, and those that booting reserved of it.
+
+The format is that of memblock_dump_all(). The lists outlive the hand-over to bootmem."""
+    return memblock.report()
+
+
+@report("bootmem")
+def mm_bootmem():
+    """Show the bitmap of the boot allocator, as runs of free and reserved pages.
+
+There is one from arm_bootmem_init() to free_all_bootmem()."""
+    return bootmem.report()
+
+
+@report("zones")
+def mm_zones():
+    """Show each zone's pages, in the format of /proc/zoneinfo."""
+    return zones.report()
+
+
+@report("buddy")
+def mm_buddy():
+    """Show the free blocks by zone and order, as counted and as found on the lists.
+
+The formats are those of /proc/buddyinfo and /proc/pagetypeinfo. Damage to a list is named, link by link."""
+    return buddy.report()
+
+
+@report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)
+def mm_page(argument):
+    """Show the struct page of a page frame, its state in words, and whose it is.
+
+A number is taken as an address of lowmem, a physical address of RAM, or a page frame number, whichever it
+can be; another address is looked up in the page tables; a `struct page *` means that page."""
+    return page.report(argument)
+
+
+@report("layout")
+def mm_layout():
+    """Show the address map, virtual and physical, with the values of the moment."""
+    return layout.report()
+
+
+@report("pt", "VADDR", gdb.COMPLETE_EXPRESSION)
+def mm_pt(argument):
+    """Walk the page tables for an address, each level in words.
+
+The walk starts at TTBR0 or TTBR1 of the selected CPU and goes through physical memory, as the hardware's does.
+Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VADDR is any expression:
+`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`."""
+    return pt.report(evaluate(argument))

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""`mm zones`: the zones, in the format of /proc/zoneinfo, as show_zoneinfo() prints them.
+
+The other commands find nodes and zones here too.
+"""
+
+from . import stages, structs, symbols
+from .structs import number
+from .target import MmError
+
+
+class Zone:
+    """A struct zone: `value`, and where it lies, `virt`."""
+
+    def __init__(self, nid, value, virt):
+        self.nid = nid
+        self.value = value
+        self.virt = virt
+        self.name = structs.string_at(number(value["name"])) if number(value["name"]) else "(unnamed)"
+        self.start_pfn = number(value["zone_start_pfn"])
+        self.spanned = number(value["spanned_pages"])
+        self.present = number(value["present_pages"])
+        self.managed = number(value["managed_pages"])
+        self.free = number(value["vm_stat"][symbols.enum_value("zone_stat_item", "NR_FREE_PAGES")])
+
+    def spans(self, pfn):
+        return self.start_pfn <= pfn < self.start_pfn + self.spanned
+
+    def check(self):
+        """I2 of include/mm/mmzone.h, in words where it does not hold."""
+        if self.spanned >= self.present >= self.managed >= self.free:
+            return []
+        return ["broken: zone %s: spanned >= present >= managed >= free does not hold (I2)" % self.name]
+
+    def lines(self):
+        lines = ["Node %d, zone %8s" % (self.nid, self.name),
+                 "  pages free     %d" % self.free,
+                 "        spanned  %d" % self.spanned,
+                 "        present  %d" % self.present,
+                 "        managed  %d" % self.managed]
+        if self.present:
+            lines += ["      nr_free_pages %d" % self.free,
+                      "  start_pfn:           %d" % self.start_pfn]
+        return lines + self.check()
+
+
+def all_zones():
+    """Every zone of every node, the empty ones too, lowest first. There is one node."""
+    virt, type_ = symbols.variable("contig_page_data")
+    node = structs.load(type_, virt)
+    first = virt + structs.offset_of(type_.strip_typedefs(), "node_zones")
+    nid, zones = number(node["node_id"]), node["node_zones"]
+    low, high = zones.type.range()
+    size = zones.type.target().sizeof
+    return [Zone(nid, zones[i], first + i * size) for i in range(low, high + 1)]
+
+
+def populated_zones():
+    """The zones that have pages; MmError while no zone has."""
+    if stages.stage() is None:
+        raise MmError("the zones are not yet initialised: %s." % stages.NOT_STARTED)
+    zones = [zone for zone in all_zones() if zone.present]
+    if not zones:
+        raise MmError("the zones are not yet initialised: free_area_init_node() has not run; "
+                      "memory belongs to %s." % stages.owner())
+    return zones
+
+
+def heading():
+    """A line to say that nothing is free yet, if so."""
+    if stages.stage() == "MM_BUDDY":
+        return []
+    return ["zones: nothing is free yet: memory belongs to %s until mem_init()." % stages.owner()]
+
+
+def report():
+    """The lines for `mm zones`."""
+    populated_zones()
+    lines = heading()
+    for zone in all_zones():
+        lines += zone.lines()
+    return lines

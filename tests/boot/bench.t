@@ -1,0 +1,27 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# The figures of `make bench`: all there, the same in two runs, and none above its target.
+
+use strict;
+use warnings;
+use Pagewalk;
+use Test::More;
+
+sub bench {
+    my $text = qx(scripts/bench.pl @{[ build_path('bench') ]} 2>&1);
+    return ($text, $? >> 8);
+}
+
+my ($first, $status) = bench();
+my ($second) = bench();
+my $number = qr/\d[\d,]*/;
+
+is($second, $first, 'two runs count the same');
+is($status, 0, 'no figure is above its target') or diag($first);
+for my $name ('MMU on', 'memblock ready', 'bootmem ready', 'buddy ready', 'paging_init\(\)', 'KiB taken.*') {
+    like($first, qr/^$name +$number +$number +$number$/m, "there is a figure for each size: $name");
+}
+like($first, qr/^    $_ +$number$/m, "the image's $_ is measured") for qw(.text .rodata .data .bss);
+
+done_testing();

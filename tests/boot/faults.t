@@ -1,0 +1,95 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# A fault explains itself: for each way to die that the kernel knows, what it must say, in this order, before
+# it stops with a failing exit status. <name> stands for an address of the function of that name.
+
+use strict;
+use warnings;
+use Pagewalk;
+use Test::More;
+
+my $null = 'Unable to handle kernel NULL pointer dereference at virtual address';
+my $paging = 'Unable to handle kernel paging request at virtual address';
+my $chain = 'rest_init\+0x\w+/0x\w+\) from .* \(start_kernel';
+
+my %says = (
+    'data-null' => [ "$null 00000008 when read", 'Verdict: NULL pointer: a member at offset 8',
+        'DFSR = 0x005: section translation fault', 'PC is at data_null' ],
+    'data-memset' => [ "$null 00000000 when write", 'Verdict: NULL pointer', 'DFSR = 0x805', 'PC is at memset',
+        'LR is at data_memset', '\(memset\+.*\) from .* \(data_memset' ],
+    'data-user' => [ "$paging 5f800000 when read", 'Verdict: user address from kernel mode', 'PC is at data_user' ],
+    'data-unmapped' => [ "$paging ff001000 when write", 'Verdict: nothing is mapped there', 'DFSR = 0x805' ],
+    'data-write-text' => [ "$paging <printk> when write", 'Verdict: write to read-only kernel text',
+        'DFSR = 0x80[df]: \w+ permission fault' ],
+    'data-write-rodata' => [ "$paging <__start_rodata> when write", 'Verdict: write to read-only kernel constants',
+        'DFSR = 0x80[df]' ],
+    'data-write-vectors' => [ "$paging ffff0000 when write", 'Verdict: write to read-only vectors',
+        'DFSR = 0x80f: page permission fault' ],
+    'data-list-poison' => [ "$null 00000104 when write", 'Verdict: use of a deleted list entry \(LIST_POISON1\)' ],
+    'data-unaligned' => [ "$paging \\w+[13579bdf] when read", 'Verdict: the address is not aligned',
+        'DFSR = 0x001: alignment fault' ],
+    'exec-null' => [ "$null 00000000 when execute", 'Verdict: call through a NULL pointer', 'IFSR = 0x005',
+        'PC is at 0x0', 'LR is at exec_null', '\(0x0\) from .* \(exec_null' ],
+    'exec-unmapped' => [ "$paging ff001000 when execute", 'Verdict: nothing is mapped there', 'IFSR = 0x005',
+        '\(0xff001000\) from .* \(exec_unmapped' ],
+    'exec-data' => [ "$paging \\w+ when execute", 'Verdict: execute of never-execute kernel data',
+        'IFSR = 0x00[df]: \w+ permission fault' ],
+    'exec-rodata' => [ "$paging <__start_rodata> when execute",
+        'Verdict: execute of never-execute kernel constants', 'IFSR = 0x00[df]' ],
+    'exec-init' => [ "$paging <crash_init_function> when execute",
+        'Verdict: access to freed init code: crash_init_function was __init', 'IFSR = 0x00[df]' ],
+    'undef' => [ 'Internal error: Oops - undefined instruction', 'PC is at undef\+', $chain,
+        '^Code: .*\(e7f1d1fe\)' ],
+    'undef-thumb' => [ 'Internal error: Oops - undefined instruction', 'PC is at undef_thumb\+', 'ISA Thumb',
+        $chain, '^Code: .*\(de1d\)' ],
+    'svc' => [ 'No system calls: SVC #0x90', 'Internal error: Oops - supervisor call', 'PC is at svc\+' ],
+    'div-zero' => [ 'Kernel panic - not syncing: division by zero', '\) from .* \(divide_by_zero' ],
+    'stack-overflow' => [ "$paging \\w+ when write", 'Verdict: stack overflow: sp \w+ ran into the guard page',
+        'PC is at recurse', '\(recurse_again\+.*\) from .* \(recurse\+' ],
+    'stack-lost' => [ "$paging ff000ffc when write", 'Verdict: the stack pointer is lost: sp ff001000',
+        'PC is at stack_lost' ],
+    'irq' => [ 'Interrupt ID 5, sent by CPU 0', 'Internal error: Oops - unexpected IRQ', 'PC is at irq\+' ],
+    'fiq' => [ 'Interrupt ID 5, sent by CPU 0', 'Internal error: Oops - unexpected FIQ', 'PC is at fiq\+' ],
+    'bug' => [ 'kernel BUG at tests/kernel/crash\.c:\d+!', 'order >= 11: order 99', 'PC is at bug\+' ],
+    'panic' => [ 'Kernel panic - not syncing: asked to, by crash=panic', '\) from .* \(do_panic' ],
+    'nested' => [ "$null 00000000 when read", '^Fault while reporting a fault: abort at pc \w+\. Stopped\.$' ],
+);
+my %no_chain = map { $_ => 1 } qw(stack-overflow stack-lost nested);    # it does not reach the first function
+
+my $symbol = symbols();
+
+# Are there lines that match the patterns, in this order? Names what is missing.
+sub says_in_order {
+    my ($text, @patterns) = @_;
+    my $from = 0;
+    for my $pattern (@patterns) {
+        $pattern =~ s/<(\w+)>/sprintf('%08x', $symbol->{$1})/e;
+        return "no line /$pattern/ behind \"" . (substr($text, 0, $from) =~ /(.*)\n?\z/)[0] . '"'
+            if substr($text, $from) !~ /^.*(?:$pattern).*$/m;
+        $from += $+[0];
+    }
+    return '';
+}
+
+my $list = boot(append => 'crash=list');
+is($list->{status}, 0, 'crash=list is no fault');
+my @kinds = $list->{output} =~ /^crash=(\S+)/mg;
+is_deeply([ sort @kinds ], [ sort keys(%says) ], 'every kind is tested');
+
+for my $kind (sort keys(%says)) {
+    my $run = boot(append => "test=none crash=$kind");
+    my @patterns = @{$says{$kind}};
+    push(@patterns, $chain) unless $no_chain{$kind} || grep { $_ eq $chain } @patterns;
+    push(@patterns, '^---\[ end Kernel panic - not syncing: ') unless $kind eq 'nested';
+    subtest $kind => sub {
+        is(says_in_order($run->{output}, @patterns), '', 'says what happened, and where');
+        is($run->{status}, 1, 'the exit status says so too');
+    } or diag_run($run);
+}
+
+my $unknown = boot(append => 'crash=boredom');
+like($unknown->{output}, qr/^crash: no kind "boredom"; these exist:$/m, 'an unknown kind is named');
+isnt($unknown->{status}, 0, '... and is a failure');
+
+done_testing();

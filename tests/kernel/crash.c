@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Ways to die on purpose: `crash=KIND` on the command line, or `crash KIND` at the prompt. Each is
+ * one line in a table and one short function; tests/boot/faults.t boots a kernel for each and reads
+ * what it says.
+ *
+ * I1. A crash function that returns has found a fault that does not happen.
+ */
+#include <asm/io.h>
+#include <asm/page.h>
+#include <asm/stack.h>
+#include <asm/vexpress.h>
+#include <kernel/bug.h>
+#include <kernel/init.h>
+#include <kernel/params.h>
+#include <kernel/printk.h>
+#include <kernel/reboot.h>
+#include <kernel/sections.h>
+#include <kernel/shell.h>
+#include <lib/errno.h>
+#include <lib/list.h>
+#include <lib/string.h>
+#include <lib/vsprintf.h>
+#include "crash.h"
+
+#define KIND_MAX	32
+#define EXIT_FAILURE	1
+
+struct crash_kind {
+	const char *name;
+	const char *what;
+	void (*run)(void);
+};
+
+/* The compiler must not know what an address is, or it would warn, or trap by itself. */
+static unsigned long hide(unsigned long value)
+{
+	__asm__("" : "+r"(value));
+	return value;
+}
+
+static u32 load(unsigned long addr)
+{
+	return *(volatile u32 *)hide(addr);
+}
+
+static void store(unsigned long addr, u32 value)
+{
+	*(volatile u32 *)hide(addr) = value;
+}
+
+static void call(unsigned long addr)
+{
+	((void (*)(void))hide(addr))();
+	barrier();
+}
+
+/* ---- Data ---- */
+
+struct example {
+	u32 first, second, third;
+};
+
+static void data_null(void)
+{
+	load(offsetof(struct example, third));
+}
+
+static void data_memset(void)
+{
+	memset((void *)hide(0), 0, hide(100));
+	barrier();
+}
+
+static void data_user(void)
+{
+	load(TASK_SIZE / 2);
+}
+
+static void data_unmapped(void)
+{
+	store(VMALLOC_END + PAGE_SIZE, 0);
+}
+
+static void data_write_text(void)
+{
+	store((unsigned long)printk, 0);
+}
+
+static void data_write_rodata(void)
+{
+	store((unsigned long)__start_rodata, 0);
+}
+
+static void data_write_vectors(void)
+{
+	store(CONFIG_VECTORS_BASE, 0);
+}
+
+static void data_list_poison(void)
+{
+	struct list_head head = LIST_HEAD_INIT(head), entry;
+
+	list_add(&entry, &head);
+	list_del(&entry);
+	list_del((struct list_head *)hide((unsigned long)&entry));
+}
+
+static void data_unaligned(void)
+{
+	static u32 words[4];
+	unsigned long addr = hide((unsigned long)words + 1);
+
+	__asm__ volatile("ldmia %0, {r2, r3}" : : "r"(addr) : "r2", "r3", "memory");
+}
+
+/* ---- Instruction fetches ---- */
+
+static void exec_null(void)
+{
+	call(0);
+}
+
+static void exec_unmapped(void)
+{
+	call(VMALLOC_END + PAGE_SIZE);
+}
+
+static void exec_data(void)
+{
+	static u32 bx_lr = 0xe12fff1e;	/* would return at once, if it could run */
+
+	call((unsigned long)&bx_lr);
+}
+
+static void exec_rodata(void)
+{
+	call((unsigned long)__start_rodata);
+}
+
+static int __init noinline crash_init_function(void)
+{
+	return 1;
+}
+
+static void exec_init(void)
+{
+	call((unsigned long)crash_init_function);
+}
+
+/* ---- Instructions ---- */
+
+static void undef(void)
+{
+	__asm__ volatile("udf #0x1d1e");
+}
+
+static void undef_thumb(void)
+{
+	__asm__ volatile(
+		"	blx	1f		\n"
+		"	b	2f		\n"
+		"	.thumb			\n"
+		"1:	nop			\n"
+		"	udf	#0x1d		\n"
+		"	.arm			\n"
+		"2:				\n"
+		: : : "lr");
+}
+
+static void svc(void)
+{
+	__asm__ volatile("svc #0x90" : : : "lr", "r0");
+}
+
+/* Found out by libgcc, which is Thumb code. */
+static void divide_by_zero(void)
+{
+	volatile u64 quotient = 1ull << 40;
+
+	quotient /= hide(0);
+}
+
+/* ---- The stack ---- */
+
+static void recurse_again(unsigned int depth);
+
+static noinline void recurse(unsigned int depth)
+{
+	volatile unsigned int mine = depth;
+
+	recurse_again(mine + 1);
+	mine = depth;
+}
+
+/* The way around keeps the compiler from seeing that there is no end. */
+static noinline void recurse_again(unsigned int depth)
+{
+	((void (*)(unsigned int))hide((unsigned long)recurse))(depth);
+	barrier();
+}
+
+static void stack_overflow(void)
+{
+	recurse(0);
+}
+
+static void stack_lost(void)
+{
+	__asm__ volatile("mov sp, %0\n\tpush {r0}" : : "r"(VMALLOC_END + PAGE_SIZE) : "memory");
+}
+
+/* ---- Interrupts, sent to this CPU by this CPU ---- */
+
+#define SGI_NR	5
+
+static void send_sgi(u32 gicc_ctlr)
+{
+	volatile void *gicc = (volatile void *)(IO_MPCORE_BASE + GICC_OFFSET);
+	volatile void *gicd = (volatile void *)(IO_MPCORE_BASE + GICD_OFFSET);
+
+	writel(GICC_PMR_ALL, gicc + GICC_PMR);
+	writel(gicc_ctlr, gicc + GICC_CTLR);
+	writel(GICD_CTLR_ENABLE_GRP0, gicd + GICD_CTLR);
+	writel(GICD_SGIR_SELF | SGI_NR, gicd + GICD_SGIR);
+	__asm__ volatile("cpsie if" : : : "memory");
+	isb();
+}
+
+static void irq(void)
+{
+	send_sgi(GICC_CTLR_ENABLE_GRP0);
+}
+
+static void fiq(void)
+{
+	send_sgi(GICC_CTLR_ENABLE_GRP0 | GICC_CTLR_FIQEN);
+}
+
+/* ---- Reports ---- */
+
+static void bug(void)
+{
+	unsigned long order = hide(99);
+
+	BUG_ON(order >= 11, "order %lu", order);
+}
+
+static void do_panic(void)
+{
+	panic("asked to, by crash=%s", "panic");
+}
+
+static void lose_names(char *buf, size_t size, unsigned long addr, bool offset)
+{
+	(void)size;
+	(void)addr;
+	(void)offset;
+	(void)buf;
+	store(0, 0);
+}
+
+static void nested(void)
+{
+	sprint_symbol_hook = lose_names;
+	load(0);
+}
+
+static const struct crash_kind kinds[] = {
+	{ "data-null", "read a member through a NULL pointer", data_null },
+	{ "data-memset", "memset() of a NULL pointer", data_memset },
+	{ "data-user", "read a user address", data_user },
+	{ "data-unmapped", "write where nothing is mapped", data_unmapped },
+	{ "data-write-text", "write to the kernel's code", data_write_text },
+	{ "data-write-rodata", "write to the kernel's constants", data_write_rodata },
+	{ "data-write-vectors", "write to the exception vectors", data_write_vectors },
+	{ "data-list-poison", "delete a list entry twice", data_list_poison },
+	{ "data-unaligned", "LDM from an odd address", data_unaligned },
+	{ "exec-null", "call through a NULL pointer", exec_null },
+	{ "exec-unmapped", "call where nothing is mapped", exec_unmapped },
+	{ "exec-data", "call into the kernel's data", exec_data },
+	{ "exec-rodata", "call into the kernel's constants", exec_rodata },
+	{ "exec-init", "call an __init function after boot", exec_init },
+	{ "undef", "an undefined instruction", undef },
+	{ "undef-thumb", "an undefined instruction in Thumb code", undef_thumb },
+	{ "svc", "a supervisor call that nobody knows", svc },
+	{ "div-zero", "a 64-bit division by zero", divide_by_zero },
+	{ "stack-overflow", "recursion without end", stack_overflow },
+	{ "stack-lost", "a stack pointer to nowhere", stack_lost },
+	{ "irq", "an interrupt that nobody handles", irq },
+	{ "fiq", "a fast interrupt", fiq },
+	{ "bug", "BUG_ON() with a value", bug },
+	{ "panic", "panic()", do_panic },
+	{ "nested", "a fault while a fault is reported", nested },
+};
+
+static void list_kinds(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++)
+		pr_info("crash=%-20s %s\n", kinds[i].name, kinds[i].what);
+}
+
+int crash(const char *kind)
+{
+	if (strcmp(kind, "list") == 0) {
+		list_kinds();
+		return 0;
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (strcmp(kind, kinds[i].name) != 0)
+			continue;
+		pr_info("crash: %s\n", kinds[i].what);
+		kinds[i].run();
+		pr_err("crash: %s: nothing faulted\n", kind);
+		return -EFAULT;
+	}
+	pr_err("crash: no kind \"%s\"; these exist:\n", kind);
+	list_kinds();
+	return -ENOENT;
+}
+
+/* ---- Asking for it ---- */
+
+static char asked_for[KIND_MAX];
+
+static int __init crash_setup(char *value)
+{
+	if (!value || strlen(value) >= sizeof(asked_for))
+		return -EINVAL;
+	strscpy(asked_for, value, sizeof(asked_for));
+	return 0;
+}
+__setup("crash=", crash_setup);
+
+void crash_if_asked(void)
+{
+	if (asked_for[0])
+		kernel_exit(crash(asked_for) == 0 ? 0 : EXIT_FAILURE);
+}
+
+static int crash_command(int argc, char **argv)
+{
+	return argc == 2 ? crash(argv[1]) : -EINVAL;
+}
+SHELL_COMMAND("crash", "KIND|list", "make the kernel fault in a given way", crash_command);

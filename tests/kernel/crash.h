@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ways to die on purpose: each kind of fault that the kernel explains, for tests/boot/faults.t and
+ * for whoever wants to see one.
+ */
+#ifndef CRASH_H
+#define CRASH_H
+
+/**
+ * crash - make the kernel fault in a given way
+ * @kind: one of the names that crash("list") prints
+ *
+ * Context: after boot; the init sections are freed. Return: 0 after the list; -ENOENT for an
+ * unknown name, after the list; -EFAULT, after a message, if nothing faulted.
+ */
+int crash(const char *kind);
+
+/* If the command line has crash=KIND, do that and exit, with 1 if nothing faulted. */
+void crash_if_asked(void);
+
+#endif
