@@ -6,7 +6,7 @@
  *      free_area_init_node()
  *        find_zone_movable_pfns_for_nodes() takes ZONE_MOVABLE's share       (mm/movable_zone.c)
  *        calculate_node_totalpages()        borders of zones, spanned and present pages
- *        alloc_node_mem_map()               mem_map, from bootmem
+ *        alloc_node_mem_map()               mem_map, from bootmem, not cleared: it is written once
  *        free_area_init_core()              for each zone:
  *          setup_usemap()                     pageblock bits, from bootmem
  *          init_currently_empty_zone()        empty free lists
@@ -28,6 +28,7 @@
  * never looks beyond a zone's borders; sizes are cut for ZONE_MOVABLE here, so that the
  * architecture need not know.
  */
+#include <asm/cache.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
@@ -105,7 +106,8 @@ static void __init alloc_node_mem_map(pg_data_t *pgdat)
 
 	BUG_ON(bytes / sizeof(struct page) != pgdat->node_spanned_pages || !bytes,
 	       "node %d spans %lu pages", pgdat->node_id, pgdat->node_spanned_pages);
-	pgdat->node_mem_map = alloc_bootmem_node_nopanic(pgdat, bytes);
+	pgdat->node_mem_map = __alloc_bootmem_node_raw(pgdat, bytes, SMP_CACHE_BYTES,
+						       BOOTMEM_LOW_LIMIT);
 	if (!pgdat->node_mem_map)
 		panic("no room for the memory map of node %d: %lu KiB", pgdat->node_id,
 		      bytes >> 10);
