@@ -53,7 +53,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -74,6 +74,9 @@ test: setup-test all bench-kernel host-tests headers-check	## prove everything: 
 
 bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
 	@scripts/bench.pl $(O)/bench
+
+docs: setup-run all bench-kernel	## bring what README.md and docs/ quote of runs up to date
+	@scripts/listings.pl --update README.md docs/*.md
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:

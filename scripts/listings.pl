@@ -1,61 +1,117 @@
-#!/usr/bin/perl
+#!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
 # Keeps what the documents quote equal to what a run prints.
 #
-#    scripts/listings.pl FILE.md...            compare, print TAP
-#    scripts/listings.pl --update FILE.md...   run the commands and write what they print
+#    listings.pl FILE.md...            compare, print TAP
+#    listings.pl --update FILE.md...   run the commands and write what they print
 #
 # A quotation is a comment with a command, then a fenced block:
 #
-#    <!-- listing: make -s run RAM=64 SUITE=none -->
+#    <!-- listing: scripts/qemu.sh batch --ram 64 --append "batch test=none" -->
 #    ```
 #    mem_map: ...
 #    ...
 #    ```
 #
-# The command runs in the project's root by sh. A line of three dots in the block stands for any number
-# of lines left out; --update keeps a block's first and last line and its dots by what stands around them. With
-# "listing[PATTERN]:" only those lines of the output count that match the Perl pattern.
+# The command runs in the project's root by sh, once for all blocks that quote it, without standard input. Its
+# status must be 0, or 1, with which a machine ends that died on purpose. With "listing[PATTERN]:" only those
+# lines of what it prints count that match the Perl pattern; blanks at the end of a line never do.
 #
-# Figures depend on the compiler: if it is not the one that docs/toolchain.txt names, digits are
-# not compared.
+# A block quotes all of the lines, or runs of them: a line of three dots stands for any number of lines left
+# out. --update fills an empty block, or one without dots, with all lines; where there are dots, each run keeps
+# its length, and is found again by what it says beside its figures.
+#
+# Figures depend on the compiler: if it is not the one that docs/toolchain.txt names, they are not compared. They
+# are those of a kernel that plain `make` builds; for another one nothing is compared at all.
 
 use strict;
 use warnings;
 use FindBin;
+use List::Util qw(max min);
 
-chdir "$FindBin::Bin/.." or die "$0: cannot go to the project's root: $!\n";
+use constant { TIME_LIMIT => 300, DOTS => '...' };
 
+my $toolchain_file = 'docs/toolchain.txt';
+my $listing = qr{
+    ^<!--\ listing (?:\[(?<pattern>[^\n]*?)\])? :\ (?<command>[^\n]*?) \ -->\n
+    (?<fence>```\w*\n) (?<body>(?:(?!```)[^\n]*\n)*) ```$
+}mx;
+my %output;    # command -> what it printed, or a reason why not
+
+chdir("$FindBin::Bin/..") or die "$0: cannot go to the project's root: $!\n";
 my $update = @ARGV && $ARGV[0] eq '--update' ? shift : 0;
 die "usage: $0 [--update] FILE.md...\n" unless @ARGV;
 
-my $cc = ($ENV{CROSS_COMPILE} || 'arm-none-eabi-') . 'gcc';
-my $toolchain_file = 'docs/toolchain.txt';
-my %output;        # command -> lines
-my ($tests, $failed) = (0, 0);
-
 sub slurp {
     my ($file) = @_;
-    open my $in, '<', $file or return '';
+    open(my $in, '<', $file) or return;
     local $/;
     return scalar <$in>;
 }
 
-sub toolchain {
-    my ($first) = split /\n/, `$cc --version 2>/dev/null`;
-    return defined $first ? "$first\n" : "none\n";
+sub spew {
+    my ($file, $text) = @_;
+    open(my $out, '>', $file) or die "$0: $file: $!\n";
+    print $out $text;
+    close($out) or die "$0: $file: $!\n";
 }
 
-# What a command prints, without the carriage returns of the serial line.
+sub toolchain {
+    my $cc = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . 'gcc';
+    my ($first) = split(/\n/, `$cc --version 2>/dev/null` // '');
+    return ($first // 'none') . "\n";
+}
+
+# Why the kernel in build/ is not the one that the documents quote; undef if it is.
+sub other_kernel {
+    return 'it was built elsewhere' if ($ENV{PAGEWALK_BUILD} // 'build') ne 'build';
+    return 'it has no debug checks' if (slurp('build/flags') // '') =~ /CONFIG_DEBUG_VM=0/;
+    return;
+}
+
+# Runs a command. Return: { text => what it printed } or { error => why that cannot be used }.
+sub run {
+    my ($command) = @_;
+    my $pid = open(my $pipe, '-|') // die "$0: fork: $!\n";
+    if ($pid == 0) {
+        setpgrp(0, 0);
+        open(STDIN, '<', '/dev/null');
+        open(STDERR, '>&', \*STDOUT);
+        exec('sh', '-c', $command) or exit(127);
+    }
+    my $text = eval {
+        local $SIG{ALRM} = sub { die "timeout\n" };
+        alarm(TIME_LIMIT);
+        local $/;
+        my $all = <$pipe> // '';
+        alarm(0);
+        $all;
+    };
+    if (!defined($text)) {
+        kill('TERM', -$pid);
+        close($pipe);
+        return { error => 'did not end within ' . TIME_LIMIT . ' seconds' };
+    }
+    close($pipe);
+    my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+    $text =~ s/\r//g;
+    return { text => $text } if $status <= 1 && $text ne '';
+    my @last = split(/\n/, $text);
+    splice(@last, 0, -10);
+    return { error => join("\n", "ended with status $status after printing:", @last) };
+}
+
+# The lines of a command's output that count. Dies with a reason.
 sub lines_of {
     my ($command, $pattern) = @_;
-    unless ($output{$command}) {
-        my $text = `($command) </dev/null 2>&1`;
-        $text =~ s/\r//g;
-        $output{$command} = [ split /\n/, $text ];
-    }
-    return grep { !defined $pattern || /$pattern/ } @{ $output{$command} };
+    my $run = $output{$command} //= run($command);
+    die "$run->{error}\n" if $run->{error};
+    my @lines = split(/\n/, $run->{text});
+    s/\s+$// for @lines;
+    @lines = grep { /$pattern/ } @lines if defined($pattern);
+    die "prints no line that matches /$pattern/\n" if !@lines;
+    return @lines;
 }
 
 sub masked {
@@ -65,78 +121,140 @@ sub masked {
     return $line;
 }
 
-# Does the block stand in the output, its lines one after another but for the dots? Return: the first line
-# that does not, or undef.
-sub first_difference {
-    my ($block, $lines, $mask) = @_;
-    my @have = map { $mask ? masked($_) : $_ } @$lines;
-    my ($at, $loose) = (0, 0);
-    for my $line (@$block) {
-        if ($line eq '...') {
-            $loose = 1;
-            next;
+# The block's runs of lines, each a list; the dots lie between them.
+sub runs_of {
+    my @runs = ([]);
+    for my $line (@_) {
+        if ($line eq DOTS) {
+            push(@runs, []);
+        } else {
+            push(@{$runs[-1]}, $line);
         }
-        my $want = $mask ? masked($line) : $line;
-        if ($loose) {
-            $at++ while $at < @have && $have[$at] ne $want;
-        }
-        return $line if $at >= @have || $have[$at] ne $want;
-        $at++;
-        $loose = 0;
     }
-    return $loose || $at == @have ? undef : "(the output goes on: $lines->[$at])";
+    return @runs;
 }
 
-# The block anew: each run of quoted lines keeps its length and is found again by its masked text.
+# Where a run stands in @$lines, from $first to $last; undef if it does not.
+sub find_run {
+    my ($run, $lines, $first, $last, $same) = @_;
+    for my $at ($first .. min($last, @$lines - @$run)) {
+        return $at unless grep { !$same->($run->[$_], $lines->[$at + $_]) } 0 .. $#$run;
+    }
+    return;
+}
+
+# The first line of a run that is not where the run comes closest to standing, in words.
+sub difference {
+    my ($run, $lines, $first, $last, $same) = @_;
+    my ($best, $best_at) = (-1, $first);
+    for my $at ($first .. $last) {
+        my $n = 0;
+        $n++ while $n < @$run && $at + $n < @$lines && $same->($run->[$n], $lines->[$at + $n]);
+        ($best, $best_at) = ($n, $at) if $n > $best;
+    }
+    my $instead = $lines->[$best_at + $best] // '(the end)';
+    return "says:    $run->[$best]\ninstead of: $instead\n";
+}
+
+# Finds each run of a block in the output: the first begins it and the last ends it, unless dots do. Return: the
+# places. Dies with what is not there.
+sub place_runs {
+    my ($runs, $lines, $same) = @_;
+    my ($at, @places) = (0);
+    for my $i (0 .. $#$runs) {
+        my $run = $runs->[$i];
+        my $ends = $i == $#$runs && $i > 0 && @$run;
+        my $first = $ends ? max($at, @$lines - @$run) : $at;
+        my $last = $i == 0 ? 0 : $#$lines + 1;
+        my $place = find_run($run, $lines, $first, $last, $same)
+            // die difference($run, $lines, $first, $last, $same);
+        push(@places, $place);
+        $at = $place + @$run;
+    }
+    die "ends, but the output goes on: $lines->[$at]\n" if @$runs == 1 && $at < @$lines;
+    return @places;
+}
+
+# A block anew.
 sub refreshed {
     my ($block, $lines) = @_;
-    return @$lines unless grep { $_ eq '...' } @$block;
-    my ($at, @new) = (0);
-    for my $line (@$block) {
-        if ($line eq '...') {
-            push @new, $line;
-            next;
-        }
-        my $i = $at;
-        $i++ while $i < @$lines && masked($lines->[$i]) ne masked($line);
-        die "$0: cannot find again: $line\n" if $i == @$lines;
-        push @new, $lines->[$i];
-        $at = $i + 1;
+    my @runs = runs_of(@$block);
+    return @$lines if @runs == 1;
+    my @places = place_runs(\@runs, $lines, sub { masked($_[0]) eq masked($_[1]) });
+    my @new;
+    for my $i (0 .. $#runs) {
+        push(@new, DOTS) if $i;
+        push(@new, @{$lines}[$places[$i] .. $places[$i] + $#{$runs[$i]}]) if @{$runs[$i]};
     }
     return @new;
 }
 
-my $same_compiler = slurp($toolchain_file) eq toolchain();
+# All listings of a file: hashes with pattern, command, body. Dies at what looks like one and is none.
+sub listings_in {
+    my ($file, $text) = @_;
+    my @found;
+    push(@found, {%+}) while $text =~ /$listing/g;
+    my $meant = () = $text =~ /^<!-- listing/mg;
+    die "$0: $file: ", $meant - @found, " listing(s) without a block, or badly written\n" if $meant != @found;
+    return @found;
+}
 
-for my $file (@ARGV) {
-    my $text = slurp($file) or die "$0: cannot read $file\n";
-    $text =~ s{(<!--\ listing(?:\[(.*?)\])?:\ (.*?)\ -->\n```\w*\n)(.*?)(^```)}{
-        my ($head, $pattern, $command, $body, $tail) = ($1, $2, $3, $4, $5);
-        my @block = split /\n/, $body;
-        my @lines = lines_of($command, $pattern);
-        if ($update) {
-            $body = join '', map { "$_\n" } refreshed(\@block, \@lines);
+my $same_compiler = (slurp($toolchain_file) // '') eq toolchain();
+my ($tests, $failed) = (0, 0);
+
+sub compare_file {
+    my ($file, $text) = @_;
+    my $same = $same_compiler ? sub { $_[0] eq $_[1] } : sub { masked($_[0]) eq masked($_[1]) };
+    for my $l (listings_in($file, $text)) {
+        my $ok = eval {
+            my @lines = lines_of(@$l{qw(command pattern)});
+            place_runs([ runs_of(split(/\n/, $l->{body})) ], \@lines, $same);
+            1;
+        };
+        $tests++;
+        print $ok ? 'ok' : 'not ok', " $tests - $file quotes: $l->{command}\n";
+        next if $ok;
+        $failed++;
+        print map { "# $_\n" } split(/\n/, "the block $@"), 'refresh the documents with: make docs';
+    }
+}
+
+sub update_file {
+    my ($file, $text) = @_;
+    listings_in($file, $text);
+    $text =~ s{$listing}{
+        my %l = %+;
+        my $head = defined($l{pattern}) ? "listing[$l{pattern}]" : 'listing';
+        my @new = eval { refreshed([ split(/\n/, $l{body}) ], [ lines_of(@l{qw(command pattern)}) ]) };
+        if ($@) {
+            $failed++;
+            print STDERR "$file: $l{command}: $@";
         } else {
-            my $difference = first_difference(\@block, \@lines, !$same_compiler);
-            $tests++;
-            $failed++ if defined $difference;
-            print defined $difference ? 'not ok' : 'ok', " $tests - $file quotes: $command\n";
-            print "# not in the output: $difference\n# refresh with: make docs\n" if defined $difference;
+            $l{body} = join('', map { "$_\n" } @new);
         }
-        "$head$body$tail";
-    }gmsex;
-    next unless $update;
-    open my $out, '>', $file or die "$0: cannot write $file: $!\n";
-    print $out $text;
-    close $out or die "$0: cannot write $file: $!\n";
+        "<!-- $head: $l{command} -->\n$l{fence}$l{body}```";
+    }ge;
+    spew($file, $text);
 }
 
 if ($update) {
-    open my $out, '>', $toolchain_file or die "$0: cannot write $toolchain_file: $!\n";
-    print $out toolchain();
-    close $out;
-    exit 0;
+    my $why = other_kernel();
+    die "$0: the kernel in build/ is not what the documents quote: $why\n" if $why;
+    my %given = map { $_ => 1 } @ARGV;
+    die "$0: this is another compiler than in $toolchain_file: refresh all documents, by make docs\n"
+        if !$same_compiler && grep { !$given{$_} } 'README.md', glob('docs/*.md');
+} elsif (my $why = other_kernel()) {
+    print "1..0 # SKIP the kernel is not what the documents quote: $why\n";
+    exit(0);
 }
-print "# figures are not compared: this compiler is not the one of $toolchain_file\n" unless $same_compiler;
-print "1..$tests\n";
+for my $file (@ARGV) {
+    my $text = slurp($file) // die "$0: $file: $!\n";
+    $update ? update_file($file, $text) : compare_file($file, $text);
+}
+if ($update) {
+    spew($toolchain_file, toolchain()) unless $failed || $same_compiler;
+} else {
+    print "# figures are not compared: this compiler is not the one of $toolchain_file\n" unless $same_compiler;
+    print "1..$tests\n";
+}
 exit($failed ? 1 : 0);
