@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reads the boot loader's tag list: setup_machine_tags(), from setup_arch(). The list is the first thing
- * the kernel takes from outside, so it is walked as what it is, a foreign data structure:
+ * Reads the boot loader's tag list: setup_machine_tags(), from setup_arch(). The list is the first
+ * thing the kernel takes from outside, so it is walked as what it is, a foreign data structure:
  *
  *    PHYS_OFFSET          atags            atags + limit                        end of RAM
  *    |                    |CORE|MEM|...|NONE|  .  .  |                          |
@@ -10,9 +10,9 @@
  * I1. No byte is read outside [atags, atags + limit): limit is ATAG_LIST_MAX, less where RAM, the
  *     boot tables' lowmem or the kernel image comes first.
  * I2. A tag is handed out only if it lies whole within the limit and has the words its kind needs.
- * I3. The walk moves on by at least a header each time, so it ends; it ends at the first size that cannot be
- *     true, because where the next tag begins is then unknown.
- * I4. All accesses are to aligned words or to bytes: before QEMU 9 nobody checks, real hardware does.
+ * I3. The walk moves on by at least a header each time, so it ends; it ends at the first size that
+ *     cannot be true, because where the next tag begins is then unknown.
+ * I4. All accesses are to aligned words or to bytes.
  */
 #include <asm/page.h>
 #include <boot/atags.h>
@@ -82,6 +82,7 @@ static int __init parse_tag_cmdline(const struct tag *tag)
 	const char *text = tag->u.cmdline.cmdline;
 	size_t bytes = (tag->hdr.size - ATAG_HEADER_WORDS) * sizeof(u32);
 
+	BUG_ON(bytes == 0 || bytes > ATAG_LIST_MAX, "%zu bytes of text", bytes);
 	if (strnlen(text, bytes) == bytes)
 		pr_warn("ATAG_CMDLINE: not terminated within its %zu bytes: ends there\n", bytes);
 	if (boot_command_line[0])
@@ -95,9 +96,11 @@ static const struct tagtable * __init find_tagtable(u32 tag)
 {
 	const struct tagtable *t;
 
-	for (t = __tagtable_begin; t < __tagtable_end; t++)
+	for (t = __tagtable_begin; t < __tagtable_end; t++) {
+		BUG_ON(!t->parse || t->min_words < ATAG_HEADER_WORDS, "%s", t->name);
 		if (t->tag == tag)
 			return t;
+	}
 	return NULL;
 }
 
@@ -113,6 +116,7 @@ static bool __init parse_tag(const struct tag *tag, unsigned int *unknown)
 	const struct tagtable *t = find_tagtable(tag->hdr.tag);
 	phys_addr_t at = virt_to_phys(tag);
 
+	BUG_ON(tag->hdr.size < ATAG_HEADER_WORDS, "0x%08x: size %u", at, tag->hdr.size);
 	if (!t) {
 		if (++*unknown <= MAX_UNKNOWN_NAMED)
 			pr_warn("ATAG at 0x%08x: unknown tag 0x%08x of %u words: skipped\n",
@@ -129,7 +133,7 @@ static bool __init parse_tag(const struct tag *tag, unsigned int *unknown)
 	return true;
 }
 
-/* Does @tag, with @words left from it to the limit, have a size that can be true? Names what is wrong. */
+/* Can the size of @tag be true, with @words from it to the limit? Names what is wrong. */
 static bool __init tag_fits(const struct tag *tag, u32 words)
 {
 	if (tag->hdr.size < ATAG_HEADER_WORDS) {
@@ -156,6 +160,9 @@ static void __init parse_tags(const struct tag *list, u32 words)
 {
 	const u32 *at = (const u32 *)list, *limit = at + words;
 	unsigned int unknown = 0;
+
+	BUG_ON(!IS_ALIGNED((unsigned long)list, sizeof(u32)), "list at %p", list);
+	BUG_ON(words < ATAG_HEADER_WORDS || words > ATAG_WORDS(ATAG_LIST_MAX), "%u words", words);
 
 	while (limit - at >= ATAG_HEADER_WORDS) {
 		const struct tag *tag = (const struct tag *)at;

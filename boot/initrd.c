@@ -64,7 +64,7 @@ early_param("initrd", early_initrd);
 /* What forbids to use the pages [start, end) for an initrd; NULL if nothing does. */
 static const char * __init initrd_objection(u64 start, u64 end)
 {
-	if (start < PHYS_OFFSET || end > PHYS_LIMIT || !memblock_is_region_memory(start, end - start))
+	if (end > PHYS_LIMIT || !memblock_is_region_memory(start, end - start))
 		return "not in RAM";
 	if (end > arm_lowmem_limit)
 		return "not in lowmem";
@@ -93,6 +93,7 @@ void __init arm_memblock_reserve_initrd(void)
 		phys_initrd_size = 0;
 		return;
 	}
+	BUG_ON(!memblock_is_region_reserved(start, end - start), "0x%08llx-0x%08llx", start, end);
 	initrd_start = __phys_to_virt(phys_initrd_start);
 	initrd_end = initrd_start + phys_initrd_size;
 	pr_info("initrd 0x%08x-0x%08x: %u KiB reserved\n", phys_initrd_start,

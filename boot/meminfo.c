@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Which memory there is: the banks that ATAG_MEM and `mem=SIZE[@START]' name, made fit to be believed.
+ * Which memory there is: what ATAG_MEM and `mem=SIZE[@START]' name, made fit to be believed.
  *
  *    said by the loader      |--bank--|     |-----bank------|
  *                                 |---mem---|                     union
  *    really there (probed)   |===========================|        clipped
  *    meminfo                 |---0----|--2--|------1-----|        sorted, split where lowmem ends
  *
- * The first `mem=' that names any RAM discards the banks that the loader named, as in Linux; each further one
- * adds a bank, so several leave holes between them.
+ * The first `mem=' that names any RAM discards the banks that the loader named, as in Linux; each
+ * further one adds a bank, so several leave holes between them.
  *
  * I1. A bank is page-aligned, not empty, and within [PHYS_OFFSET, probed_ram_end).
  * I2. No page is in two banks.
@@ -26,12 +26,11 @@
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
 #include <mm/memblock.h>
-#include <mm/mm.h>
 
 /* Kept for sanity_check_meminfo(): one for the kernel image, one for the bank it splits. */
 #define NR_SPARE_BANKS	2
 
-/* Lowmem beside the kernel image below which booting makes no sense: page tables, mem_map, bitmaps. */
+/* Lowmem beside the image that booting needs at the least: page tables, mem_map, bitmaps. */
 #define MIN_FREE_LOWMEM	SZ_1M
 
 struct meminfo meminfo;
@@ -134,7 +133,7 @@ static int __init append_bank(phys_addr_t start, phys_addr_t end, unsigned int m
 	return 0;
 }
 
-/* Append of @bank what no bank claims yet (I2): one piece before, between and behind each of those. */
+/* Append what no bank claims yet of @bank (I2): the pieces before, between and behind those. */
 static int __init append_unclaimed(const struct membank *bank)
 {
 	phys_addr_t start = bank_phys_start(bank), end = bank_phys_end(bank);
@@ -166,8 +165,8 @@ int __init arm_add_memory(u64 start, u64 size)
 }
 
 /*
- * mem=SIZE[@START]. What cannot be read or is not RAM leaves meminfo as it was: the machine boots with
- * what it had.
+ * mem=SIZE[@START]. What cannot be read or is not RAM leaves meminfo as it was: the machine boots
+ * with what it had.
  */
 static int __init early_mem(char *value)
 {
@@ -258,6 +257,7 @@ static void __init split_highmem(phys_addr_t limit)
 {
 	unsigned int i, j;
 
+	BUG_ON(!IS_ALIGNED(limit, PAGE_SIZE), "lowmem cannot end at 0x%08x", limit);
 	for_each_bank(i, &meminfo) {
 		struct membank *bank = &meminfo.bank[i];
 
@@ -281,6 +281,7 @@ static void __init set_lowmem_end(void)
 	for_each_bank(i, &meminfo)
 		if (!meminfo.bank[i].highmem)
 			end = bank_phys_end(&meminfo.bank[i]);
+	BUG_ON(!end || end > arm_lowmem_limit, "0x%08x, limit 0x%08x", end, arm_lowmem_limit);
 	arm_lowmem_limit = end;
 	high_memory = __va(arm_lowmem_limit - 1) + 1;
 	memblock_set_current_limit(arm_lowmem_limit);

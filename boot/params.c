@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kernel's command line: taken in, cut into parameters, and handed to whoever registered for them.
+ * The kernel's command line: taken in, cut into parameters, handed to who registered for them.
  *
  *    ATAG_CMDLINE --set_boot_command_line()--> boot_command_line    mem=64M test="a b" foo -- rest
  *                                              | copy      | copy
  *                       parse_early_param()    v           v        parse_params()
- *                         early_command_line: mem\0 64M\0 ...   static_command_line: ... test\0 a b\0
- *                         early_param() handlers                __setup() handlers
+ *                         early_command_line:         static_command_line:
+ *                         mem\0 64M\0 ...             ... test\0 a b\0
+ *                         early_param() handlers      __setup() handlers
  *
  * Both kinds of handler stand in one table, which the linker collects: see include/kernel/params.h.
  *
  * I1. boot_command_line is terminated, holds no control character, and ends where a parameter ends.
  * I2. The copies live as long as the kernel: handlers keep pointers into them. Parsing the
  *     same line again would write the same text to the same places.
- * I3. Each parameter is claimed by a handler or named in a message, by parse_params() at the latest.
+ * I3. Each parameter is claimed by a handler, or named by parse_params() at the latest.
  */
 #include <kernel/bug.h>
 #include <kernel/params.h>
@@ -105,6 +106,7 @@ void __init set_boot_command_line(const char *text, size_t bytes)
 	size_t length = strnlen(text, bytes), kept = length;
 	unsigned int replaced;
 
+	BUG_ON(!text && bytes, "no text of %zu bytes", bytes);
 	if (length >= COMMAND_LINE_SIZE) {
 		kept = last_border(text, COMMAND_LINE_SIZE - 1);
 		name_lost_text(text, length, kept);
@@ -120,8 +122,8 @@ void __init set_boot_command_line(const char *text, size_t bytes)
 }
 
 /*
- * The text of a parameter or value from @text to @end without its quotes, if it begins with one. The
- * character at @end is overwritten.
+ * The text of a parameter or value from @text to @end without its quotes, if it begins with one.
+ * The character at @end is overwritten.
  */
 static char * __init unquote(char *text, char *end, bool quoted)
 {
@@ -144,6 +146,7 @@ static char * __init next_arg(char *args, char **param, char **val)
 	bool quoted = *args == '"', in_quote = quoted;
 	char *name = args + quoted, *equals = NULL, *end, *rest;
 
+	BUG_ON(!*args || is_space(*args), "'%.16s'", args);
 	for (end = name; *end && (in_quote || !is_space(*end)); end++) {
 		if (*end == '"')
 			in_quote = !in_quote;
@@ -169,6 +172,7 @@ char * __init parse_args(const char *doing, char *args,
 {
 	char *param, *val;
 
+	BUG_ON(!args || !handle, "%s: nothing to parse, or nobody to tell", doing);
 	for (;;) {
 		while (is_space(*args))
 			args++;
@@ -215,6 +219,7 @@ static void __init call_handler(const struct obs_kernel_param *p, const char *do
 {
 	char shown[SHOWN_SIZE];
 
+	BUG_ON(!p->str[0] || !p->setup_func, "'%s'", p->str);
 	if (!val && needs_value(p))
 		pr_err("Malformed %s '%s': needs a value: ignored\n", doing,
 		       show_param(shown, sizeof(shown), param, val));

@@ -40,6 +40,7 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned lo
 {
 	unsigned long low = 0, high = kallsyms_num_syms;
 
+	VM_BUG_ON(!size || !offset, "nowhere to put size %p or offset %p", size, offset);
 	addr &= ~THUMB_CODE;
 	if (!high || addr < kallsyms_addresses[0] || addr >= kallsyms_addresses[high])
 		return NULL;

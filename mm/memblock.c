@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * memblock's two lists of regions: adding, removing, cutting, merging, doubling. include/mm/memblock.h
- * says what memblock is; finding free memory is in memblock_alloc.c.
+ * memblock's two lists of regions: adding, removing, cutting, merging, doubling.
+ * include/mm/memblock.h says what memblock is; finding free memory is in memblock_alloc.c.
  *
  *    regions[]   0          1      2            cnt            max
  *                | base     | base | base       |              |
@@ -19,14 +19,16 @@
  *             |=====|===========|   |==|====|
  *
  * I1. The regions of a list are sorted and do not overlap; none is empty and none ends above
- *     0xffffffff. A list without regions has one entry: base 0, size 0, no flags, node MAX_NUMNODES.
- * I2. total_size is the sum of all sizes, and on the memory list of what trimming cut off (memblock_trimmed).
+ *     0xffffffff. A list without regions has one entry: base 0, size 0, no flags (and node
+ *     MAX_NUMNODES once it had regions, as in Linux).
+ * I2. total_size is the sum of all sizes, and on the memory list of what trimming cut off
+ *     (memblock_trimmed).
  * I3. Two neighbours that touch differ in flags or node. (Only memblock_cap_memory_range() leaves
  *     a cut behind, in MEMBLOCK_NOMAP memory, until the next merge.)
  * I4. 1 <= cnt <= max.
  *
- * Relies on printk, and on lowmem being mapped once memblock_allow_resize() was called. Called by the
- * architecture's boot code.
+ * Relies on printk, and on lowmem being mapped once memblock_allow_resize() was called. Called by
+ * the architecture's boot code.
  */
 #include "memblock_internal.h"
 
@@ -35,12 +37,8 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 
-static struct memblock_region memblock_memory_init_regions[INIT_MEMBLOCK_REGIONS] = {
-	{ .nid = MAX_NUMNODES },
-};
-static struct memblock_region memblock_reserved_init_regions[INIT_MEMBLOCK_REGIONS] = {
-	{ .nid = MAX_NUMNODES },
-};
+static struct memblock_region memblock_memory_init_regions[INIT_MEMBLOCK_REGIONS];
+static struct memblock_region memblock_reserved_init_regions[INIT_MEMBLOCK_REGIONS];
 
 struct memblock memblock = {
 	.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
@@ -131,8 +129,8 @@ static void memblock_merge_regions(struct memblock_type *type)
 }
 
 /*
- * A place for a larger array. A reserved list that grows for the sake of [@avoid, +@avoid_size) must not
- * be put there: that memory is about to be reserved. (6.1: above it, or else below it.)
+ * A place for a larger array. A reserved list that grows for the sake of [@avoid, +@avoid_size)
+ * must not be put there: that memory is about to be reserved. (6.1: above it, or else below it.)
  */
 static phys_addr_t find_array_room(const struct memblock_type *type, phys_addr_t avoid,
 				   phys_addr_t avoid_size, phys_addr_t bytes)
@@ -187,8 +185,8 @@ static bool memblock_double_array(struct memblock_type *type, phys_addr_t avoid,
 }
 
 /*
- * The walk of add: visit each piece of [@base, @end) that no region covers, count it, and if @insert make
- * it a region with the node and flags of @like.
+ * The walk of add: visit each piece of [@base, @end) that no region covers, count it, and if
+ * @insert make it a region with the node and flags of @like.
  */
 static unsigned long uncovered_pieces(struct memblock_type *type, phys_addr_t base, phys_addr_t end,
 				      const struct memblock_region *like, bool insert)
@@ -311,8 +309,8 @@ static void cut_at(struct memblock_type *type, phys_addr_t addr)
 }
 
 /*
- * The walk of isolate: cut regions at the borders of a range, so that each lies inside or outside of it.
- * [*@first, *@end) receives the entries inside; it is empty if there are none.
+ * The walk of isolate: cut regions at the borders of a range, so that each lies inside or outside
+ * of it. [*@first, *@end) receives the entries inside; it is empty if there are none.
  *
  * Return: 0; -ENOMEM if there are no two free entries for the cuts, and nothing is cut then.
  */

@@ -8,10 +8,11 @@
  *              bottom-up takes the first that fits -->
  *                              <-- top-down takes the last that fits
  *
- * A request that cannot be met is met less strictly, in this order, as in Linux 6.1: on another node,
- * without mirroring, and (memblock_alloc*() only) below the lower limit.
+ * A request that cannot be met is met less strictly, in this order, as in Linux 6.1: on another
+ * node, without mirroring, and (memblock_alloc*() only) below the lower limit.
  *
- * I1. The address given is a multiple of the alignment, and never lies in the first page: 0 means failure.
+ * I1. The address given is a multiple of the alignment, and never lies in the first page: 0 means
+ *     failure.
  * I2. It comes from memory that is neither reserved, nor NOMAP, nor driver-managed.
  *
  * Relies on memblock.c's lists and memblock_range.c's iterators. Called by boot code; and by

@@ -37,12 +37,6 @@ static inline phys_addr_t memblock_cap_size(phys_addr_t base, phys_addr_t *size)
 	return *size = min(*size, PHYS_ADDR_MAX - base);
 }
 
-static inline bool memblock_addrs_overlap(phys_addr_t base1, phys_addr_t size1,
-					  phys_addr_t base2, phys_addr_t size2)
-{
-	return base1 < base2 + size2 && base2 < base1 + size1;
-}
-
 /* Do two neighbours differ in nothing but their addresses? */
 static inline bool regions_alike(const struct memblock_region *a, const struct memblock_region *b)
 {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * memblock: iterators over ranges, questions, dump and check. Nothing here changes a list, so all of it
- * works after the hand-over, too.
+ * memblock: iterators over ranges, questions, dump and check. Nothing here changes a list, so all
+ * of it works after the hand-over, too.
  *
  *    list a        [0   region 0    )      [   region 1   )
  *    list b            [0 )    [1  )     [2  )                   sorted as well
  *    gaps of b     0....1......2.........3..........................  gap i lies before region i
  *    a without b   [1  )   [2 )  [3 )       [4 )                 gap and region move on in step
  *
- * I1. An iterator's u64 holds the index into list a (low word) and that of the gap of b (high word):
- *     where to go on. All ones means there are no more.
+ * I1. An iterator's u64 holds the index into list a (low word) and that of the gap of b (high
+ *     word): where to go on. All ones means there are no more.
  */
 #include "memblock_internal.h"
 
@@ -318,9 +318,9 @@ static void check_empty(const struct memblock_type *type)
 {
 	const struct memblock_region *entry = &type->regions[0];
 
-	BUG_ON(entry->base != 0 || entry->flags != MEMBLOCK_NONE || entry->nid != MAX_NUMNODES,
-	       "I1: %s is empty with base 0x%08x flags 0x%x node %d", type->name, entry->base,
-	       entry->flags, entry->nid);
+	BUG_ON(entry->base != 0 || entry->flags != MEMBLOCK_NONE,
+	       "I1: %s is empty with base 0x%08x flags 0x%x", type->name, entry->base,
+	       entry->flags);
 }
 
 static void check_type(const struct memblock_type *type, phys_addr_t trimmed)

@@ -107,8 +107,8 @@ struct tagtable {
 /*
  * __tagtable - register the function that takes tags of one kind
  *
- * It gets a tag that lies whole in readable memory and has at least TAG_WORDS words. It returns 0, or
- * -errno after a message that says why it does not take the tag.
+ * It gets a tag that lies whole in readable memory and has at least TAG_WORDS words. It returns 0,
+ * or -errno after a message that says why it does not take the tag.
  */
 #define __tagtable(tag_, fn)							\
 	static const struct tagtable __tagtable_##fn				\

@@ -15,7 +15,7 @@
 extern phys_addr_t phys_initrd_start;
 extern phys_addr_t phys_initrd_size;
 
-/* Where it is: virtual addresses in lowmem, of the first byte and behind the last; both 0 for none. */
+/* Where it is: lowmem addresses, of its first byte and behind its last; both 0 for none. */
 extern unsigned long initrd_start;
 extern unsigned long initrd_end;
 
@@ -32,10 +32,10 @@ int set_phys_initrd(u64 start, u64 size);
 /**
  * arm_memblock_reserve_initrd - check the initrd against memory, and reserve its pages
  *
- * An initrd that is not wholly in lowmem, or that overlaps the kernel or anything else reserved, is named and
- * dropped: then initrd_start and initrd_end stay 0 and nothing is reserved.
+ * An initrd that is not wholly in lowmem, or that overlaps the kernel or anything else reserved, is
+ * named and dropped: then initrd_start and initrd_end stay 0 and nothing is reserved.
  *
- * Context: arm_memblock_init(), after the banks are added and the kernel is reserved; memblock owns memory.
+ * Context: arm_memblock_init(), after the banks are added and the kernel is reserved.
  * Linux: arm_initrd_init(), arch/arm/mm/init.c of 6.1.
  */
 void arm_memblock_reserve_initrd(void);

@@ -3,7 +3,7 @@
  * The banks of memory that the boot loader and `mem=' speak of: what memblock is then told.
  *
  *    ATAG_MEM --+
- *               +--> arm_add_memory() --> meminfo --> sanity_check_meminfo() --> memblock_add(), each
+ *               +--> arm_add_memory() --> meminfo --> sanity_check_meminfo() --> memblock_add()
  *    mem=  -----+
  *
  * Names and fields are those of Linux 3.10's asm/setup.h.
@@ -11,6 +11,7 @@
 #ifndef BOOT_MEMINFO_H
 #define BOOT_MEMINFO_H
 
+#include <asm/lowmem.h>
 #include <asm/page.h>
 #include <kernel/sections.h>
 #include <lib/types.h>
@@ -29,12 +30,6 @@ struct meminfo {
 };
 
 extern struct meminfo meminfo;
-
-/*
- * The end of lowmem, a physical address: where it must end at the latest (arch/arm/mm/mmu.c, `vmalloc=')
- * until sanity_check_meminfo() lowers it to where it does end.
- */
-extern phys_addr_t arm_lowmem_limit;
 
 #define for_each_bank(iter, mi)	for ((iter) = 0; (iter) < (mi)->nr_banks; (iter)++)
 
@@ -59,7 +54,7 @@ static inline unsigned long bank_pfn_end(const struct membank *bank)
 	return PHYS_PFN(bank_phys_end(bank));
 }
 
-/* The kernel's own memory: the first-level table in front of the image, and the image; whole pages. */
+/* The kernel's own pages: the first-level table in front of the image, and the image. */
 static inline phys_addr_t kernel_image_start(void)
 {
 	return virt_to_phys(_text) - SWAPPER_PG_DIR_SIZE;
@@ -75,9 +70,9 @@ static inline phys_addr_t kernel_image_end(void)
  * @start: physical address of its first byte
  * @size: in bytes; both are wider than an address, so that no sum of them wraps unnoticed
  *
- * The bank is cut to whole pages, to the RAM that is really there [PHYS_OFFSET, probed_ram_end), and to what
- * no earlier bank claims, so that meminfo always is the union of all banks added. Whatever is lost on the
- * way is named in a message.
+ * The bank is cut to whole pages, to the RAM that is really there [PHYS_OFFSET, probed_ram_end),
+ * and to what no earlier bank claims, so that meminfo always is the union of all banks added.
+ * Whatever is lost on the way is named in a message.
  *
  * Context: setup_arch(), before sanity_check_meminfo().
  * Return: 0; -EINVAL if nothing of the bank is RAM, -ENOSPC if there are too many banks, both after
@@ -89,12 +84,12 @@ int arm_add_memory(u64 start, u64 size);
 /**
  * sanity_check_meminfo - make meminfo fit to build page tables from
  *
- * Falls back to all RAM that the boot stub found if there is no bank, adds the kernel's own memory if
- * no bank has it, sorts the banks, and splits the one that crosses the end of lowmem. Then sets arm_lowmem_limit
- * to the end of the highest bank in lowmem, high_memory to its virtual address, and memblock's
- * allocation limit to it.
+ * Falls back to all RAM that the boot stub found if there is no bank, adds the kernel's own memory
+ * if no bank has it, sorts the banks, and splits the one that crosses arm_lowmem_limit, the highest
+ * end that lowmem may have. Then lowers arm_lowmem_limit to the end of the highest bank in lowmem,
+ * and sets high_memory to its virtual address and memblock's allocation limit to it.
  *
- * Context: setup_arch(), once, after parse_early_param(). Panics if there is too little memory to boot.
+ * Context: setup_arch(), once, after parse_early_param(). Panics if there is too little memory.
  */
 void sanity_check_meminfo(void);
 

@@ -8,13 +8,13 @@
  *    __setup("test=", test_setup);     // the '=' says that a value must come with it
  *
  * early_param() handlers run in setup_arch(), before any allocator works; __setup() handlers in
- * start_kernel() after it; each in the order of the command line, and once for each time that the parameter is
- * given. @value is the text behind '=', or NULL for a bare name, which only a handler whose name
- * is registered without '=' gets to see. The text stays where it is for good; a handler may keep the
- * pointer, and does not write to it.
+ * start_kernel() after it; each in the order of the command line, and once for each time that the
+ * parameter is given. @value is the text behind '=', or NULL for a bare name, which only a handler
+ * whose name is registered without '=' gets to see. The text stays where it is for good; a handler
+ * may keep the pointer, and does not write to it.
  *
- * A handler returns 0, or -errno, after which the parser names the parameter and its value and boots on
- * without it. A parameter nobody claims is named as well. In names '-' and '_' are the same.
+ * A handler returns 0, or -errno, after which the parser names the parameter and its value and
+ * boots on. A parameter nobody claims is named as well. In names '-' and '_' are the same.
  *
  * Differs from Linux: one return convention (0 or -errno) for both kinds, where Linux's __setup()
  * handlers return 1; and __setup() claims whole names, not every word that begins so.
@@ -49,9 +49,10 @@ extern char boot_command_line[COMMAND_LINE_SIZE];
  * @text: characters; need not be terminated
  * @bytes: that may be read at @text; a 0 among them ends the text
  *
- * Replaces boot_command_line. A text of COMMAND_LINE_SIZE or more characters is cut between two parameters,
- * control characters become blanks or '?', and a quote that is never closed is reported; each
- * with a message that names what and where. Context: setup_arch(), before parse_early_param().
+ * Replaces boot_command_line. A text of COMMAND_LINE_SIZE or more characters is cut between two
+ * parameters, control characters become blanks or '?', and a quote that is never closed is
+ * reported; each with a message that names what and where. Context: setup_arch(), before
+ * parse_early_param().
  */
 void set_boot_command_line(const char *text, size_t bytes);
 
@@ -61,8 +62,9 @@ void set_boot_command_line(const char *text, size_t bytes);
  * @args: terminated text; is cut into pieces in place
  * @handle: called for each parameter with its name and its value, NULL for a bare name
  *
- * White space separates parameters. Double quotes keep it: around a value (a="b c") or a whole parameter
- * ("a=b c"), and are taken off there. The first '=' ends the name, unless it is the first character.
+ * White space separates parameters. Double quotes keep it: around a value (a="b c") or a whole
+ * parameter ("a=b c"), and are taken off there. The first '=' ends the name, unless it is the first
+ * character.
  *
  * Return: what follows the parameter "--", or NULL if there is none.
  * Differs from Linux: which hands in a table of module parameters too; here @handle knows them all.
@@ -70,10 +72,10 @@ void set_boot_command_line(const char *text, size_t bytes);
 char *parse_args(const char *doing, char *args,
 		 void (*handle)(const char *doing, char *param, char *val));
 
-/* Run the early_param() handlers over boot_command_line. Context: setup_arch(). */
+/* Run the early_param() handlers. Context: setup_arch(). */
 void parse_early_param(void);
 
-/* Run the __setup() handlers over boot_command_line, and name what nobody knows. Context: start_kernel(). */
+/* Run the __setup() handlers, and name what nobody knows. Context: start_kernel(). */
 void parse_params(void);
 
 #endif

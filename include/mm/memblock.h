@@ -7,8 +7,8 @@
  *    reserved        |===|    |=|                        |=====|         |=|
  *    free        |aaa|   |bbbb| |cccccccccccccc|      |dd|     |eeeeeeeee|
  *
- *    memblock_phys_alloc*()	find free memory, put it on the reserved list, return its physical address
- *    memblock_alloc*()		the same; return the lowmem address (and zero it, but for the _raw forms)
+ *    memblock_phys_alloc*()	find free memory, reserve it, return its physical address
+ *    memblock_alloc*()		the same; return its lowmem address, zeroed but for the _raw forms
  *
  * It works from the first instruction in C: the lists begin as static arrays. Everything is
  * in bytes; a range is its base and its size. The byte at the very top of the address space
@@ -18,12 +18,12 @@
  * CONFIG_NUMA and a 32-bit phys_addr_t: for any sequence of calls the same regions and results.
  *
  * Differs from Linux:
- *  - Who comes after the hand-over to bootmem is refused with a message (mm_refuse()): functions that
- *    return an int return -EPERM, allocators 0 or NULL, the rest change nothing. That goes for all that
- *    changes the lists or gives memory. Questions, iterators and settings (allocation
+ *  - Who comes after the hand-over to bootmem is refused with a message (mm_refuse()): functions
+ *    that return an int return -EPERM, allocators 0 or NULL, the rest change nothing. That goes for
+ *    all that changes the lists or gives memory. Questions, iterators and settings (allocation
  *    limit and direction, memblock_allow_resize()) work for ever.
- *  - memblock_free_all(), memblock_free_late() and memblock_discard() do not exist: bootmem takes over, not
- *    the page allocator, and the lists stay for who wants to know what memory there is.
+ *  - memblock_free_all(), memblock_free_late() and memblock_discard() do not exist: bootmem takes
+ *    over, not the page allocator, and the lists stay for who wants to know what memory there is.
  *  - No "physmem" list; CONFIG_ARCH_KEEP_MEMBLOCK is always on.
  *  - memblock_trim_memory() removes a region whose base would round up to 4 GiB; 6.1's wraps to 0.
  *
@@ -106,7 +106,7 @@ extern bool memblock_debug;
 /* Keep off hotpluggable memory: `movable_node`. In Linux it is mm/memory_hotplug.c's. */
 extern bool movable_node_enabled;
 
-/* Heed memblock_mark_mirror(): for the parser of `kernelcore=mirror`. In Linux it is mm/page_alloc.c's. */
+/* Heed memblock_mark_mirror(). In Linux `kernelcore=mirror` sets it, in mm/page_alloc.c. */
 extern bool mirrored_kernelcore;
 
 /* ---- The lists ------------------------------------------------------------------------------- */
@@ -162,7 +162,8 @@ int memblock_reserve(phys_addr_t base, phys_addr_t size);
  * @base: first byte
  * @size: bytes; cut as in memblock_add_node()
  *
- * Frees exactly that range, whoever reserved it and in how many pieces. Return: as memblock_remove().
+ * Frees exactly that range, whoever reserved it and in how many pieces. Return: as
+ * memblock_remove().
  */
 int memblock_phys_free(phys_addr_t base, phys_addr_t size);
 
@@ -186,7 +187,8 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *
 
 /*
  * Set or clear a flag of the memory in a range, cutting regions at its borders. Return: as
- * memblock_set_node(). memblock_mark_mirror() does nothing and returns 0 unless mirrored_kernelcore.
+ * memblock_set_node(). memblock_mark_mirror() does nothing and returns 0 unless
+ * mirrored_kernelcore.
  */
 int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size);
 int memblock_clear_hotplug(phys_addr_t base, phys_addr_t size);
@@ -362,6 +364,13 @@ bool memblock_is_region_memory(phys_addr_t base, phys_addr_t size);
 /* Is any byte of the range reserved? */
 bool memblock_is_region_reserved(phys_addr_t base, phys_addr_t size);
 
+/* Do two ranges, neither of which passes 4 GiB, have a byte in common? */
+static inline bool memblock_addrs_overlap(phys_addr_t base1, phys_addr_t size1,
+					  phys_addr_t base2, phys_addr_t size2)
+{
+	return base1 < base2 + size2 && base2 < base1 + size1;
+}
+
 /* Does the range (cut as in memblock_add_node()) overlap a region of the list? */
 bool memblock_overlaps_region(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 
@@ -466,7 +475,7 @@ void __next_mem_range_rev(u64 *idx, int nid, enum memblock_flags flags,
 			  struct memblock_type *type_a, struct memblock_type *type_b,
 			  phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid);
 
-/* The next region of memory, from *@idx + 1 on, with at least one whole page; -1 if there is none. */
+/* The next region of memory, from *@idx + 1 on, that has a whole page; *@idx is -1 if none has. */
 void __next_mem_pfn_range(int *idx, int nid, unsigned long *out_start_pfn,
 			  unsigned long *out_end_pfn, int *out_nid);
 
@@ -505,7 +514,7 @@ void __next_mem_pfn_range(int *idx, int nid, unsigned long *out_start_pfn,
 	__for_each_mem_range_rev(i, &memblock.memory, &memblock.reserved, nid, flags,	\
 				 p_start, p_end, p_nid)
 
-/* Walk over the whole page frames of memory of node @nid, or of all with MAX_NUMNODES. @i is an int. */
+/* Walk over the whole page frames of node @nid's memory, or MAX_NUMNODES: of all. @i is an int. */
 #define for_each_mem_pfn_range(i, nid, p_start, p_end, p_nid)				\
 	for (i = -1, __next_mem_pfn_range(&i, nid, p_start, p_end, p_nid); i >= 0;	\
 	     __next_mem_pfn_range(&i, nid, p_start, p_end, p_nid))

@@ -1,8 +1,9 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# What the boot loader passed, right and wrong: each malformed input is named and survived, or refused. A case
-# gives what is passed, the lines that the kernel must say, and the banks that it must end up with.
+# What the boot loader passed, right and wrong: each malformed input is named and survived, or
+# refused. A case gives what is passed, the lines that the kernel must say, and the banks that it
+# must end up with.
 
 use strict;
 use warnings;
@@ -25,8 +26,9 @@ sub banks_of {
     return [ $run->{output} =~ /^Memory bank \d+: (0x\w+-0x\w+) .*$/mg ];
 }
 
-# Options: list (bytes at LIST), or r2 and at, r1, ram as BootImage and Pagewalk have them; says, lines of the
-# log; banks; panics, the text of a panic; no_line, if the command line is among what gets lost.
+# Options: list (bytes at LIST), or r2 and at, r1, ram as BootImage and Pagewalk have them; says,
+# lines of the log; banks; panics, the text of a panic; no_line, if the command line is among what
+# gets lost.
 sub try {
     my ($name, %case) = @_;
     $case{at} //= { LIST() => $case{list} } if defined $case{list};
@@ -281,8 +283,11 @@ try_self_tests('self-tests with an initrd, which booting does not overwrite',
     [ mem(128 * MIB, RAM), initrd2(0x62000123, length($initrd)) ], 0x62000123 => $initrd);
 try_self_tests('self-tests with values that handlers kept', "bootparam_early $kept",
     [ mem(128 * MIB, RAM) ]);
-try_self_tests('self-tests on banks that are unaligned, overlap and leave the kernel out', '', [
-    mem(4 * MIB, RAM + 0x100800), mem(8 * MIB, RAM + 0x300800), mem(4 * MIB, RAM + 0x2000001),
-    mem(0x1000, RAM + 0x3005000), mem(64 * MIB, RAM + 0x5fff000) ]);
+my @ragged = (mem(4 * MIB, RAM + 0x100800), mem(8 * MIB, RAM + 0x300800), mem(4 * MIB, RAM + 0x2000001),
+    mem(0x1000, RAM + 0x3005000), mem(64 * MIB, RAM + 0x5fff000));
+try_self_tests('self-tests on banks that are unaligned, overlap and leave out half of the kernel', '',
+    [ @ragged, mem(0x20000, RAM) ]);
+try_self_tests('self-tests of the allocators without the pages in front of the kernel',
+    'test=bootmem,bootparam,buddy,memblock,zones', \@ragged);
 
 done_testing();

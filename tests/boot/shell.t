@@ -48,7 +48,7 @@ like(answer('test lib,nonsense'), qr/\Atest: no suite "nonsense"\nsuites:.* lib/
 
 like(answer('meminfo'), qr/^MemTotal: +\d+ kB\nMemFree: /, 'meminfo has the format of /proc/meminfo');
 like(answer('mm layout'), qr/^    lowmem  : 0xc0000000 - 0xc8000000   \(   128 MiB\)$/m, 'mm layout shows lowmem');
-like(answer('mm memblock'), qr/^ memory\[0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
+like(answer('mm memblock'), qr/^ memory\[0x0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
 like(answer('mm zones'), qr/^Node 0, zone +Normal$/m, 'mm zones shows the zones');
 like(answer('mm buddy'), qr/^Node 0, zone +Normal +(\d+ +){11}$/m, 'mm buddy shows free blocks of each order');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The boot loader's tag list: boot/atags.c with random lists and random damage, compared with a second reading
- * by index instead of by pointer. Lists stand against the end of RAM, behind which nothing can be read.
+ * The boot loader's tag list: boot/atags.c with random lists and random damage, compared with a
+ * second reading by index instead of by pointer. Lists stand against the end of RAM, behind which
+ * nothing can be read.
  */
 #include "fuzz.h"
 #include "tag_list.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The boot loader's tag list: boot/atags.c. Lists stand against the end of RAM, behind which nothing can be
- * read.
+ * The boot loader's tag list: boot/atags.c. Lists stand against the end of RAM, behind which
+ * nothing can be read; see tag_list.h.
  */
 #include "tag_list.h"
 #include <boot/atags.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What boot/ finds when it starts: the variables that the boot stub and the page tables own on the board.
+ * What boot/ finds when it starts: variables that the boot stub and arch/ own on the board.
  */
 #ifndef BOOT_MACHINE_H
 #define BOOT_MACHINE_H

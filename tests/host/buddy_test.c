@@ -113,12 +113,9 @@ TEST("a block whose buddy's pair is free goes to the end of its list")
 		ASSERT(alloc_page(GFP_KERNEL));
 	__free_page(a + 2);
 	__free_page(a + 3);
-	/*
-	 * a[2..3] is a free pair now: a + 1 will merge with it as soon as a is freed. b + 1 will
-	 * not.
-	 */
-	__free_page(a + 1);
+	/* a[2..3] is a free pair now: a[1] will merge with it as soon as a[0] is freed. */
 	__free_page(b + 1);
+	__free_page(a + 1);
 	EXPECT(list_first_entry(list, struct page, lru) == b + 1);
 	EXPECT(list_last_entry(list, struct page, lru) == a + 1);
 }
@@ -213,22 +210,27 @@ TEST("the first unmovable request claims the largest movable block and its pageb
 	EXPECT_EQ(get_pageblock_migratetype(alloc_page(GFP_TEMPORARY)), MIGRATE_RECLAIMABLE);
 }
 
-TEST("a small block is borrowed and its pageblock keeps its type")
+TEST("a small block is borrowed alone, and its pageblock keeps its type")
 {
 	struct zone *zone = boot_small();
-	struct page *page, *small = NULL;
+	struct page *page, *next, *first = NULL;
 	LIST_HEAD(taken);
 
 	take_all(GFP_KERNEL | __GFP_MOVABLE, &taken);
 	list_for_each_entry(page, &taken, lru)
 		if (get_pageblock_migratetype(page) == MIGRATE_MOVABLE)
-			small = page;
-	ASSERT(small);
-	list_del(&small->lru);
-	__free_page(small);
-	EXPECT(alloc_page(GFP_KERNEL) == small);
-	EXPECT_EQ(get_pageblock_migratetype(small), MIGRATE_MOVABLE);
-	EXPECT_EQ(zone_page_state(zone, NR_FREE_PAGES), 0);
+			first = page;
+	ASSERT(first);
+	/* Two pages of a movable pageblock that are not buddies. */
+	next = pfn_to_page(page_to_pfn(first) ^ 2);
+	list_del(&first->lru);
+	list_del(&next->lru);
+	__free_page(next);
+	__free_page(first);
+	EXPECT(alloc_page(GFP_KERNEL) == first);
+	EXPECT_EQ(get_pageblock_migratetype(first), MIGRATE_MOVABLE);
+	EXPECT(list_first_entry(&zone->free_area[0].free_list[MIGRATE_MOVABLE], struct page,
+				lru) == next);
 }
 
 /* Make the whole free memory of @zone belong to @type. */

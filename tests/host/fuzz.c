@@ -8,9 +8,9 @@
  *    trace (shared memory)   | nr | done |  op op op op ...            |
  *                              ^ operations of the present round, the last one possibly fatal
  *
- * Shrinking (Zeller and Hildebrandt's delta debugging, with one granularity after the other): leave out
- * chunks of half the sequence, of a quarter, ... of one operation, until no single one can be left out;
- * then make the arguments simpler; and again, until nothing changes.
+ * Shrinking (Zeller and Hildebrandt's delta debugging, with one granularity after the other): leave
+ * out chunks of half the sequence, of a quarter, ... of one operation, until no single one can be
+ * left out; then make the arguments simpler; and again, until nothing changes.
  */
 #include "host.h"
 #include "fuzz.h"
@@ -75,6 +75,8 @@ static void __noreturn play(const struct fuzz *fuzz, unsigned long ops, u32 seed
 	for (; trace->nr < fuzz->round && trace->done < ops; trace->done++) {
 		struct fuzz_op *op = &trace->ops[trace->nr];
 
+		if (fuzz->over && fuzz->over())
+			break;
 		*op = (struct fuzz_op){ 0 };
 		fuzz->generate(op);
 		trace->nr++;
@@ -242,7 +244,8 @@ bool fuzz_run(const struct fuzz *fuzz)
 		host_print("%lu random operations agree with the model", r.done);
 		return true;
 	}
-	host_print("operation %lu failed; the sequence of %u shrank to %u:", r.done + 1, r.found, r.nr_ops);
+	host_print("operation %lu failed; the sequence of %u shrank to %u:", r.done + 1, r.found,
+		   r.nr_ops);
 	for (i = 0; i < r.nr_ops; i++) {
 		fuzz->print(&r.ops[i], text, sizeof(text));
 		host_print("  %u. %s", i + 1, text);

@@ -2,16 +2,17 @@
 /*
  * Random operations against a model, and shrinking of what fails.
  *
- *    round:   in a fresh child process: reset, then up to @round operations, each generated, recorded
- *             and applied
- *    failure: apply() returns false, an EXPECT fails, a WARN is not taken, a BUG, a sanitizer's report,
- *             a signal, or 10 seconds of processor time in one round (a hang)
+ *    round:   in a fresh child process: reset, then up to @round operations, each generated,
+ *             recorded and applied
+ *    failure: apply() returns false, an EXPECT fails, a WARN is not taken, a BUG, a sanitizer's
+ *             report, a signal, or 10 seconds of processor time in one round (a hang)
  *
  * A test supplies the four functions below. Two rules make recorded operations worth shrinking:
  *
  * I1. apply() depends on nothing but the operations applied since reset().
  * I2. apply() accepts every operation in every state: one that makes no sense (a free with nothing
- *     allocated) does nothing to both sides. Arguments that choose among things are taken modulo their number.
+ *     allocated) does nothing to both sides. Arguments that choose among things are taken modulo
+ *     their number.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -38,6 +39,8 @@ struct fuzz {
 	void (*generate)(struct fuzz_op *op);
 	/* Apply to both sides and compare. Return: do they agree? */
 	bool (*apply)(const struct fuzz_op *op);
+	/* Optional: is there nothing left to do in this round? It ends early then. */
+	bool (*over)(void);
 	/* The operation as text, for the report. */
 	void (*print)(const struct fuzz_op *op, char *text, size_t size);
 	/*

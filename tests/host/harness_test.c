@@ -2,9 +2,9 @@
 /*
  * The harness itself: RAM, BUG and WARN, the log, and that planted bugs are found and shrunk.
  *
- * The toy is a stack of at most TOY_MAX numbers; its model is a counter and a sum. TOY_BUG chooses what is
- * wrong with it: a wrong sum, a write past the end that only AddressSanitizer sees, or a shift that
- * only UBSan sees.
+ * The toy is a stack of at most TOY_MAX numbers; its model is a counter and a sum. TOY_BUG chooses
+ * what is wrong with it: a wrong sum, a write past the end that only AddressSanitizer sees, or a
+ * shift that only UBSan sees.
  */
 #include "host.h"
 #include "fuzz.h"

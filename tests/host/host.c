@@ -6,10 +6,12 @@
  *             |  inaccessible  |  RAM, filled with junk ...  |  inaccessible  |
  *    physical                  PHYS_OFFSET
  *
- * The base is chosen so that physical addresses 0 and 4 GiB both meet virtual address 0x10000000, which
- * lies in the part of the process that neither the program nor AddressSanitizer's shadow uses.
+ * The base is chosen so that physical addresses 0 and 4 GiB both meet virtual address 0x10000000,
+ * which lies in the part of the process that neither the program nor AddressSanitizer's shadow
+ * uses.
  *
- * I1. The process has memory behind RAM and behind what host_ram_also() was asked for, nowhere else.
+ * I1. The process has memory behind RAM and behind what host_ram_also() was asked for, nowhere
+ *     else.
  * I2. A BUG returns to HOST_EXPECT_BUG() if one waits for it; otherwise it ends the test's process.
  */
 #include "host.h"

@@ -7,10 +7,10 @@
  *                 + runner.c  runs each TEST() in a child process, prints TAP
  *                 + fuzz.c    random operations against a model, shrinking
  *
- * Tests are written with the macros of the board's suites (tests/kernel/test.h: TEST, EXPECT, ASSERT, SKIP,
- * test_random). Every test begins in a fresh child process: static state is as the compiler left it, and
- * what a sanitizer kills is one test. A test fails by a failed check, by a BUG or WARN it did not
- * expect, by a sanitizer's report, or by leaving interrupts masked.
+ * Tests are written with the macros of the board's suites (tests/kernel/test.h: TEST, EXPECT,
+ * ASSERT, SKIP, test_random). Every test begins in a fresh child process: static state is as the
+ * compiler left it, and what a sanitizer kills is one test. A test fails by a failed check, by a
+ * BUG or WARN it did not expect, by a sanitizer's report, or by leaving interrupts masked.
  *
  * A file that also needs the C library's headers includes them after this one.
  */

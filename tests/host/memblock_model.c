@@ -5,8 +5,8 @@
  * I1. piece[0].start is 0, starts ascend, and the last piece ends at TOP: memblock's regions cannot
  *     hold the last byte of the address space.
  * I2. Whoever changes a piece calls note_change() first, directly or through cut().
- * I3. Pieces may be cut at any address without changing what the model says, except for `seam`: a cut in
- *     memory that memblock is known not to merge until the next merge.
+ * I3. Pieces may be cut at any address without changing what the model says, except for `seam`: a
+ *     cut in memory that memblock is known not to merge until the next merge.
  */
 #include "memblock_model.h"
 
@@ -28,22 +28,22 @@ struct piece {
 	bool seam;
 };
 
-struct model model;
+struct mbmodel mbmodel;
 static struct piece piece[MAX_PIECES];
 static unsigned int nr_pieces;
-static bool changed[2];		/* since model_regions() last looked at the pieces */
+static bool changed[2];		/* since mbmodel_regions() last looked at the pieces */
 
 static void note_change(void)
 {
 	changed[MODEL_MEMORY] = changed[MODEL_RESERVED] = true;
 }
 
-void model_reset(void)
+void mbmodel_reset(void)
 {
 	note_change();
 	memset(piece, 0, sizeof(piece[0]));
 	nr_pieces = 1;
-	model = (struct model){
+	mbmodel = (struct mbmodel){
 		.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
 		.max = { INIT_MEMBLOCK_REGIONS, INIT_MEMBLOCK_REGIONS },
 	};
@@ -72,7 +72,7 @@ static unsigned int cut(phys_addr_t addr)
 	return i;
 }
 
-static bool same_in(enum model_list list, const struct piece *a, const struct piece *b)
+static bool same_in(enum mbmodel_list list, const struct piece *a, const struct piece *b)
 {
 	return a->is[list] == b->is[list] &&
 	       (!a->is[list] || (a->nid[list] == b->nid[list] && a->flags[list] == b->flags[list]));
@@ -100,17 +100,17 @@ static void forget_seams(void)
 		piece[i].seam = false;
 }
 
-const struct model_regions *model_regions(enum model_list list)
+const struct mbmodel_regions *mbmodel_regions(enum mbmodel_list list)
 {
-	static struct model_regions lists[2];
-	struct model_regions *out = &lists[list];
+	static struct mbmodel_regions lists[2];
+	struct mbmodel_regions *out = &lists[list];
 	unsigned int i;
 
 	if (!changed[list])
 		return out;
 	changed[list] = false;
 	out->cnt = 0;
-	out->total_size = list == MODEL_MEMORY ? model.trimmed : 0;
+	out->total_size = list == MODEL_MEMORY ? mbmodel.trimmed : 0;
 	for (i = 0; i < nr_pieces; i++) {
 		struct memblock_region *last = &out->region[out->cnt];
 
@@ -128,14 +128,16 @@ const struct model_regions *model_regions(enum model_list list)
 	}
 	if (out->cnt == 0) {
 		out->cnt = 1;
-		out->region[0] = (struct memblock_region){ .nid = MAX_NUMNODES };
+		out->region[0] = (struct memblock_region){
+			.nid = mbmodel.used[list] ? MAX_NUMNODES : 0,
+		};
 	}
 	return out;
 }
 
-static bool is_empty(enum model_list list)
+static bool is_empty(enum mbmodel_list list)
 {
-	return model_regions(list)->region[0].size == 0;
+	return mbmodel_regions(list)->region[0].size == 0;
 }
 
 static phys_addr_t range_end(phys_addr_t base, phys_addr_t size)
@@ -143,7 +145,7 @@ static phys_addr_t range_end(phys_addr_t base, phys_addr_t size)
 	return size > TOP - base ? TOP : base + size;
 }
 
-static bool covered(enum model_list list, phys_addr_t base, phys_addr_t end)
+static bool covered(enum mbmodel_list list, phys_addr_t base, phys_addr_t end)
 {
 	unsigned int i;
 
@@ -153,22 +155,22 @@ static bool covered(enum model_list list, phys_addr_t base, phys_addr_t end)
 	return true;
 }
 
-static bool wanted(enum model_list list, const struct memblock_region *r, int nid,
+static bool wanted(enum mbmodel_list list, const struct memblock_region *r, int nid,
 		   unsigned int flags)
 {
 	if (list != MODEL_MEMORY)
 		return true;
 	return (nid == ANY || nid == r->nid) &&
-	       !(model.movable_node && (r->flags & MEMBLOCK_HOTPLUG) && !(flags & MEMBLOCK_HOTPLUG)) &&
+	       !(mbmodel.movable_node && (r->flags & MEMBLOCK_HOTPLUG) && !(flags & MEMBLOCK_HOTPLUG)) &&
 	       !((flags & MEMBLOCK_MIRROR) && !(r->flags & MEMBLOCK_MIRROR)) &&
 	       !((r->flags & MEMBLOCK_NOMAP) && !(flags & MEMBLOCK_NOMAP)) &&
 	       !((r->flags & MEMBLOCK_DRIVER_MANAGED) && !(flags & MEMBLOCK_DRIVER_MANAGED));
 }
 
-/* Every region against every gap. A gap of no bytes (two reserved neighbours) counts, as in Linux. */
-static unsigned int without_reserved(const struct memblock_region *r, struct model_range *out)
+/* All gaps. One of no bytes (between reserved neighbours of two nodes) counts, as in Linux. */
+static unsigned int without_reserved(const struct memblock_region *r, struct mbmodel_range *out)
 {
-	const struct model_regions *res = model_regions(MODEL_RESERVED);
+	const struct mbmodel_regions *res = mbmodel_regions(MODEL_RESERVED);
 	phys_addr_t end = r->base + r->size;
 	unsigned int gap, nr = 0;
 
@@ -179,15 +181,15 @@ static unsigned int without_reserved(const struct memblock_region *r, struct mod
 		if (from >= end)
 			break;
 		if (r->base < to)
-			out[nr++] = (struct model_range){ max(r->base, from), min(end, to), r->nid };
+			out[nr++] = (struct mbmodel_range){ max(r->base, from), min(end, to), r->nid };
 	}
 	return nr;
 }
 
-unsigned int model_ranges(enum model_list list, bool only_free, int nid, unsigned int flags,
-			  struct model_range *out)
+unsigned int mbmodel_ranges(enum mbmodel_list list, bool only_free, int nid, unsigned int flags,
+			  struct mbmodel_range *out)
 {
-	const struct model_regions *all = model_regions(list);
+	const struct mbmodel_regions *all = mbmodel_regions(list);
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < all->cnt; i++) {
@@ -198,18 +200,18 @@ unsigned int model_ranges(enum model_list list, bool only_free, int nid, unsigne
 		if (only_free)
 			nr += without_reserved(r, out + nr);
 		else
-			out[nr++] = (struct model_range){ r->base, r->base + r->size, r->nid };
+			out[nr++] = (struct mbmodel_range){ r->base, r->base + r->size, r->nid };
 	}
 	return nr;
 }
 
-static phys_addr_t place_in(struct model_range r, phys_addr_t size, phys_addr_t align,
+static phys_addr_t place_in(struct mbmodel_range r, phys_addr_t size, phys_addr_t align,
 			    phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t from = min(max(r.start, start), end), to = min(max(r.end, start), end);
 	u64 place;
 
-	if (model.bottom_up) {
+	if (mbmodel.bottom_up) {
 		place = ((u64)from + align - 1) / align * align;
 		return place < to && to - place >= size ? place : 0;
 	}
@@ -222,16 +224,16 @@ static phys_addr_t place_in(struct model_range r, phys_addr_t size, phys_addr_t 
 static phys_addr_t find(phys_addr_t size, phys_addr_t align, phys_addr_t start, phys_addr_t end,
 			int nid, unsigned int flags)
 {
-	static struct model_range range[2 * MODEL_LIST_MAX];
-	unsigned int nr = model_ranges(MODEL_MEMORY, true, nid, flags, range), i;
+	static struct mbmodel_range range[2 * MODEL_LIST_MAX];
+	unsigned int nr = mbmodel_ranges(MODEL_MEMORY, true, nid, flags, range), i;
 	phys_addr_t place;
 
 	if (end == MEMBLOCK_ALLOC_ACCESSIBLE || end == MEMBLOCK_ALLOC_NOLEAKTRACE)
-		end = model.current_limit;
+		end = mbmodel.current_limit;
 	start = max(start, (phys_addr_t)PAGE_SIZE);
 	end = max(start, end);
 	for (i = 0; i < nr; i++) {
-		place = place_in(range[model.bottom_up ? i : nr - 1 - i], size, align, start, end);
+		place = place_in(range[mbmodel.bottom_up ? i : nr - 1 - i], size, align, start, end);
 		if (place)
 			return place;
 	}
@@ -240,77 +242,77 @@ static phys_addr_t find(phys_addr_t size, phys_addr_t align, phys_addr_t start, 
 
 static unsigned int preferred(void)
 {
-	return model.some_mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE;
+	return mbmodel.some_mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE;
 }
 
 static phys_addr_t find_for_array(phys_addr_t bytes, phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t place = find(bytes, PAGE_SIZE, start, end, ANY, preferred());
 
-	return place || !model.some_mirror ? place : find(bytes, PAGE_SIZE, start, end, ANY, 0);
+	return place || !mbmodel.some_mirror ? place : find(bytes, PAGE_SIZE, start, end, ANY, 0);
 }
 
-static phys_addr_t array_bytes(enum model_list list)
+static phys_addr_t array_bytes(enum mbmodel_list list)
 {
-	return PAGE_ALIGN(model.max[list] * sizeof(struct memblock_region));
+	return PAGE_ALIGN(mbmodel.max[list] * sizeof(struct memblock_region));
 }
 
-bool model_hits_array(phys_addr_t base, phys_addr_t bytes)
-{
-	unsigned int list;
-
-	for (list = 0; list < 2; list++)
-		if (model.array[list] && base < model.array[list] + array_bytes(list) &&
-		    model.array[list] < base + bytes)
-			return true;
-	return false;
-}
-
-bool model_array_lost(void)
+bool mbmodel_hits_array(phys_addr_t base, phys_addr_t bytes)
 {
 	unsigned int list;
 
 	for (list = 0; list < 2; list++)
-		if (model.array[list] && !covered(MODEL_RESERVED, model.array[list],
-						  model.array[list] + array_bytes(list)))
+		if (mbmodel.array[list] && base < mbmodel.array[list] + array_bytes(list) &&
+		    mbmodel.array[list] < base + bytes)
 			return true;
 	return false;
 }
 
-static bool double_array(enum model_list list, phys_addr_t avoid, phys_addr_t avoid_size)
+bool mbmodel_array_lost(void)
 {
-	phys_addr_t old = model.array[list], old_bytes = array_bytes(list), bytes, room;
+	unsigned int list;
 
-	if (!model.can_resize)
+	for (list = 0; list < 2; list++)
+		if (mbmodel.array[list] && !covered(MODEL_RESERVED, mbmodel.array[list],
+						  mbmodel.array[list] + array_bytes(list)))
+			return true;
+	return false;
+}
+
+static bool double_array(enum mbmodel_list list, phys_addr_t avoid, phys_addr_t avoid_size)
+{
+	phys_addr_t old = mbmodel.array[list], old_bytes = array_bytes(list), bytes, room;
+
+	if (!mbmodel.can_resize)
 		return false;
-	bytes = PAGE_ALIGN(2 * model.max[list] * sizeof(struct memblock_region));
+	bytes = PAGE_ALIGN(2 * mbmodel.max[list] * sizeof(struct memblock_region));
 	if (list == MODEL_MEMORY)
 		avoid = avoid_size = 0;
-	room = find_for_array(bytes, avoid + avoid_size, model.current_limit);
+	room = find_for_array(bytes, avoid + avoid_size, mbmodel.current_limit);
 	if (!room && avoid_size)
-		room = find_for_array(bytes, 0, min(avoid, model.current_limit));
+		room = find_for_array(bytes, 0, min(avoid, mbmodel.current_limit));
 	if (!room)
 		return false;
-	model.unpredictable |= model_hits_array(room, bytes);
-	model.max[list] *= 2;
-	model.array[list] = room;
+	mbmodel.unpredictable |= mbmodel_hits_array(room, bytes);
+	mbmodel.max[list] *= 2;
+	mbmodel.array[list] = room;
 	if (old)
-		model_remove(MODEL_RESERVED, old, old_bytes);
-	if (model_add(MODEL_RESERVED, room, bytes, MAX_NUMNODES, 0))
-		model.bug = true;
+		mbmodel_remove(MODEL_RESERVED, old, old_bytes);
+	if (mbmodel_add(MODEL_RESERVED, room, bytes, MAX_NUMNODES, 0))
+		mbmodel.bug = true;
 	return true;
 }
 
-static int make_room(enum model_list list, unsigned long nr, phys_addr_t base, phys_addr_t size)
+static int make_room(enum mbmodel_list list, unsigned long nr, phys_addr_t base, phys_addr_t size)
 {
-	while (!model.bug && model_regions(list)->cnt + nr > model.max[list])
+	while (!mbmodel.bug && mbmodel_regions(list)->cnt + nr > mbmodel.max[list])
 		if (!double_array(list, base, size))
 			return -ENOMEM;
 	return 0;
 }
 
 /* How many pieces does the range have that are not in the list, counting neighbours as one? */
-static unsigned long missing_parts(enum model_list list, phys_addr_t base, phys_addr_t end)
+static unsigned long missing_parts(enum mbmodel_list list, phys_addr_t base, phys_addr_t end)
 {
 	bool missing = false;
 	unsigned long nr = 0;
@@ -325,7 +327,8 @@ static unsigned long missing_parts(enum model_list list, phys_addr_t base, phys_
 	return nr;
 }
 
-int model_add(enum model_list list, phys_addr_t base, phys_addr_t size, int nid, unsigned int flags)
+int mbmodel_add(enum mbmodel_list list, phys_addr_t base, phys_addr_t size, int nid,
+		unsigned int flags)
 {
 	phys_addr_t end = range_end(base, size);
 	unsigned int i, last;
@@ -333,11 +336,12 @@ int model_add(enum model_list list, phys_addr_t base, phys_addr_t size, int nid,
 	if (base == end)
 		return 0;
 	if (is_empty(list) && list == MODEL_MEMORY)
-		model.trimmed = 0;
+		mbmodel.trimmed = 0;
 	if (!is_empty(list) && make_room(list, missing_parts(list, base, end), base, end - base))
 		return -ENOMEM;
 	if (!missing_parts(list, base, end))
 		return 0;
+	mbmodel.used[list] = true;
 	i = cut(base);
 	last = cut(end);
 	for (; i < last; i++) {
@@ -354,7 +358,7 @@ int model_add(enum model_list list, phys_addr_t base, phys_addr_t size, int nid,
 }
 
 /* As memblock_isolate_range(), whose failure changes nothing. */
-static int isolate(enum model_list list, phys_addr_t base, phys_addr_t size, unsigned int *first,
+static int isolate(enum mbmodel_list list, phys_addr_t base, phys_addr_t size, unsigned int *first,
 		   unsigned int *last)
 {
 	phys_addr_t end = range_end(base, size);
@@ -369,7 +373,7 @@ static int isolate(enum model_list list, phys_addr_t base, phys_addr_t size, uns
 	return 0;
 }
 
-int model_remove(enum model_list list, phys_addr_t base, phys_addr_t size)
+int mbmodel_remove(enum mbmodel_list list, phys_addr_t base, phys_addr_t size)
 {
 	unsigned int i, last;
 
@@ -381,7 +385,7 @@ int model_remove(enum model_list list, phys_addr_t base, phys_addr_t size)
 	return 0;
 }
 
-int model_set_node(enum model_list list, phys_addr_t base, phys_addr_t size, int nid)
+int mbmodel_set_node(enum mbmodel_list list, phys_addr_t base, phys_addr_t size, int nid)
 {
 	unsigned int i, last;
 
@@ -395,7 +399,7 @@ int model_set_node(enum model_list list, phys_addr_t base, phys_addr_t size, int
 	return 0;
 }
 
-int model_change_flags(phys_addr_t base, phys_addr_t size, unsigned int set, unsigned int clear)
+int mbmodel_change_flags(phys_addr_t base, phys_addr_t size, unsigned int set, unsigned int clear)
 {
 	unsigned int i, last;
 
@@ -408,12 +412,12 @@ int model_change_flags(phys_addr_t base, phys_addr_t size, unsigned int set, uns
 	return 0;
 }
 
-int model_mark_mirror(phys_addr_t base, phys_addr_t size)
+int mbmodel_mark_mirror(phys_addr_t base, phys_addr_t size)
 {
-	if (!model.mirrored_kernelcore)
+	if (!mbmodel.mirrored_kernelcore)
 		return 0;
-	model.some_mirror = true;
-	return model_change_flags(base, size, MEMBLOCK_MIRROR, 0);
+	mbmodel.some_mirror = true;
+	return mbmodel_change_flags(base, size, MEMBLOCK_MIRROR, 0);
 }
 
 /* Take [@base, @end) off the memory list; what is trimmed stays in the total. */
@@ -428,17 +432,17 @@ static void lose(phys_addr_t base, phys_addr_t end, bool trimmed)
 	for (; i < last; i++)
 		piece[i].is[MODEL_MEMORY] = false;
 	if (trimmed)
-		model.trimmed += end - base;
+		mbmodel.trimmed += end - base;
 }
 
-void model_trim(phys_addr_t align)
+void mbmodel_trim(phys_addr_t align)
 {
-	static struct model_regions before;
+	static struct mbmodel_regions before;
 	unsigned long i;
 
 	if (is_empty(MODEL_MEMORY))
 		return;
-	before = *model_regions(MODEL_MEMORY);
+	before = *mbmodel_regions(MODEL_MEMORY);
 	for (i = 0; i < before.cnt; i++) {
 		const struct memblock_region *r = &before.region[i];
 		u64 start = ((u64)r->base + align - 1) / align * align;
@@ -452,11 +456,11 @@ void model_trim(phys_addr_t align)
 	tidy();
 }
 
-void model_cap(phys_addr_t base, phys_addr_t size)
+void mbmodel_cap(phys_addr_t base, phys_addr_t size)
 {
 	unsigned int i, first, last;
 
-	if (size == 0 || model_regions(MODEL_MEMORY)->total_size == 0)
+	if (size == 0 || mbmodel_regions(MODEL_MEMORY)->total_size == 0)
 		return;
 	if (isolate(MODEL_MEMORY, base, size, &first, &last))
 		return;
@@ -468,13 +472,13 @@ void model_cap(phys_addr_t base, phys_addr_t size)
 		piece[first].seam = true;
 	if (last < nr_pieces)
 		piece[last].seam = true;
-	model_remove(MODEL_RESERVED, 0, base);
-	model_remove(MODEL_RESERVED, base + size, TOP);
+	mbmodel_remove(MODEL_RESERVED, 0, base);
+	mbmodel_remove(MODEL_RESERVED, base + size, TOP);
 }
 
-void model_limit(phys_addr_t limit, bool keep_nomap)
+void mbmodel_limit(phys_addr_t limit, bool keep_nomap)
 {
-	const struct model_regions *all = model_regions(MODEL_MEMORY);
+	const struct mbmodel_regions *all = mbmodel_regions(MODEL_MEMORY);
 	phys_addr_t left = limit, max_addr = TOP;
 	unsigned long i;
 
@@ -485,11 +489,11 @@ void model_limit(phys_addr_t limit, bool keep_nomap)
 	if (limit == 0 || max_addr == TOP)
 		return;
 	if (keep_nomap) {
-		model_cap(0, max_addr);
+		mbmodel_cap(0, max_addr);
 		return;
 	}
-	model_remove(MODEL_MEMORY, max_addr, TOP);
-	model_remove(MODEL_RESERVED, max_addr, TOP);
+	mbmodel_remove(MODEL_MEMORY, max_addr, TOP);
+	mbmodel_remove(MODEL_RESERVED, max_addr, TOP);
 }
 
 static phys_addr_t take(phys_addr_t size, phys_addr_t align, phys_addr_t start, phys_addr_t end,
@@ -497,11 +501,11 @@ static phys_addr_t take(phys_addr_t size, phys_addr_t align, phys_addr_t start, 
 {
 	phys_addr_t place = find(size, align, start, end, nid, flags);
 
-	return place && !model_add(MODEL_RESERVED, place, size, MAX_NUMNODES, 0) ? place : 0;
+	return place && !mbmodel_add(MODEL_RESERVED, place, size, MAX_NUMNODES, 0) ? place : 0;
 }
 
 /* All that is tried, in order. */
-phys_addr_t model_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t start, phys_addr_t end,
+phys_addr_t mbmodel_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t start, phys_addr_t end,
 			int nid, bool exact_nid)
 {
 	bool any_node = nid != ANY && !exact_nid;
@@ -511,20 +515,20 @@ phys_addr_t model_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t start, 
 	place = take(size, align, start, end, nid, preferred());
 	if (!place && any_node)
 		place = take(size, align, start, end, ANY, preferred());
-	if (!place && model.some_mirror)
+	if (!place && mbmodel.some_mirror)
 		place = take(size, align, start, end, nid, 0);
-	if (!place && model.some_mirror && any_node)
+	if (!place && mbmodel.some_mirror && any_node)
 		place = take(size, align, start, end, ANY, 0);
 	return place;
 }
 
-phys_addr_t model_alloc_virt(phys_addr_t size, phys_addr_t align, phys_addr_t min,
+phys_addr_t mbmodel_alloc_virt(phys_addr_t size, phys_addr_t align, phys_addr_t min,
 			     phys_addr_t max, int nid, bool exact_nid)
 {
-	phys_addr_t end = max < model.current_limit ? max : model.current_limit, place;
+	phys_addr_t end = max < mbmodel.current_limit ? max : mbmodel.current_limit, place;
 
-	place = model_alloc(size, align, min, end, nid, exact_nid);
-	return place || !min ? place : model_alloc(size, align, 0, end, nid, exact_nid);
+	place = mbmodel_alloc(size, align, min, end, nid, exact_nid);
+	return place || !min ? place : mbmodel_alloc(size, align, 0, end, nid, exact_nid);
 }
 
 static const struct piece *piece_at(phys_addr_t addr)
@@ -537,13 +541,13 @@ static const struct piece *piece_at(phys_addr_t addr)
 	return NULL;
 }
 
-bool model_is_memory(phys_addr_t addr, unsigned int *flags)
+bool mbmodel_is_memory(phys_addr_t addr, unsigned int *flags)
 {
 	*flags = piece_at(addr)->flags[MODEL_MEMORY];
 	return addr < TOP && piece_at(addr)->is[MODEL_MEMORY];
 }
 
-bool model_is_reserved(phys_addr_t addr)
+bool mbmodel_is_reserved(phys_addr_t addr)
 {
 	return addr < TOP && piece_at(addr)->is[MODEL_RESERVED];
 }

@@ -53,6 +53,7 @@ static void check_list(const struct memblock_type *type, const struct memblock_r
 #define EXPECT_MEMORY(...)	EXPECT_LIST(&memblock.memory, __VA_ARGS__)
 #define EXPECT_RESERVED(...)	EXPECT_LIST(&memblock.reserved, __VA_ARGS__)
 #define EMPTY			{ 0, 0, 0, ANY }
+#define NEVER_USED		{ 0, 0, 0, 0 }
 
 /* @nr regions of one page each, with a page between them. */
 static void add_pages(int (*add)(phys_addr_t, phys_addr_t), phys_addr_t base, unsigned int nr)
@@ -67,8 +68,8 @@ static void add_pages(int (*add)(phys_addr_t, phys_addr_t), phys_addr_t base, un
 
 TEST("before any call both lists are empty and the allocator answers")
 {
-	EXPECT_MEMORY(EMPTY);
-	EXPECT_RESERVED(EMPTY);
+	EXPECT_MEMORY(NEVER_USED);
+	EXPECT_RESERVED(NEVER_USED);
 	EXPECT_EQ(memblock.memory.max, INIT_MEMBLOCK_REGIONS);
 	EXPECT_EQ(memblock.reserved.max, INIT_MEMBLOCK_REGIONS);
 	EXPECT(!memblock_bottom_up());
@@ -86,7 +87,7 @@ TEST("adding a range makes one region of no node and no flags")
 {
 	EXPECT_EQ(memblock_add(1 * M, 2 * M), 0);
 	EXPECT_MEMORY({ 1 * M, 2 * M, 0, ANY });
-	EXPECT_RESERVED(EMPTY);
+	EXPECT_RESERVED(NEVER_USED);
 }
 
 TEST("adding with a node and flags keeps them")
@@ -156,7 +157,7 @@ TEST("a range of no bytes changes nothing, wherever it is")
 	EXPECT_EQ(memblock_reserve(0, 0), 0);
 	EXPECT_EQ(memblock_remove(M, 0), 0);
 	EXPECT_EQ(memblock_phys_free(M, 0), 0);
-	EXPECT_MEMORY(EMPTY);
+	EXPECT_MEMORY(NEVER_USED);
 	memblock_add(1 * M, 2 * M);
 	EXPECT_EQ(memblock_remove(2 * M, 0), 0);
 	EXPECT_EQ(memblock_mark_nomap(2 * M, 0), 0);
@@ -175,7 +176,7 @@ TEST("a range that reaches beyond 4 GiB is cut one byte before")
 TEST("the last byte of the address space can be in no region")
 {
 	EXPECT_EQ(memblock_reserve(TOP, 1), 0);
-	EXPECT_RESERVED(EMPTY);
+	EXPECT_RESERVED(NEVER_USED);
 	EXPECT_EQ(memblock_reserve(0, TOP), 0);
 	EXPECT_RESERVED({ 0, TOP, 0, ANY });
 	EXPECT_EQ(memblock_reserve(TOP - 1, PAGE_SIZE), 0);
@@ -186,7 +187,7 @@ TEST("what is reserved need not be memory")
 {
 	EXPECT_EQ(memblock_reserve(7 * M, M), 0);
 	EXPECT_RESERVED({ 7 * M, M, 0, ANY });
-	EXPECT_MEMORY(EMPTY);
+	EXPECT_MEMORY(NEVER_USED);
 }
 
 /* ---- Removing and freeing -------------------------------------------------------------------- */
@@ -469,7 +470,7 @@ TEST("an allocation of no bytes finds a place and reserves nothing")
 	EXPECT_EQ(memblock_phys_alloc(0, 1), 1 * M + K);
 	memblock_set_bottom_up(true);
 	EXPECT_EQ(memblock_phys_alloc(0, PAGE_SIZE), 1 * M);
-	EXPECT_RESERVED(EMPTY);
+	EXPECT_RESERVED(NEVER_USED);
 }
 
 TEST("no alignment is reported and taken as a cache line")
@@ -720,6 +721,7 @@ TEST("a range is memory if one region holds it all, and reserved if any byte is"
 	EXPECT(!memblock_is_region_reserved(3 * M, M));
 	EXPECT(memblock_is_region_reserved(5 * M - 1, ~0u));
 	EXPECT(!memblock_is_region_reserved(5 * M, ~0u));
+	EXPECT(memblock_addrs_overlap(1, 2, 2, 1) && !memblock_addrs_overlap(1, 2, 3, 1));
 	EXPECT(memblock_overlaps_region(&memblock.memory, 0, 1 * M + 1));
 	EXPECT(!memblock_overlaps_region(&memblock.memory, 0, 1 * M));
 }
@@ -896,7 +898,8 @@ TEST("a dump is in Linux's format, and only made when debugging")
 	EXPECT(host_log()[0] == '\0');
 	memblock_debug = true;
 	memblock_dump_all();
-	EXPECT(host_log_has("MEMBLOCK configuration:\n memory size = 0x00100000 reserved size = 0x00000400\n"));
+	EXPECT(host_log_has("MEMBLOCK configuration:\n"
+			    " memory size = 0x00100000 reserved size = 0x00000400\n"));
 	EXPECT(host_log_has(" memory.cnt  = 0x1\n"
 			    " memory[0x0]\t[0x00100000-0x001fffff], 0x00100000 bytes on node 1 flags: 0x1\n"));
 	EXPECT(host_log_has(" reserved[0x0]\t[0x00100000-0x001003ff], 0x00000400 bytes flags: 0x0\n"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Memory banks: boot/meminfo.c, by example, and at random against a map with one mark for each page.
+ * Memory banks: boot/meminfo.c, by example, and at random against a map of single pages.
  */
 #include "boot_machine.h"
 #include "fuzz.h"
@@ -249,8 +249,8 @@ TEST("the check finds each way in which banks can be broken")
 }
 
 /*
- * The model: one mark for each page of a small machine, and a count of banks, because there is room for
- * a few only.
+ * The model: one mark for each page of a small machine, and a count of banks, because there is room
+ * for a few only.
  */
 #define MODEL_PAGES	1024
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The command line: boot/params.c. Lines that are passed stand against the end of RAM, so that a
- * character read past them faults; the parser is also compared with one written the other way round, from the
- * grammar, on random lines.
+ * character read past them faults; the parser is also compared with one written the other way
+ * round, from the grammar, on random lines.
  */
 #include "host.h"
 #include "fuzz.h"
@@ -291,7 +291,8 @@ TEST("loglevel= takes 0 to 8 and names anything else")
 }
 
 /*
- * The model reads a line by the grammar, writing each parameter to a buffer of its own as "name=value;".
+ * The model reads a line by the grammar, writing each parameter to a buffer of its own as
+ * "name=value;".
  * Return: what follows it.
  */
 static const char *model_param(const char *p, char *text)

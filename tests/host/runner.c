@@ -4,7 +4,8 @@
  *
  *    NAME_test [SEED=number] [OPS=number] [part of a sentence]
  *
- * SEED and OPS are also taken from the environment; the seed is always printed. Each test runs in a child:
+ * SEED and OPS are also taken from the environment; the seed is always printed. Each test runs in a
+ * child:
  *
  *    runner ---fork---> test ---fork---> fuzz worker, shrinking attempts (fuzz.c)
  *       <---- exit status, and the reason of a skip in a page they share
@@ -40,7 +41,7 @@ static unsigned int failures;
 static char *skip_reason;	/* shared with the children */
 static u64 random_state;
 
-/* AddressSanitizer asks for its defaults here. Leaks are not looked for: the kernel has no malloc(). */
+/* AddressSanitizer asks for its defaults here. Leaks are not looked for: mm/ has no malloc(). */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

@@ -23,14 +23,14 @@ void forget_everything(void);
 /* Fresh RAM, and a list with its ATAG_CORE. */
 void begin_list(void);
 
-/* Append a word; a tag of two words; the same for other kinds. @words: of text, which is cut to them. */
+/* Append a word, or a tag. @words: of text, which is cut to them. */
 void word(u32 value);
 void core(void);
 void tag2(u32 tag, u32 a, u32 b);
 void cmdline(const char *text, unsigned int words);
 void none(void);
 
-/* Put the list where its last word is RAM's last, and boot with it. Return: of setup_machine_tags(). */
+/* Put the list where its last word is RAM's last. Return: of setup_machine_tags(). */
 int pass(void);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * What is left of the boot loader's word once the kernel runs: boot/params.c, boot/meminfo.c and
- * boot/initrd.c. Their parsers are gone by now, so these tests look at what they left; tests/boot/inputs.t
- * passes the command lines and the initrd that some of them wait for, and tests the parsers themselves.
+ * boot/initrd.c. Their parsers are gone by now, so these tests look at what they left;
+ * tests/boot/inputs.t passes the command lines and the initrd that some of them wait for, and tests
+ * the parsers themselves.
  */
 #include <boot/initrd.h>
 #include <boot/meminfo.h>

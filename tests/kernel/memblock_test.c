@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * memblock on the board, after boot. What it knows of the machine is looked at; the code itself runs in a
- * sandbox: fresh lists in place of the real ones, a block from alloc_pages() as all the memory there
- * is, and for as long memory seems to belong to memblock again.
+ * memblock on the board, after boot. What it knows of the machine is looked at; the code itself
+ * runs in a sandbox: fresh lists in place of the real ones, a block from alloc_pages() as all the
+ * memory there is, and for as long memory seems to belong to memblock again.
  *
  *    page   0 ............................................. 15
  *           free, junk-filled; allocations come from the top
@@ -35,7 +35,7 @@ static phys_addr_t base, end;		/* of the sandbox */
 static void install_lists(void)
 {
 	real = memblock;
-	sandbox_memory[0] = sandbox_reserved[0] = (struct memblock_region){ .nid = MAX_NUMNODES };
+	sandbox_memory[0] = sandbox_reserved[0] = (struct memblock_region){ 0 };
 	memblock = (struct memblock){
 		.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
 		.memory = { 1, SANDBOX_REGIONS, 0, sandbox_memory, "memory" },

@@ -4,6 +4,7 @@
  * fault that is not resolved, tests/boot/faults.t sees from outside.
  */
 #include <asm/cp15.h>
+#include <asm/extable.h>
 #include <asm/fault.h>
 #include <asm/lowmem.h>
 #include <asm/page.h>
@@ -139,6 +140,11 @@ TEST("probe_kernel_exec of an address that is not mapped returns -EFAULT")
 	EXPECT_EQ(probe_kernel_exec(NULL), -EFAULT);
 	EXPECT_EQ(probe_kernel_exec((void *)UNMAPPED), -EFAULT);
 	EXPECT_EQ(probe_kernel_exec((void *)(UNMAPPED + 1)), -EFAULT);
+}
+
+TEST("the exception table is about kernel text, and no instruction is in it twice")
+{
+	extable_check();
 }
 
 TEST("the vectors are at 0xffff0000, and what follows them is undefined")

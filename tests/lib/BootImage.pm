@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# A boot loader for tests, which passes whatever it is told to. QEMU's own always passes a correct tag list, so
-# the kernel is wrapped into an ELF, for which QEMU makes none, together with what is to be passed:
+# A boot loader for tests, which passes whatever it is told to. QEMU's own always passes a correct
+# tag list, so the kernel is wrapped into an ELF, for which QEMU makes none, together with what is
+# to be passed:
 #
 #    0x60008000  a stub: sets r1 and r2, jumps to the kernel
 #    0x60010000  kernel.bin
@@ -69,8 +70,8 @@ sub elf {
         52, 32, scalar(@addresses), 40, 0, 0) . $headers . $contents;
 }
 
-# Options: r1, r2 as the kernel gets them; at, bytes by address. Return: an object that is the file's name, and
-# removes the file when it goes.
+# Options: r1, r2 as the kernel gets them; at, bytes by address. Return: an object that is the
+# file's name, and removes the file when it goes.
 sub boot_image {
     my (%option) = (r1 => MACHINE, r2 => LIST, at => {}, @_);
     my $file = File::Temp->new(SUFFIX => '.elf');

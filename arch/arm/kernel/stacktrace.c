@@ -12,6 +12,7 @@
 #include <asm/show_regs.h>
 #include <asm/stack.h>
 #include <asm/stacktrace.h>
+#include <kernel/bug.h>
 #include <kernel/kallsyms.h>
 #include <kernel/printk.h>
 #include <kernel/stacktrace.h>
@@ -41,6 +42,7 @@ static void frame_from_regs(struct stackframe *frame, const struct pt_regs *regs
 
 void walk_stackframe(struct stackframe *frame, stackframe_fn fn, void *data)
 {
+	BUG_ON(!fn, "nobody to visit the frames");
 	for (unsigned int n = 0; n < MAX_FRAMES; n++) {
 		if (fn(frame, data) || unwind_frame(frame) != URC_OK)
 			return;
@@ -175,6 +177,7 @@ unsigned int stack_trace_save(unsigned long *store, unsigned int size, unsigned 
 	struct storing s = { .store = store, .size = size, .skip = skipnr + 1 };
 	struct stackframe frame = { 0 };
 
+	BUG_ON(!store && size, "nowhere to store %u entries", size);
 	current_frame(&frame);
 	walk_stackframe(&frame, store_frame, &s);
 	return s.nr;

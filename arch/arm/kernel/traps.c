@@ -59,6 +59,11 @@ void __init early_trap_init(void *vectors_page)
 
 void __init trap_init(void)
 {
+	u32 first = 0;
+	int err = probe_kernel_read(&first, (const void *)CONFIG_VECTORS_BASE, sizeof(first));
+
+	BUG_ON(err || first != UDF_INSN, "no vectors at 0x%08lx: error %d, 0x%08x",
+	       CONFIG_VECTORS_BASE, err, first);
 	set_cr(get_cr() | CR_V);
 }
 

@@ -43,6 +43,9 @@ bool fixup_exception(struct pt_regs *regs);
 
 /* The same for the fetch of an instruction: did the call that led there allow for it? */
 bool fixup_fetch(struct pt_regs *regs);
+
+/* Walk the table; BUG if an entry is not about kernel text, or an instruction has two. */
+void extable_check(void);
 #endif
 
 #endif

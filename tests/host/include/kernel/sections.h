@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's side of the contract: where the kernel image would be. A test program is not in its RAM; 512 KiB
- * of it are set aside where the board has the image.
+ * The host's side of the contract: where the kernel image would be. A test program is not in its
+ * RAM; 512 KiB of it are set aside where the board has the image.
  */
 #ifndef KERNEL_SECTIONS_H
 #define KERNEL_SECTIONS_H

@@ -1,0 +1,70 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# scripts/qemu.sh and scripts/watch.pl: bad values are refused by name, the exit status is the guest's to the
+# last bit, and a guest that hangs is ended.
+
+use strict;
+use warnings;
+use Pagewalk;
+use Test::More;
+
+sub run {
+    my ($command) = @_;
+    my $output = qx($command 2>&1 </dev/null);
+    return ($output, $? >> 8);
+}
+
+sub refused {
+    my ($options, $message) = @_;
+    my ($output, $status) = run("scripts/qemu.sh $options");
+    like($output, qr/\A\S*qemu\.sh: $message/, "refused: $options");
+    is($status, 2, '... with status 2');
+}
+
+refused('batch --ram 15', 'RAM=15: the board takes 16 to 1024 MiB');
+refused('batch --ram 1025', 'RAM=1025: the board takes 16 to 1024 MiB');
+refused('batch --ram 64M', 'RAM=64M is not a number');
+refused("batch --ram ''", 'RAM= is not a number');
+refused('batch --ram 99999999999999999999', 'RAM=9+ is not a number');
+refused('batch --cpus 0', 'CPUS=0: the board takes 1 to 4');
+refused('batch --cpus 5', 'CPUS=5: the board takes 1 to 4');
+refused('batch --cpus', '--cpus needs a value');
+refused('batch --image nowhere', 'nowhere does not exist: run make');
+refused('batch --colour', 'unknown option --colour');
+refused('slowly', 'unknown mode slowly');
+refused('', 'which mode');
+
+my $image = build_path('kernel.bin');
+my ($output, $status) = run("scripts/qemu.sh print --image $image --ram 16 --append 'a b' -- -S");
+like($output, qr/^\S+ -M vexpress-a9 -m 16 -smp 1 .* -append 'a b' -S$/, 'print prints the command line');
+($output, $status) = run("scripts/qemu.sh interactive --image $image --append test=none -- -version");
+like($output, qr/\ALeave QEMU with Ctrl-a x\.\n/, 'interactive begins with how to leave');
+
+# The watchdog passes on what a program says and how it ends; it need not be QEMU.
+sub watched {
+    my ($expect, $script) = @_;
+    return run("perl scripts/watch.pl '$expect' sh -c '$script'");
+}
+
+for my $code (0, 1, 3, 42, 255) {
+    ($output, $status) = watched('', "echo hello; exit $code");
+    is($status, $code, "exit status $code arrives as $code");
+    like($output, qr/^hello$/m, '... and the output too');
+}
+($output, $status) = watched('', 'kill -9 $$');
+is($status, 128 + 9, 'death by signal 9 arrives as 137');
+like($output, qr/^# .*gcc.* \d+\.\d+/m, 'a failure names the versions of the tools');
+($output, $status) = watched('^# passed ', 'echo "# passed 3 of 3"');
+is($status, 0, 'success, with the line that is expected');
+($output, $status) = watched('^# passed ', 'printf "# passed 3 of 3"; exit 0');
+is($status, 125, 'success without the whole line that is expected is none');
+($output, $status) = run("perl scripts/watch.pl '' /nonexistent/qemu");
+is($status, 126, 'a program that cannot be run');
+
+# At the prompt, with nothing to read, the guest goes nowhere.
+my $hung = start(append => 'test=none')->finish;
+is($hung->{status}, 124, 'a guest that stands still is ended with status 124');
+like($hung->{errors}, qr/^The guest hangs: .*\nCPU#0\nR00=[0-9a-f]{8} /m, '... and its registers are shown');
+
+done_testing();
