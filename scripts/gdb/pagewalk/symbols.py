@@ -19,7 +19,8 @@ MACRO_HOMES = (
         "VMALLOC_END", "VMALLOC_OFFSET", "FIXADDR_START", "FIXADDR_END", "CONFIG_VECTORS_BASE",
         "MAX_NUMNODES", "NODES_PGSHIFT", "NODES_MASK", "ZONES_PGSHIFT", "ZONES_MASK",
         "PAGE_BUDDY_MAPCOUNT_VALUE", "NR_PAGEBLOCK_BITS", "PAGEBLOCK_MASK", "pageblock_order")),
-    ("show_layout", ("IO_PERIPH_BASE", "PERIPH_SIZE", "IO_MPCORE_BASE", "MPCORE_SIZE")),
+    ("vexpress_map_io", (
+        "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),
     # Enough to read memory, from a file that every kernel has.
     ("setup_arch", ("PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT")),
