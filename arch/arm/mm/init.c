@@ -256,7 +256,6 @@ void __init mem_init(void)
 	boot_mark(BOOT_MM_INIT);
 	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
 	BUG_ON(!mem_map);
-	max_mapnr = max_pfn;
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
 	totalram_pages += totalhigh_pages;
