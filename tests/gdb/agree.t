@@ -30,7 +30,8 @@ for my $machine (@machines) {
             'break bootmem_init', 'continue',
             'mm memblock', 'set var memblock_debug = 1', kernel_says('memblock_dump_all()'),
             'break mem_init', 'continue',
-            'mm bootmem', 'print bootmem_nr_free(bootmem_node_data)', 'mm zones', kernel_says('show_zoneinfo()'),
+            'mm bootmem', 'print bootmem_nr_free(bootmem_node_data)', 'mm zones',
+            kernel_says('show_zoneinfo()'),
             'break kernel_exit', 'continue',
             'mm buddy', kernel_says('show_buddyinfo()'),
             'mm zones', kernel_says('show_zoneinfo()'),
@@ -45,7 +46,8 @@ for my $machine (@machines) {
         is($free, $says, "bootmem's free pages while it owns memory");
         my %runs = (free => 0, reserved => 0);
         $runs{$1} += $2 while $bootmem =~ /^  (free|reserved) .* (\d+) pages$/mg;
-        is_deeply(\%runs, { free => $free, reserved => $reserved }, '... are those of the runs that are shown');
+        is_deeply(\%runs, { free => $free, reserved => $reserved },
+            '... are those of the runs that are shown');
         in_order($talk->answer('mm zones'), [ $talk->said(1) ], 'the zones before anything is free');
 
         in_order($talk->answer('mm buddy'), [ $talk->said(2) ], 'free blocks by order');

@@ -35,19 +35,23 @@ like($talk->answer('continue', 1), qr/, __enable_mmu \(\) at boot\/head\.S:\d+/,
     'a breakpoint by name stops in assembly');
 like($talk->answer('print $pc'), qr/ = .*\Q$enable\E <__enable_mmu>/, '... at the physical address');
 is($talk->answer('p/x $SCTLR_S & 1'), "\$2 = 0x0\n", '... with the MMU off');
-like($talk->answer('p *&boot_stack'), qr/^Cannot access memory at address 0xc0/, '... where gdb itself sees no lowmem');
+like($talk->answer('p *&boot_stack'), qr/^Cannot access memory at address 0xc0/,
+    '... where gdb itself sees no lowmem');
 
 my (@from, @to);
 for my $n (0 .. 15) {
     my ($address, $name) = $talk->answer('x/i $pc', $n) =~ /0x(\w+) <(\w+)/ or next;
     push(@{hex($address) < PAGE_OFFSET ? \@from : \@to}, $name);
 }
-is_deeply([ keys %{{ map { $_ => 1 } @from }} ], ['__enable_mmu'], 'single steps go on at physical addresses');
+is_deeply([ keys %{{ map { $_ => 1 } @from }} ], ['__enable_mmu'],
+    'single steps go on at physical addresses');
 is($to[0], '__mmap_switched', '... over the switch into the high half');
 is(@from + @to, 16, '... and every step is a symbol');
 is($talk->answer('p/x $SCTLR_S & 1', 1), "\$3 = 0x1\n", '... with the MMU on');
 
-unlike($talk->answer('break start_kernel'), qr/locations/, 'what never runs with the MMU off has one address');
-like($talk->answer('continue', 2), qr/, start_kernel \(\) at boot\/start_kernel\.c:\d+/, 'the kernel is reached');
+unlike($talk->answer('break start_kernel'), qr/locations/,
+    'what never runs with the MMU off has one address');
+like($talk->answer('continue', 2), qr/, start_kernel \(\) at boot\/start_kernel\.c:\d+/,
+    'the kernel is reached');
 
 done_testing();

@@ -68,14 +68,21 @@ def test_types():
     for tex, c, b, name in ((0, 0, 0, "SO/UNCACHED"), (0, 0, 1, "MEM/BUFFERABLE/WC"), (0, 1, 0, "MEM/CACHED/WT"),
                             (0, 1, 1, "MEM/CACHED/WBRA"), (1, 0, 0, "DEV/SHARED"), (1, 1, 1, "MEM/CACHED/WBWA")):
         check("with remap TEX[0] %d C %d B %d is %s" % (tex, c, b, name), memory_type(tex, c, b, 1, True).name, name)
-    check("TEX[2:1] have no meaning with remap", memory_type(7, 1, 1, 1, True).words, memory_type(1, 1, 1, 1, True).words)
+    check("TEX[2:1] have no meaning with remap",
+          memory_type(7, 1, 1, 1, True).words, memory_type(1, 1, 1, 1, True).words)
     check("memory without S is not shareable", memory_type(1, 1, 1, 0, True).words.split(", ")[-1], "not shareable")
     check("NOSn says inner", memory_type(1, 1, 1, 1, True).words.split(", ")[-1], "inner shareable")
+    plain = hw.small_page_attributes(1 << 6 | 2)
+    check("device memory has a bit of its own for pages without S",
+          hw.MemoryType(plain, True, PRRR | 1 << 16, NMRR).words, "device, inner shareable")
+    check("... and normal memory another", hw.MemoryType(plain, True, PRRR | 1 << 18, NMRR).words,
+          "device, not shareable")
     for tex, c, b, words in ((0, 0, 0, "strongly ordered, shareable"), (0, 0, 1, "device, shareable"),
                              (2, 0, 0, "device, not shareable"),
                              (0, 1, 0, "normal memory, inner and outer write-through, not shareable"),
                              (1, 1, 1, "normal memory, inner and outer write-back, write-allocate, not shareable"),
-                             (6, 0, 1, "normal memory, inner write-back, write-allocate, outer write-through, not shareable"),
+                             (6, 0, 1, "normal memory, inner write-back, write-allocate, "
+                              "outer write-through, not shareable"),
                              (3, 0, 0, "a reserved type, not shareable")):
         check("without remap TEX %d C %d B %d" % (tex, c, b), memory_type(tex, c, b, 0, False).words, words)
 

@@ -59,7 +59,8 @@ sub compare_walks {
             in_order($walk, [ $talk->said($n) ], "the kernel's walk");
             my ($phys) = $walk =~ /maps to 0x(\w+)/;
             $phys = hex($phys) if defined $phys;
-            is(by_par($talk->answer("print/x pt_translate($address, 0)"), $address), $phys, "the CPU's answer");
+            is(by_par($talk->answer("print/x pt_translate($address, 0)"), $address), $phys,
+                "the CPU's answer");
             my $write = by_par($talk->answer("print/x pt_translate($address, 1)"), $address);
             is($write, ($rights // '') =~ /W/ ? $phys : undef, '... when asked about a write');
             my ($qemu) = $talk->answer("monitor gva2gpa $address") =~ /gpa: (?:0x)?(\w+)/;
@@ -78,7 +79,8 @@ my $talk = talk({ ram => 128 }, 'break kernel_exit', 'continue', asks(),
     'mm pt printk', 'mm pt &memblock', 'mm pt $sp', 'mm pt 0xfef09000 + 4');
 compare_walks($talk);
 
-like($talk->answer('mm pt printk'), qr/^verdict: 0x\w+ is physical 0x\w+; the kernel reads and executes; user code has no access$/m,
+like($talk->answer('mm pt printk'),
+    qr/^verdict: 0x\w+ is physical 0x\w+; the kernel reads and executes; user code has no access$/m,
     'a function is an address');
 like($talk->answer('mm pt $sp'), qr/the kernel reads and writes; user/, 'a register is an address');
 like($talk->answer('mm pt &memblock'), qr/Linux pte at .* PRESENT YOUNG DIRTY XN SHARED type 7/,
@@ -86,16 +88,20 @@ like($talk->answer('mm pt &memblock'), qr/Linux pte at .* PRESENT YOUNG DIRTY XN
 like($talk->answer('mm pt &memblock'),
     qr/^ +AP 001  XN 1  TEX 001 C 1 B 1  S 1  nG 0\n +normal memory, inner and outer write-back, write-allocate, inner shareable/m,
     'memory is decoded to the bit, and through PRRR and NMRR');
-like($talk->answer('mm pt 0xfef09000 + 4'), qr/^ +device, .*shareable \(PRRR and NMRR, index 4\)\n.*maps to 0x10009004$/m,
+like($talk->answer('mm pt 0xfef09000 + 4'),
+    qr/^ +device, .*shareable \(PRRR and NMRR, index 4\)\n.*maps to 0x10009004$/m,
     'so are device registers, at an address that is an expression');
 
 subtest 'the boot page tables, before and after the switch' => sub {
     my $boot = talk({}, 'break __enable_mmu', 'mm pt 0xc0010000', 'continue', 'mm pt 0xc0010000',
         'break start_kernel', 'continue', 'mm pt 0xc0010000', 'monitor gva2gpa 0xc0010000',
-        'mm pt 0x60010000', 'break paging_init', 'continue', 'mm pt 0xfef09000', kernel_says('show_pte_walk(0xfef09000)'));
-    like($boot->answer('mm pt 0xc0010000'), qr/^The MMU is off.*\nTTBR0 is 00000000: there is no page table yet\.$/m,
+        'mm pt 0x60010000', 'break paging_init', 'continue', 'mm pt 0xfef09000',
+        kernel_says('show_pte_walk(0xfef09000)'));
+    like($boot->answer('mm pt 0xc0010000'),
+        qr/^The MMU is off.*\nTTBR0 is 00000000: there is no page table yet\.$/m,
         'at reset there is no page table');
-    like($boot->answer('mm pt 0xc0010000', 1), qr/^The MMU is off.*kernel RWX, .*MEM\/CACHED\/WBWA.*maps to 0x60010000$/ms,
+    like($boot->answer('mm pt 0xc0010000', 1),
+        qr/^The MMU is off.*kernel RWX, .*MEM\/CACHED\/WBWA.*maps to 0x60010000$/ms,
         'before the switch the table that is ready can be walked');
     like($boot->answer('mm pt 0xc0010000', 2), qr/^\[c0010000\] TTBR0.*1 MiB section.*maps to 0x60010000$/ms,
         'after it, the same table');
@@ -111,11 +117,15 @@ subtest 'entries that the kernel does not make' => sub {
         sprintf($table, 0x501, 0, 0x3), 'mm pt 0xa0200000',
         sprintf($table, 0x502, 0, 0x5ff00001), 'mm pt 0xa0400000',
         sprintf($table, 0x503, 0, 0x60000000 | 0x0c0e | 3 << 5), 'mm pt 0xa0600000');
-    like($other->answer('mm pt 0xa0812345'), qr/L1 0xa08 .*nothing/, 'each entry of a supersection counts for itself');
-    like($other->answer('mm pt 0xa0200000'), qr/type 3 is a section with PXN.*it faults$/m, 'a type that this CPU has not');
-    like($other->answer('mm pt 0xa0400000'), qr/a table at 0x5ff00000, which is not RAM: the page table is damaged$/m,
+    like($other->answer('mm pt 0xa0812345'), qr/L1 0xa08 .*nothing/,
+        'each entry of a supersection counts for itself');
+    like($other->answer('mm pt 0xa0200000'), qr/type 3 is a section with PXN.*it faults$/m,
+        'a type that this CPU has not');
+    like($other->answer('mm pt 0xa0400000'),
+        qr/a table at 0x5ff00000, which is not RAM: the page table is damaged$/m,
         'a table that is not RAM ends the walk');
-    like($other->answer('mm pt 0xa0600000'), qr/domain 3 \(no access\).*^verdict: .*every access is a domain fault$/ms,
+    like($other->answer('mm pt 0xa0600000'),
+        qr/domain 3 \(no access\).*^verdict: .*every access is a domain fault$/ms,
         'a domain without access');
 };
 

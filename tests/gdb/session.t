@@ -58,16 +58,19 @@ sub ends {
 }
 
 begin("--append 'test=none'");
-like(wait_for(qr/\n\(gdb\) $/), qr/stands before its first instruction.*help mm/s, 'the session begins with what to try');
+like(wait_for(qr/\n\(gdb\) $/), qr/stands before its first instruction.*help mm/s,
+    'the session begins with what to try');
 like(answer('print $pc'), qr/= .*0x60000000/, 'the machine is halted at reset');
 like(answer('break __enable_mmu'), qr/2 locations/, 'the boot stub has its symbols');
 like(answer('continue'), qr/__enable_mmu \(\) at boot\/head\.S/, '... and stops');
-like(answer('stepi 10'), qr/__mmap_switched \(\) at boot\/head\.S/, 'what is advised to try works: ten steps to the high half');
+like(answer('stepi 10'), qr/__mmap_switched \(\) at boot\/head\.S/,
+    'what is advised to try works: ten steps to the high half');
 type("continue\n");
 ok(wait_for(qr/^pagewalk> /m), 'what the kernel prints is shown');
 type("\x03");
 like(wait_for(qr/\n\(gdb\) $/), qr/SIGINT/, 'Ctrl-C stops the machine');
-like(answer('mm buddy'), qr/lists, nr_free and NR_FREE_PAGES agree/, '... at a moment when it can be looked at');
+like(answer('mm buddy'), qr/lists, nr_free and NR_FREE_PAGES agree/,
+    '... at a moment when it can be looked at');
 type("continue\n");
 type("\x03") until wait_for(qr/\n\(gdb\) $|Continuing/) =~ /gdb/;
 my ($console) = $seen =~ /cat > (\S+)/;

@@ -15,18 +15,25 @@ my $alone = gdb_alone('mm', 'help mm pt', (map { "help mm $_" } @commands), 'com
     'complete mm pt start_ker', 'mm memblock', 'mm nonsense', 'mm pt 0', 'list', 'show confirm');
 for my $command (@commands) {
     like($alone->answer('mm'), qr/^mm $command -- [A-Z].*\.$/m, "mm lists $command with a summary");
-    like($alone->answer("help mm $command"), qr/^[A-Z].*\.\n(?:.*\n)*Usage: mm $command/, "... which has help");
+    like($alone->answer("help mm $command"), qr/^[A-Z].*\.\n(?:.*\n)*Usage: mm $command/,
+        "... which has help");
 }
 is_deeply([ sort(split(/\n/, $alone->answer('complete mm '))) ], [ map { "mm $_" } sort @commands ],
     'the commands are completed');
-is_deeply([ sort(split(/\n/, $alone->answer('complete mm b'))) ], [ 'mm bootmem', 'mm buddy' ], '... by their beginning');
-like($alone->answer('complete mm pt start_ker'), qr/^mm pt start_kernel$/m, 'so are symbols where an address is wanted');
-is($alone->answer('mm memblock'), "no machine is connected: start one with `make gdb`\n", 'without a machine');
-is($alone->answer('mm nonsense'), "mm has no command `nonsense`. Try `help mm`.\n", 'a command that does not exist');
+is_deeply([ sort(split(/\n/, $alone->answer('complete mm b'))) ], [ 'mm bootmem', 'mm buddy' ],
+    '... by their beginning');
+like($alone->answer('complete mm pt start_ker'), qr/^mm pt start_kernel$/m,
+    'so are symbols where an address is wanted');
+is($alone->answer('mm memblock'), "no machine is connected: start one with `make gdb`\n",
+    'without a machine');
+is($alone->answer('mm nonsense'), "mm has no command `nonsense`. Try `help mm`.\n",
+    'a command that does not exist');
 like($alone->answer('list'), qr/start_kernel/, 'the first list shows start_kernel()');
 
-my $talk = talk({}, 'break kernel_exit', 'continue', 'mm pt', 'mm page', 'mm page  ', 'mm buddy now', 'mm pt nonsense', 'mm pt memblock',
-    'mm pt 0x100000000', 'mm pt -1', 'mm page 5', 'mm page 0xf0000000', 'mm page 0xfef09000', 'mm page 0x9fffffff',
+my $talk = talk({}, 'break kernel_exit', 'continue', 'mm pt', 'mm page', 'mm page  ', 'mm buddy now',
+    'mm pt nonsense', 'mm pt memblock',
+    'mm pt 0x100000000', 'mm pt -1', 'mm page 5', 'mm page 0xf0000000', 'mm page 0xfef09000',
+        'mm page 0x9fffffff',
     'mm page (struct page *)4', 'mm pt 1 +', 'mm page printk');
 my %wanted = (
     'mm pt'              => 'what address? Usage: mm pt VADDR',

@@ -76,7 +76,8 @@ def _user_of(phys, regions):
     if table <= virt < table + type_.sizeof:
         return "swapper_pg_dir, the first-level page table"
     map_start = structs.number(structs.load_variable("mem_map"))
-    map_end = map_start + structs.number(structs.load_variable("max_mapnr")) * symbols.type_named("struct page").sizeof
+    map_pages = structs.number(structs.load_variable("max_mapnr"))
+    map_end = map_start + map_pages * symbols.type_named("struct page").sizeof
     if map_start and virt < map_end and map_start < virt + size:
         return "mem_map"
     found = regions.reserved.find(phys) or regions.reserved.find(phys + size - 1)
