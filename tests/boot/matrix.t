@@ -23,5 +23,6 @@ for ([ 16, 1 ], [ 64, 1 ], [ 128, 1 ], [ 128, 4 ], [ 256, 1 ], [ 512, 1 ], [ 768
     is($low, $low_mib * PAGES_PER_MIB, "$name: $low_mib MiB of it are lowmem");
     is($high, ($ram - $low_mib) * PAGES_PER_MIB, "$name: the rest is high memory");
 }
+self_tests_pass(boot(image => build_path('bench/kernel.bin')), 'a kernel without the checks on hot paths');
 
 done_testing();

@@ -15,9 +15,14 @@ static void __iomem *uart(unsigned int reg)
 	return (void __iomem *)(IO_PERIPH_BASE + UART0_OFFSET + reg);
 }
 
+/*
+ * The FIFOs stay as reset leaves them, off: turning them on empties them (DDI 0183 3.3.7), and what was typed
+ * or piped in while the kernel booted would lose its first character. One character waits in the
+ * holding register; who sends faster than we read must wait, as QEMU does.
+ */
 void console_init(void)
 {
-	writel_relaxed(UART_LCRH_8N1_FIFO, uart(UART_LCRH));
+	writel_relaxed(UART_LCRH_8N1, uart(UART_LCRH));
 	writel_relaxed(UART_CR_ENABLE_RX_TX, uart(UART_CR));
 }
 

@@ -51,6 +51,17 @@ def _stand_in(function):
     return True
 
 
+def _begin_lists_at(function):
+    """Make `list` show a function first, and not where the constants were looked for."""
+    symbol = gdb.lookup_global_symbol(function)
+    if symbol is not None and symbol.line > 1:
+        place = "%s:%%d" % symbol.symtab.filename
+        try:
+            gdb.execute("list %s,%s" % (place % 1, place % (symbol.line - 1)), to_string=True)
+        except gdb.error:
+            pass        # no source, no list
+
+
 def load_constants():
     """Evaluate the constants. To be called while no program runs."""
     _constants.clear()
@@ -64,7 +75,7 @@ def load_constants():
         for name in LINUX_PTE_BIT.findall(macros):
             _linux_pte_bits.append((int(gdb.parse_and_eval("L_PTE_" + name)), name))
         _linux_pte_bits.sort()
-    _stand_in(FIRST_FUNCTION)           # where a `list` begins
+    _begin_lists_at(FIRST_FUNCTION)
 
 
 def constant(name):

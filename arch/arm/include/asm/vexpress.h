@@ -44,7 +44,7 @@
 #define UART_FR_TXFF		(1 << 5)
 #define UART_FR_RXFE		(1 << 4)
 #define UART_LCRH		0x2c
-#define UART_LCRH_8N1_FIFO	0x70
+#define UART_LCRH_8N1		0x60	/* FIFOs stay off */
 #define UART_CR			0x30
 #define UART_CR_ENABLE_RX_TX	0x301
 #define UART_IMSC		0x38
