@@ -11,6 +11,7 @@
 #include <kernel/printk.h>
 #include <kernel/setup.h>
 #include <mm/init.h>
+#include <mm/mmzone.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)
@@ -25,6 +26,7 @@ void __init start_kernel(void)
 	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
+	build_all_zonelists();
 	trap_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();

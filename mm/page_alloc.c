@@ -6,7 +6,7 @@
  *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
  *      __alloc_pages                                 last reference gone?
  *        get_page_from_freelist                      __free_pages_ok
- *          MOVABLE -> HIGHMEM -> NORMAL -> DMA         free_pages_prepare    else bad page
+ *          each zone of a zonelist                     free_pages_prepare    else bad page
  *          rmqueue                                     free_one_page
  *            __rmqueue (mm/pageblock.c)                  __free_one_page (mm/buddy.c)
  *            prep_new_page    else bad page
@@ -113,32 +113,28 @@ static struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask, unsigned int
 	return page;
 }
 
-/* From zone @high_zoneidx, or else from those below it. */
-static struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
-					   enum zone_type high_zoneidx, const void *caller)
+/* From the best zone of @zonelist that has room. */
+static __always_inline struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
+							   const struct zonelist *zonelist,
+							   const void *caller)
 {
-	struct zone *zones = NODE_DATA(0)->node_zones;
-	struct page *page;
-	int idx;
+	const struct zoneref *z = zonelist->first[gfp_mask & GFP_ZONEMASK];
+	struct zone *zone = zonelist_zone(z);
 
-	for (idx = high_zoneidx; idx >= 0; idx--) {
-		if (!zones[idx].managed_pages)
-			continue;
-		page = rmqueue_good(&zones[idx], gfp_mask, order, caller);
+	while (zone) {
+		struct page *page = rmqueue_good(zone, gfp_mask, order, caller);
+
 		if (likely(page))
 			return page;
+		z = next_zones_zonelist(z + 1, gfp_high_zoneidx(gfp_mask), &zone);
 	}
 	return NULL;
 }
 
 /* No zone had room. What is left to try, and what to say. */
-static __cold noinline struct page *__alloc_pages_slowpath(gfp_t gfp_mask, unsigned int order,
-							   const void *caller)
+static __cold noinline struct page *__alloc_pages_slowpath(const void *caller)
 {
-	if (mm_refuse(MM_BUDDY, "alloc_pages", caller))
-		return NULL;
-	if (gfp_zone(gfp_mask) == ZONE_DMA && !populated_zone(&NODE_DATA(0)->node_zones[ZONE_DMA]))
-		return get_page_from_freelist(gfp_mask, order, ZONE_NORMAL, caller);
+	mm_refuse(MM_BUDDY, "alloc_pages", caller);
 	return NULL;
 }
 
@@ -151,8 +147,10 @@ static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int
 }
 
 /* @caller is who asked, for messages. */
-static struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, const void *caller)
+static __always_inline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, int nid,
+						  const void *caller)
 {
+	const struct zonelist *zonelist;
 	struct page *page;
 
 	VM_BUG_ON(gfp_mask & ~__GFP_BITS_MASK, "gfp 0x%x from %pS", gfp_mask, caller);
@@ -160,13 +158,28 @@ static struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, const void
 		return order_too_large(gfp_mask, order, caller);
 	if (gfp_mask & __GFP_ZERO)
 		gfp_mask &= ~__GFP_HIGHMEM;
-	page = get_page_from_freelist(gfp_mask, order, gfp_zone(gfp_mask), caller);
-	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, caller);
+	zonelist = node_zonelist(nid, gfp_mask);
+	page = get_page_from_freelist(gfp_mask, order, zonelist, caller);
+	return likely(page) ? page : __alloc_pages_slowpath(caller);
 }
 
 struct page *alloc_pages(gfp_t gfp_mask, unsigned int order)
 {
-	return __alloc_pages(gfp_mask, order, __builtin_return_address(0));
+	return __alloc_pages(gfp_mask, order, numa_node_id(), __builtin_return_address(0));
+}
+
+struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	if (nid == NUMA_NO_NODE)
+		nid = numa_node_id();
+	BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return __alloc_pages(gfp_mask, order, nid, __builtin_return_address(0));
+}
+
+struct page *alloc_pages_exact_node(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	VM_BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return __alloc_pages(gfp_mask, order, nid, __builtin_return_address(0));
 }
 
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
@@ -174,7 +187,7 @@ unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
 	struct page *page;
 
 	VM_BUG_ON(gfp_mask & __GFP_HIGHMEM, "high memory has no address: gfp 0x%x", gfp_mask);
-	page = __alloc_pages(gfp_mask, order, __builtin_return_address(0));
+	page = __alloc_pages(gfp_mask, order, numa_node_id(), __builtin_return_address(0));
 	return page ? (unsigned long)page_address(page) : 0;
 }
 
