@@ -126,7 +126,7 @@ __check_vmsa:
 	bxhs	lr
 __wrong_cpu:
 	ldr	r1, =PERIPH_PHYS + UART0_OFFSET
-	mov	r0, #UART_LCRH_8N1_FIFO
+	mov	r0, #UART_LCRH_8N1
 	str	r0, [r1, #UART_LCRH]
 	ldr	r0, =UART_CR_ENABLE_RX_TX
 	str	r0, [r1, #UART_CR]

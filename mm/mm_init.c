@@ -7,7 +7,7 @@
  *        find_zone_movable_pfns_for_nodes()   takes ZONE_MOVABLE's share       (mm/movable_zone.c)
  *        free_area_init_node()                for each node:
  *          calculate_node_totalpages()          borders of zones, spanned and present pages
- *          alloc_node_mem_map()                 mem_map, from bootmem
+ *          alloc_node_mem_map()                 mem_map, from bootmem, not cleared: it is written once
  *          free_area_init_core()                for each zone:
  *            setup_usemap()                       pageblock bits, from bootmem
  *            init_currently_empty_zone()          empty free lists
@@ -29,6 +29,7 @@
  * Differs from Linux 3.10: the map is not rounded out to MAX_ORDER_NR_PAGES, since the buddy system
  * never looks beyond a zone's borders; and it is one array, whatever the number of nodes.
  */
+#include <asm/cache.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
@@ -88,6 +89,8 @@ static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned lo
 	for (zone = pgdat->node_zones; zone < pgdat->node_zones + MAX_NR_ZONES; zone++) {
 		unsigned long size = zones_size[zone - pgdat->node_zones];
 
+		BUG_ON(size > PHYS_PFN(PHYS_ADDR_MAX) - pfn,
+		       "%lu pages from pfn %lx reach beyond the address space", size, pfn);
 		zone->zone_start_pfn = pfn;
 		zone->spanned_pages = size;
 		zone->present_pages = size - absent_pages_in_range(pfn, pfn + size);
@@ -122,9 +125,13 @@ static void __init alloc_mem_map(pg_data_t *first)
 
 	BUG_ON(start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx",
 	       first->node_id, start_pfn, ARCH_PFN_OFFSET);
-	map = alloc_bootmem_node_nopanic(first, bytes);
+	BUG_ON(bytes / sizeof(struct page) != end_pfn - start_pfn || !bytes,
+	       "the nodes span %lu pages", end_pfn - start_pfn);
+	map = __alloc_bootmem_node_raw(first, bytes, SMP_CACHE_BYTES, BOOTMEM_LOW_LIMIT);
 	if (!map)
 		panic("no room for the memory map: %lu KiB", bytes >> 10);
+	BUG_ON(!IS_ALIGNED((unsigned long)map, sizeof(struct page)),
+	       "the map at %p: a page would share cache lines", (void *)map);
 	mem_map = map - (start_pfn - ARCH_PFN_OFFSET);
 	max_mapnr = end_pfn - ARCH_PFN_OFFSET;
 	pr_info("mem_map: %lu KiB at %p, %zu bytes for each of %lu pages\n", bytes >> 10,
@@ -275,6 +282,8 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 	pg_data_t *pgdat = NODE_DATA(nid);
 
 	BUG_ON(pgdat->node_spanned_pages, "node %d has its zones already", nid);
+	BUG_ON(node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx", nid,
+	       node_start_pfn, ARCH_PFN_OFFSET);
 	pgdat->node_id = nid;
 	pgdat->node_start_pfn = node_start_pfn;
 

@@ -17,6 +17,9 @@ void console_putc(char c);
 /* Return: the next character received, or -1 if there is none. Context: any. */
 int console_getc(void);
 
+/* Sleep until a character is there. Context: CPU 0, interrupts masked, page tables final. */
+void console_wait(void);
+
 /* Send a string, with CR LF for each LF. Context: any. */
 void console_write(const char *text);
 

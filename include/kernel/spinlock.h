@@ -39,9 +39,11 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return arch_spin_is_locked(&lock->raw_lock);
 }
 
-/* For assertions: is the lock, which the caller says it holds, held? */
-#define assert_spin_locked(lock) \
-	VM_BUG_ON(!spin_is_locked(lock), "%s is not held", #lock)
+/* A function's precondition, in debug builds: the caller holds the lock. */
+static inline void assert_spin_locked(const spinlock_t *lock)
+{
+	VM_BUG_ON(!spin_is_locked(lock), "lock %p is not held", (const void *)lock);
+}
 
 static inline void spin_lock(spinlock_t *lock)
 {
@@ -50,7 +52,7 @@ static inline void spin_lock(spinlock_t *lock)
 
 static inline void spin_unlock(spinlock_t *lock)
 {
-	VM_BUG_ON(!spin_is_locked(lock), "lock %p", (void *)lock);
+	assert_spin_locked(lock);
 	arch_spin_unlock(&lock->raw_lock);
 }
 

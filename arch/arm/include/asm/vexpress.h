@@ -44,9 +44,12 @@
 #define UART_FR_TXFF		(1 << 5)
 #define UART_FR_RXFE		(1 << 4)
 #define UART_LCRH		0x2c
-#define UART_LCRH_8N1_FIFO	0x70
+#define UART_LCRH_8N1		0x60	/* FIFOs stay off */
 #define UART_CR			0x30
 #define UART_CR_ENABLE_RX_TX	0x301
+#define UART_IMSC		0x38
+#define UART_IMSC_RX		((1 << 4) | (1 << 6))	/* data, at once or after a pause */
+#define UART0_IRQ		37		/* interrupt ID */
 
 /* Interrupt controller, CPU interface and distributor, as offsets into the MPCore window. */
 #define GICC_OFFSET		UL(0x0100)
@@ -59,6 +62,8 @@
 #define GICD_OFFSET		UL(0x1000)
 #define GICD_CTLR		UL(0x000)
 #define GICD_CTLR_ENABLE_GRP0	(1 << 0)
+#define GICD_ISENABLER		UL(0x100)	/* a bit for each interrupt */
+#define GICD_ITARGETSR		UL(0x800)	/* a byte for each interrupt: a bit for each CPU */
 #define GICD_SGIR		UL(0xf00)
 #define GICD_SGIR_SELF		(UL(2) << 24)
 
