@@ -8,6 +8,7 @@
 #include <kernel/console.h>
 #include <kernel/init.h>
 #include <kernel/params.h>
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/setup.h>
 #include <mm/init.h>
@@ -25,6 +26,7 @@ void __init start_kernel(void)
 	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
+	setup_per_cpu_areas();
 	trap_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();

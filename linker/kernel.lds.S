@@ -110,6 +110,14 @@ SECTIONS
 		KEEP(*(.init.tagtable))
 		__tagtable_end = .;
 
+		. = ALIGN(32);		/* a cache line: the areas are copies of this (kernel/percpu.c) */
+		__per_cpu_start = .;
+		*(.data..percpu)
+		. = ALIGN(32);
+		*(.data..percpu..shared_aligned)
+		. = ALIGN(32);
+		__per_cpu_end = .;
+
 		. = ALIGN(PAGE_SIZE);
 		__initdata_end = .;
 	} :data

@@ -15,6 +15,7 @@
 #include <asm/page.h>
 #include <asm/semihosting.h>
 #include <asm/show_regs.h>
+#include <asm/stack.h>
 #include <asm/traps.h>
 #include <asm/vexpress.h>
 #include <kernel/init.h>
@@ -39,7 +40,7 @@
 void __init early_vectors_init(void)
 {
 	kallsyms_init();
-	cpu_init();
+	cpu_init(&boot_stack);
 }
 
 void __init early_trap_init(void *vectors_page)

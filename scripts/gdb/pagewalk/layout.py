@@ -40,6 +40,7 @@ def _virtual():
     return (["Virtual kernel memory layout:",
              _area("vector", vectors, vectors + page),
              _area("fixmap", constant("FIXADDR_START"), constant("FIXADDR_END")),
+             _area("stacks", constant("THREAD_STACKS_START"), constant("THREAD_STACKS_END")),
              _area("devices", devices, devices + constant("PERIPH_SIZE")),
              _area("mpcore", mpcore, mpcore + constant("MPCORE_SIZE"))] +
             _lowmem_areas() +

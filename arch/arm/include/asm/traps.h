@@ -48,8 +48,10 @@ void do_unexpected_fiq(struct pt_regs *regs);
 void do_PrefetchAbort(unsigned long addr, unsigned int ifsr, struct pt_regs *regs);
 void do_DataAbort(unsigned long addr, unsigned int fsr, struct pt_regs *regs);
 
-/* entry.S: mode stacks and VBAR for this CPU. */
-void cpu_init(void);
+struct cpu_stack;
+
+/* entry.S: mode stacks, in @stack, and VBAR for this CPU. */
+void cpu_init(struct cpu_stack *stack);
 extern const char __vectors_start[], __vectors_end[];
 
 #endif
