@@ -12,10 +12,12 @@
 #include <kernel/printk.h>
 #include <kernel/setup.h>
 #include <mm/init.h>
+#include <mm/pcp.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)
 {
+	boot_pageset_init();
 	mem_init();
 }
 
@@ -31,5 +33,6 @@ void __init start_kernel(void)
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();
 	mm_init();
+	setup_per_cpu_pageset();
 	rest_init();
 }

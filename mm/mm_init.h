@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between mm/mm_init.c and mm/movable_zone.c.
+ * Between mm/mm_init.c, mm/movable_zone.c and mm/pageset.c.
  */
 #ifndef MM_MM_INIT_H
 #define MM_MM_INIT_H
 
 #include <kernel/init.h>
+#include <mm/mmzone.h>
 
 /**
  * find_zone_movable_pfns_for_nodes - make room for ZONE_MOVABLE
@@ -18,5 +19,8 @@
  */
 void __init find_zone_movable_pfns_for_nodes(unsigned long node_start_pfn,
 					     unsigned long *zones_size);
+
+/* Let a zone use the boot pageset, until setup_per_cpu_pageset(). Context: boot. */
+void __init zone_pcp_init(struct zone *zone);
 
 #endif

@@ -21,13 +21,3 @@ struct zone *next_zone(struct zone *zone)
 
 	return zone < last ? zone + 1 : NULL;
 }
-
-unsigned long global_page_state(enum zone_stat_item item)
-{
-	unsigned long sum = 0;
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		sum += zone_page_state(zone, item);
-	return sum;
-}

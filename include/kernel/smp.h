@@ -10,6 +10,7 @@
 #define KERNEL_SMP_H
 
 #include <asm/thread_info.h>
+#include <kernel/cpumask.h>
 #include <kernel/preempt.h>
 #include <kernel/threads.h>
 
@@ -34,5 +35,18 @@ static inline void put_cpu(void)
 {
 	preempt_enable();
 }
+
+typedef void (*smp_call_func_t)(void *info);
+
+/**
+ * on_each_cpu_mask - have CPUs call a function, this one too if it is among them
+ * @mask: which CPUs
+ * @func: the function; it runs with interrupts off
+ * @info: its argument
+ * @wait: return only when all have done it
+ *
+ * Context: interrupts on.
+ */
+void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait);
 
 #endif

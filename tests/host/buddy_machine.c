@@ -13,6 +13,7 @@
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
+#include <mm/pcp.h>
 
 #include <stdlib.h>
 
@@ -167,6 +168,7 @@ void machine_boot(const struct machine *m)
 
 	machine_boot_to_bootmem(m, zones_size, zholes_size);
 	free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, zholes_size);
+	boot_pageset_init();
 	totalram_pages += free_all_bootmem();
 	free_highpages(m);
 	mm_hand_over(MM_BUDDY);
@@ -179,7 +181,7 @@ bool machine_check(void)
 	bool ok = true;
 
 	for_each_zone(zone)
-		ok &= buddy_check(zone) && zone_check(zone);
+		ok &= buddy_check(zone) && zone_check(zone) && pcp_check(zone);
 	return ok;
 }
 
@@ -192,9 +194,7 @@ static unsigned int saved_bad_pages;
 
 static unsigned long flags_bytes(const struct zone *zone)
 {
-	unsigned long last = pfn_to_bitidx(zone, zone_end_pfn(zone) - 1);
-
-	return (BIT_WORD(last) + 1) * sizeof(unsigned long);
+	return pfn_to_pageblock(zone_end_pfn(zone) - 1) + 1;
 }
 
 void machine_save(void)

@@ -62,7 +62,7 @@ int machine_param(const char *name, const char *value);
 void machine_save(void);
 void machine_restore(void);
 
-/* zone_check() and buddy_check() of every zone. */
+/* zone_check(), buddy_check() and pcp_check() of every zone. */
 bool machine_check(void);
 
 #endif
