@@ -2,15 +2,18 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <asm/irqflags.h>
 #include <asm/traps.h>
 #include <kernel/bootmark.h>
 #include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
+#include <kernel/interrupt.h>
 #include <kernel/params.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/setup.h>
+#include <kernel/time.h>
 #include <mm/init.h>
 #include <mm/pcp.h>
 
@@ -34,5 +37,9 @@ void __init start_kernel(void)
 	parse_params();
 	mm_init();
 	setup_per_cpu_pageset();
+	init_IRQ();
+	time_init();
+	console_irq_init();
+	local_irq_enable();
 	rest_init();
 }

@@ -2,10 +2,8 @@
 /*
  * Which CPUs there are, and which of them run. After Linux's kernel/cpu.c.
  */
-#include <asm/irqflags.h>
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
-#include <kernel/smp.h>
 
 struct cpumask __cpu_possible_mask = { BIT(0) };
 struct cpumask __cpu_online_mask = { BIT(0) };
@@ -29,17 +27,4 @@ void set_cpu_online(unsigned int cpu, bool online)
 		cpumask_set_cpu(cpu, &__cpu_online_mask);
 	else
 		cpumask_clear_cpu(cpu, &__cpu_online_mask);
-}
-
-/* One CPU is online so far. */
-void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
-{
-	unsigned long flags;
-
-	(void)wait;
-	if (!cpumask_test_cpu(smp_processor_id(), mask))
-		return;
-	local_irq_save(flags);
-	func(info);
-	local_irq_restore(flags);
 }

@@ -38,9 +38,8 @@ static char wait_for_char(void)
 {
 	int c;
 
-	do {
-		c = console_getc();
-	} while (c < 0);
+	while ((c = console_getc()) < 0)
+		console_wait();
 	return c;
 }
 

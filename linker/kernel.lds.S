@@ -27,12 +27,14 @@ PHDRS
 SECTIONS
 {
 	swapper_pg_dir = SWAPPER_PG_DIR;	/* the level-1 table: not part of the image */
+	jiffies = jiffies_64;			/* its lower half (kernel/time.c) */
 	. = KERNEL_RAM_VADDR;
 
 	_text = .;
 	_stext = .;
 	.head.text : AT_PHYS(.head.text) {
 		*(.head.text)
+		*(.head.text.secondary)
 	} :text
 
 	.text : AT_PHYS(.text) {

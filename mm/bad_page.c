@@ -133,7 +133,7 @@ static struct page *find_free_block(struct page *page)
 /* Can @link be followed: is it a page's lru, or the head of one of @zone's per-CPU lists? */
 static bool is_link(const struct zone *zone, const struct list_head *link)
 {
-	return link_in_mem_map(link) || is_pcp_list_head(zone, link);
+	return page_in_map(page_of_link(link)) || is_pcp_list_head(zone, link);
 }
 
 /* Is the page linked with its neighbours? One without references, outside a free block: a pcp list. */

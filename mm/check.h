@@ -27,12 +27,10 @@
 		pr_err("zone %s: " fmt "\n", (zone)->name, ##__VA_ARGS__);		\
 	__ok; })
 
-/* Is @link the lru of a page in the map? Only then can it be looked at. */
-static inline bool link_in_mem_map(const struct list_head *link)
+/* The page whose lru @link is, if any page's: see page_in_map(). By numbers, since it may be anything. */
+static inline const struct page *page_of_link(const struct list_head *link)
 {
-	unsigned long offset = (unsigned long)link - (unsigned long)&mem_map->lru;
-
-	return offset < max_mapnr * sizeof(struct page) && offset % sizeof(struct page) == 0;
+	return (const struct page *)((unsigned long)link - offsetof(struct page, lru));
 }
 
 #endif

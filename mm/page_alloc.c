@@ -115,6 +115,8 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 	spin_lock_irqsave(&zone->lock, flags);
 	page = __rmqueue(zone, order, migratetype);
 	if (likely(page)) {
+		VM_BUG_ON(!zone_holds_block(zone, page_to_pfn(page), order),
+			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone->name);
 		__mod_zone_freepage_state(zone, -(1 << order), get_zone_migratetype(zone, page));
 		this_cpu_ptr(zone->pageset)->pcp.nr_alloc += 1UL << order;
 	}
@@ -362,8 +364,10 @@ static __always_inline void free_hot(struct page *page, const void *caller)
 /* Drop a reference. Return: was it the last? @caller is who does it, for messages. */
 static __always_inline bool drop_reference(struct page *page, const void *caller)
 {
-	int left = atomic_dec_return(&page->_count);
+	int left;
 
+	VM_BUG_ON(!page_in_map(page), "%p from %pS is no struct page", (void *)page, caller);
+	left = atomic_dec_return(&page->_count);
 	if (likely(left == 0))
 		return true;
 	if (unlikely(left < 0))
@@ -411,6 +415,7 @@ void split_page(struct page *page, unsigned int order)
 	unsigned int i;
 
 	BUG_ON(order >= MAX_ORDER, "order %u", order);
+	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 	VM_BUG_ON(page_count(page) != 1, "pfn %lx has %d references", page_to_pfn(page),
 		  page_count(page));
 	for (i = 1; i < 1U << order; i++)
@@ -435,6 +440,7 @@ void free_pages_exact(void *virt, size_t bytes)
 {
 	unsigned long addr = (unsigned long)virt, end = addr + PAGE_ALIGN(bytes);
 
+	BUG_ON(!IS_ALIGNED(addr, PAGE_SIZE), "%p is not what alloc_pages_exact() returned", virt);
 	for (; addr < end; addr += PAGE_SIZE)
 		free_page(addr);
 }

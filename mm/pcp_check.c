@@ -36,11 +36,13 @@ static bool check_list(const struct zone *zone, unsigned int cpu, unsigned int p
 	unsigned int order = pindex_to_order(pindex);
 
 	for (link = head->next; link != head; prev = link, link = link->next) {
-		if (!zone_ok(link_in_mem_map(link), zone, "CPU %u's list %u leads to %p", cpu,
+		const struct page *page = page_of_link(link);
+
+		if (!zone_ok(page_in_map(page), zone, "CPU %u's list %u leads to %p", cpu,
 			     pindex, (const void *)link) ||
 		    !zone_ok(link->prev == prev, zone, "CPU %u's list %u is not linked back at %p",
 			     cpu, pindex, (const void *)link) ||
-		    !check_block(zone, list_entry(link, const struct page, lru), order))
+		    !check_block(zone, page, order))
 			return false;
 		*nr_pages += 1 << order;
 		if (!zone_ok(*nr_pages <= limit, zone, "CPU %u's lists have more than %d pages",

@@ -5,6 +5,7 @@
 
 use strict;
 use warnings;
+use File::Temp qw(tempdir);
 use Pagewalk;
 use Test::More;
 
@@ -63,5 +64,14 @@ ok($board->wait_for(qr/^Pagewalk: .*^pagewalk> /ms), 'reboot starts the kernel a
 is(answer('nonsense'), "nonsense: no such command; try help\n", '... and the prompt works again');
 $board->send("poweroff\n");
 is($board->finish->{status}, 0, 'poweroff ends QEMU with status 0');
+
+# The machine is halted at reset while this is typed, so that it comes before the kernel looks at the UART.
+my $socket = tempdir(CLEANUP => 1) . '/gdb';
+$board = start(append => 'test=none', qemu => gdb_server($socket));
+$board->send("poweroff\n");
+select(undef, undef, undef, 0.1) until -S $socket;
+gdb($socket, 'detach');
+$board->wait_for(qr/^pagewalk> .*\n/m);
+like($board->stop->{output}, qr/^pagewalk> poweroff$/m, 'what is typed before the kernel runs is not lost');
 
 done_testing();

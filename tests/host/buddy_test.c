@@ -394,6 +394,24 @@ TEST("a free page that somebody wrote to is not given out")
 	EXPECT(host_log_has("allocated by"));
 }
 
+TEST("what is no struct page, no order or no page's address is a BUG")
+{
+	struct page *page;
+
+	boot_small();
+	page = alloc_page(GFP_KERNEL);
+	HOST_EXPECT_BUG(__free_page((struct page *)0x1000));
+	HOST_EXPECT_BUG(__free_page((struct page *)((char *)page + 4)));
+	HOST_EXPECT_BUG(__free_page(mem_map + max_mapnr));
+	HOST_EXPECT_BUG(__free_pages(page, MAX_ORDER));
+	HOST_EXPECT_BUG(free_pages((unsigned long)high_memory, 0));
+	HOST_EXPECT_BUG(free_pages_exact((char *)page_address(page) + 8, 8));
+	HOST_EXPECT_BUG(split_page(page + 1, 0));
+	HOST_EXPECT_BUG(mark_pages_reserved(PHYS_PFN_OFFSET + max_mapnr - 1, 2));
+	__free_page(page);
+	EXPECT(machine_check());
+}
+
 TEST("pages cannot be had before the hand-off")
 {
 	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];

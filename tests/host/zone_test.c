@@ -186,6 +186,24 @@ TEST("a node that has its zones is not made again")
 	HOST_EXPECT_BUG(free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, NULL));
 }
 
+TEST("the map's memory is not cleared before it is written, other boot memory is")
+{
+	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];
+	const u32 *raw, *clear;
+	unsigned int i, nr_zero = 0;
+
+	machine_boot_to_bootmem(&machines[0], zones_size, zholes_size);
+	raw = __alloc_bootmem_node_raw(NODE_DATA(0), PAGE_SIZE, PAGE_SIZE, 0);
+	clear = alloc_bootmem_pages_node_nopanic(NODE_DATA(0), PAGE_SIZE);
+	ASSERT(raw && clear);
+	for (i = 0; i < PAGE_SIZE / sizeof(u32); i++) {
+		nr_zero += raw[i] == 0;
+		ASSERT_EQ(clear[i], 0);
+	}
+	/* RAM is full of junk at first (host_ram_setup()), of which one word in 2^32 is 0. */
+	EXPECT(nr_zero < 8);
+}
+
 TEST("a memory map that does not fit is a panic that says how much it needs")
 {
 	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];

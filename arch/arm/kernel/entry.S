@@ -192,7 +192,7 @@ __vectors_end:
 	handler	__irq_svc
 	svc_entry
 	mov	r0, r4
-	bl	do_unexpected_irq
+	bl	gic_handle_irq
 	b	svc_exit
 	handler_end __irq_svc
 

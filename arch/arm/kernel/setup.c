@@ -49,4 +49,5 @@ void __init setup_arch(void)
 	boot_mark(BOOT_ARGUMENTS);
 	arm_memblock_init();
 	paging_init();
+	smp_init_cpus();
 }

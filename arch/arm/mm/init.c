@@ -259,7 +259,6 @@ void __init mem_init(void)
 	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
 	BUG_ON(!mem_map);
 	reserved.bootmem = bootmem_pages - bootmem_nr_free(NODE_DATA(0)->bdata);
-	max_mapnr = max_pfn;
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
 	totalram_pages += totalhigh_pages;

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: MIT
 /*
- * The console: UART0, an Arm PL011 (DDI 0183), polled. Usable from the first C function on, since the boot
- * page tables map it where iotable_init() will map it again.
+ * The console: UART0, an Arm PL011 (DDI 0183), polled; its interrupt only ends a sleep. Usable from the
+ * first C function on, since the boot page tables map it where iotable_init() will map it again.
  */
+#include <asm/barrier.h>
 #include <asm/io.h>
+#include <asm/irqflags.h>
 #include <asm/vexpress.h>
+#include <kernel/bug.h>
 #include <kernel/console.h>
+#include <kernel/init.h>
+#include <kernel/interrupt.h>
 
 static void __iomem *uart(unsigned int reg)
 {
 	return (void __iomem *)(IO_PERIPH_BASE + UART0_OFFSET + reg);
 }
 
+/*
+ * The FIFOs stay as reset leaves them, off: turning them on empties them (DDI 0183 3.3.7), and what was typed
+ * or piped in while the kernel booted would lose its first character. One character waits in the
+ * holding register; who sends faster than we read must wait, as QEMU does.
+ */
 void console_init(void)
 {
-	writel_relaxed(UART_LCRH_8N1_FIFO, uart(UART_LCRH));
+	writel_relaxed(UART_LCRH_8N1, uart(UART_LCRH));
 	writel_relaxed(UART_CR_ENABLE_RX_TX, uart(UART_CR));
 }
 
@@ -23,6 +33,39 @@ void console_putc(char c)
 	while (readl_relaxed(uart(UART_FR)) & UART_FR_TXFF)
 		;
 	writel_relaxed(c, uart(UART_DR));
+}
+
+/* A character is there: whoever waits for it is awake now. Reading it is console_getc()'s. */
+static irqreturn_t uart_handler(int irq, void *dev_id)
+{
+	(void)irq;
+	(void)dev_id;
+	writel_relaxed(0, uart(UART_IMSC));
+	return IRQ_HANDLED;
+}
+
+void __init console_irq_init(void)
+{
+	int error = request_irq(UART0_IRQ, uart_handler, 0, "uart0", NULL);
+
+	BUG_ON(error, "the console's interrupt: %d", error);
+}
+
+/*
+ * Looks and sleeps with interrupts masked: WFI wakes on one that is pending all the same (ARM DDI
+ * 0406C B1.8.13), so none that comes in between is slept through.
+ */
+void console_wait(void)
+{
+	BUG_ON(irqs_disabled(), "nobody would handle the interrupt");
+	local_irq_disable();
+	while (readl_relaxed(uart(UART_FR)) & UART_FR_RXFE) {
+		writel(UART_IMSC_RX, uart(UART_IMSC));
+		wfi();
+		local_irq_enable();
+		local_irq_disable();
+	}
+	local_irq_enable();
 }
 
 int console_getc(void)
