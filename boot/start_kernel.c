@@ -15,6 +15,7 @@
 #include <kernel/setup.h>
 #include <kernel/time.h>
 #include <mm/init.h>
+#include <mm/mmzone.h>
 #include <mm/pcp.h>
 
 /* The allocators that work once zones stand, lowest first. */
@@ -32,6 +33,7 @@ void __init start_kernel(void)
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
 	setup_per_cpu_areas();
+	build_all_zonelists();
 	trap_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();

@@ -4,10 +4,11 @@
  * or comes back, and the forms in which pages are asked for.
  *
  *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
+ *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
  *      alloc_hot: this CPU's lists (pcp.h)           last reference gone?
  *      or else __alloc_pages                         free_pages_prepare     else bad page
  *        get_page_from_freelist                      free_hot: this CPU's lists
- *          MOVABLE -> HIGHMEM -> NORMAL -> DMA       or else free_one_page
+ *          each zone of a zonelist                   or else free_one_page
  *          buffered_rmqueue                            __free_one_page (mm/buddy.c)
  *            rmqueue_pcplist (mm/pcp.c)
  *            __rmqueue (mm/pageblock.c)
@@ -156,20 +157,20 @@ static struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask, unsigned int
 	return page;
 }
 
-/* From zone @high_zoneidx, or else from those below it. */
-static struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
-					   enum zone_type high_zoneidx, const void *caller)
+/* From the best zone of @zonelist that has room. */
+static __always_inline struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
+							   const struct zonelist *zonelist,
+							   const void *caller)
 {
-	struct zone *zones = NODE_DATA(0)->node_zones;
-	struct page *page;
-	int idx;
+	const struct zoneref *z = zonelist->first[gfp_mask & GFP_ZONEMASK];
+	struct zone *zone = zonelist_zone(z);
 
-	for (idx = high_zoneidx; idx >= 0; idx--) {
-		if (!zones[idx].managed_pages)
-			continue;
-		page = rmqueue_good(&zones[idx], gfp_mask, order, caller);
+	while (zone) {
+		struct page *page = rmqueue_good(zone, gfp_mask, order, caller);
+
 		if (likely(page))
 			return page;
+		z = next_zones_zonelist(z + 1, gfp_high_zoneidx(gfp_mask), &zone);
 	}
 	return NULL;
 }
@@ -185,16 +186,13 @@ static void drain_pcplists(gfp_t gfp_mask)
 
 /* No zone had room. What is left to try, and what to say. */
 static __cold noinline struct page *__alloc_pages_slowpath(gfp_t gfp_mask, unsigned int order,
+							   const struct zonelist *zonelist,
 							   const void *caller)
 {
-	enum zone_type high_zoneidx = gfp_zone(gfp_mask);
-
 	if (mm_refuse(MM_BUDDY, "alloc_pages", caller))
 		return NULL;
-	if (high_zoneidx == ZONE_DMA && !populated_zone(&NODE_DATA(0)->node_zones[ZONE_DMA]))
-		high_zoneidx = ZONE_NORMAL;
 	drain_pcplists(gfp_mask);
-	return get_page_from_freelist(gfp_mask, order, high_zoneidx, caller);
+	return get_page_from_freelist(gfp_mask, order, zonelist, caller);
 }
 
 static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int order,
@@ -206,15 +204,18 @@ static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int
 }
 
 /* A block that is not at hand, with junk in it. @caller is who asked, for messages. */
-static noinline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, const void *caller)
+static noinline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, int nid,
+					   const void *caller)
 {
+	const struct zonelist *zonelist;
 	struct page *page;
 
 	VM_BUG_ON(gfp_mask & ~__GFP_BITS_MASK, "gfp 0x%x from %pS", gfp_mask, caller);
 	if (unlikely(order >= MAX_ORDER))
 		return order_too_large(gfp_mask, order, caller);
-	page = get_page_from_freelist(gfp_mask, order, gfp_zone(gfp_mask), caller);
-	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, caller);
+	zonelist = node_zonelist(nid, gfp_mask);
+	page = get_page_from_freelist(gfp_mask, order, zonelist, caller);
+	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, zonelist, caller);
 }
 
 /* The hottest page of this CPU's lists for a request; NULL if there is none. */
@@ -235,20 +236,20 @@ static struct page *__cold noinline alloc_after_bad_page(struct page *page, gfp_
 							 const void *caller)
 {
 	report_bad_block(page, 0, caller);
-	return __alloc_pages(gfp_mask, 0, caller);
+	return __alloc_pages(gfp_mask, 0, numa_node_id(), caller);
 }
 
-/* A block with junk in it. */
+/* A block with junk in it, by the order of this CPU's node. */
 static __always_inline struct page *alloc_junk(gfp_t gfp_mask, unsigned int order,
 					       const void *caller)
 {
 	struct page *page;
 
 	if (unlikely(order))
-		return __alloc_pages(gfp_mask, order, caller);
+		return __alloc_pages(gfp_mask, order, numa_node_id(), caller);
 	page = alloc_hot(gfp_mask);
 	if (unlikely(!page))
-		return __alloc_pages(gfp_mask, 0, caller);
+		return __alloc_pages(gfp_mask, 0, numa_node_id(), caller);
 	if (unlikely(!prep_new_page(page, 0)))
 		return alloc_after_bad_page(page, gfp_mask, caller);
 	return page;
@@ -264,29 +265,56 @@ static struct page *clear_block(struct page *page, unsigned int order)
 	return page;
 }
 
-/* A block that is to be zeroed, or to be cold. One that is zeroed is hot then, and from lowmem. */
-static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, const void *caller)
+/* A block that is to be zeroed: from lowmem, and hot. */
+static noinline struct page *alloc_zeroed(gfp_t gfp_mask, unsigned int order, int nid,
+					  const void *caller)
 {
 	struct page *page;
 
-	if (!(gfp_mask & __GFP_ZERO))
-		return __alloc_pages(gfp_mask, order, caller);
-	page = alloc_junk(gfp_mask & ~(__GFP_ZERO | __GFP_COLD | __GFP_HIGHMEM), order, caller);
+	gfp_mask &= ~(__GFP_ZERO | __GFP_COLD | __GFP_HIGHMEM);
+	if (likely(nid == numa_node_id()))
+		page = alloc_junk(gfp_mask, order, caller);
+	else
+		page = __alloc_pages(gfp_mask, order, nid, caller);
 	return likely(page) ? clear_block(page, order) : NULL;
 }
 
-/* All requests come through here, inlined into the public functions. */
+/* A block that is to be zeroed, or cold, or of another node. */
+static struct page *alloc_special(gfp_t gfp_mask, unsigned int order, int nid, const void *caller)
+{
+	if (gfp_mask & __GFP_ZERO)
+		return alloc_zeroed(gfp_mask, order, nid, caller);
+	return __alloc_pages(gfp_mask, order, nid, caller);
+}
+
+/* All requests that name no node come through here, inlined into the public functions. */
 static __always_inline struct page *alloc_block(gfp_t gfp_mask, unsigned int order,
 						const void *caller)
 {
 	if (unlikely(gfp_mask & (__GFP_COLD | __GFP_ZERO)))
-		return alloc_special(gfp_mask, order, caller);
+		return alloc_special(gfp_mask, order, numa_node_id(), caller);
 	return alloc_junk(gfp_mask, order, caller);
 }
 
 struct page *alloc_pages(gfp_t gfp_mask, unsigned int order)
 {
 	return alloc_block(gfp_mask, order, __builtin_return_address(0));
+}
+
+struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	const void *caller = __builtin_return_address(0);
+
+	if (nid == NUMA_NO_NODE || nid == numa_node_id())
+		return alloc_block(gfp_mask, order, caller);
+	BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return alloc_special(gfp_mask, order, nid, caller);
+}
+
+struct page *alloc_pages_exact_node(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	VM_BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return alloc_special(gfp_mask, order, nid, __builtin_return_address(0));
 }
 
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)

@@ -39,8 +39,8 @@ static struct per_cpu_pages no_pages = {
 	},
 };
 
-DEFINE_PER_CPU(struct per_cpu_pages *, preferred_pcp[GFP_ZONEMASK + 1]) = {
-	[0 ... GFP_ZONEMASK] = &no_pages,
+DEFINE_PER_CPU(struct per_cpu_pages *, preferred_pcp[NR_GFP_ZONES]) = {
+	[0 ... NR_GFP_ZONES - 1] = &no_pages,
 };
 
 unsigned int percpu_pagelist_fraction;
@@ -142,9 +142,9 @@ void __init boot_pageset_init(void)
 
 static void __init setup_zone_pageset(struct zone *zone)
 {
-	unsigned int idx = (unsigned int)zone_to_nid(zone) << ZONES_WIDTH | zone_idx(zone), cpu;
+	unsigned int cpu;
 
-	zone->pageset = &pagesets[idx];
+	zone->pageset = &pagesets[zone_table_idx(zone_to_nid(zone), zone_idx(zone))];
 	for_each_possible_cpu(cpu) {
 		struct per_cpu_pageset *p = per_cpu_ptr(zone->pageset, cpu);
 
@@ -153,22 +153,24 @@ static void __init setup_zone_pageset(struct zone *zone)
 	}
 }
 
-/* The highest zone up to @high_zoneidx that has pages: the one that is asked first. */
-static struct zone *__init preferred_zone(int high_zoneidx)
+/*
+ * The zone that is asked first for a request from @cpu with zone @modifiers, with or without
+ * __GFP_THISNODE; NULL if these differ, and the hot path cannot know.
+ */
+static struct zone *__init preferred_zone(unsigned int cpu, gfp_t modifiers)
 {
-	struct zone *zones = NODE_DATA(0)->node_zones;
+	const pg_data_t *pgdat = NODE_DATA(cpu_to_node(cpu));
+	struct zone *zone = zonelist_zone(pgdat->node_zonelists[ZONELIST_FALLBACK].first[modifiers]);
 
-	while (high_zoneidx >= 0 && !zones[high_zoneidx].managed_pages)
-		high_zoneidx--;
-	return high_zoneidx >= 0 ? &zones[high_zoneidx] : NULL;
+	return zone && zone->zone_pgdat == pgdat ? zone : NULL;
 }
 
 static void __init setup_preferred_pcps(unsigned int cpu)
 {
 	gfp_t modifiers;
 
-	for (modifiers = 0; modifiers <= GFP_ZONEMASK; modifiers++) {
-		struct zone *zone = preferred_zone(gfp_zone(modifiers));
+	for (modifiers = 0; modifiers < NR_GFP_ZONES; modifiers++) {
+		struct zone *zone = preferred_zone(cpu, modifiers);
 
 		if (zone)
 			per_cpu(preferred_pcp[modifiers], cpu) =

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes, zones and their free areas.
+ * Nodes, zones, their free areas, and the order in which zones are asked.
  *
  *    pg_data_t (node)
+ *      node_zonelists[0]         zones of all nodes, in the order of asking; [1]: of this node only
  *      node_zones[ZONE_DMA]      what devices with short address lines reach: `dma_zone=`
  *      node_zones[ZONE_NORMAL]   the rest of lowmem
  *      node_zones[ZONE_HIGHMEM]  RAM that the kernel has no address for
@@ -20,7 +21,8 @@
  * I2. spanned_pages >= present_pages >= managed_pages >= vm_stat[NR_FREE_PAGES]:
  *     spanned from the first to the last page; present without the holes; managed handed
  *     to the page allocator. present = managed + reserved, page by page.
- * I3. Free lists, nr_free, pageblock_flags and the counts of free pages change under zone->lock with
+ * I3. A zone has pages of one node; zone_table[] has every zone at the place that page->flags name.
+ * I4. Free lists, nr_free, pageblock_flags and the counts of free pages change under zone->lock with
  *     interrupts off.
  *     The borders are fixed when boot is over; managed_pages changes until init memory is freed.
  *
@@ -123,9 +125,39 @@ struct zone {
 
 _Static_assert(sizeof(struct zone) <= 640, "Linux 6.1 needs 896 bytes");
 
+/* One entry of a zonelist: a zone, with its index at hand. */
+struct zoneref {
+	struct zone *zone;
+	int zone_idx;		/* zone_idx(zone) */
+};
+
+#define MAX_ZONES_PER_ZONELIST	(MAX_NUMNODES * MAX_NR_ZONES)
+
+/* Combinations of the zone modifiers of a request: gfp.h. */
+#define NR_GFP_ZONES		16
+
+/*
+ * The zones that a request may be served from, best first, ended by an entry without a zone whose
+ * index is 0, so that a search by index stops there. See mm/zonelist.c.
+ *
+ * Differs from Linux: @first has for each combination of zone modifiers the entry where such a
+ * request begins, so that the usual request neither computes its zone nor searches.
+ */
+struct zonelist {
+	const struct zoneref *first[NR_GFP_ZONES];
+	struct zoneref _zonerefs[MAX_ZONES_PER_ZONELIST + 1];
+};
+
+enum {
+	ZONELIST_FALLBACK,	/* this node first, then the others */
+	ZONELIST_NOFALLBACK,	/* this node only: __GFP_THISNODE */
+	MAX_ZONELISTS
+};
+
 struct bootmem_data;
 
 typedef struct pglist_data {
+	struct zonelist node_zonelists[MAX_ZONELISTS];
 	struct zone node_zones[MAX_NR_ZONES];
 	int nr_zones;				/* index of the highest populated zone, plus 1 */
 	struct page *node_mem_map;		/* the struct page of node_start_pfn */
@@ -136,15 +168,17 @@ typedef struct pglist_data {
 	int node_id;
 } pg_data_t;
 
-/* The one node of a machine with uniform memory. Defined in mm/bootmem.c, with its bdata. */
+/* Node 0, the only one of a machine with uniform memory. */
 extern struct pglist_data contig_page_data;
 
-/* The node numbered @nid: for now 0, the only one. */
+/* The nodes by number; NULL for those that are not online. */
+extern struct pglist_data *node_data[MAX_NUMNODES];
+
+/* The node numbered @nid, which is online. */
 static inline pg_data_t *NODE_DATA(int nid)
 {
-	VM_BUG_ON(nid != 0, "node %d", nid);
-	(void)nid;
-	return &contig_page_data;
+	VM_BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return node_data[nid];
 }
 
 static inline unsigned long pgdat_end_pfn(const pg_data_t *pgdat)
@@ -203,8 +237,86 @@ static inline bool is_highmem(const struct zone *zone)
 /* The zone behind @zone in the order of nodes and indices, NULL at the end. */
 struct zone *next_zone(struct zone *zone);
 
+/* --- Zonelists --- */
+
+static inline struct zone *zonelist_zone(const struct zoneref *zoneref)
+{
+	return zoneref->zone;
+}
+
+static inline int zonelist_zone_idx(const struct zoneref *zoneref)
+{
+	return zoneref->zone_idx;
+}
+
+static inline int zonelist_node_idx(const struct zoneref *zoneref)
+{
+	return zone_to_nid(zoneref->zone);
+}
+
+/*
+ * The first entry from @z on whose zone is @highest_zoneidx or lower, and that zone; the entry
+ * behind the last, and NULL, if there is none.
+ *
+ * Differs from Linux: no mask of nodes, since nothing restricts a request to some of them.
+ */
+static inline const struct zoneref *next_zones_zonelist(const struct zoneref *z,
+							enum zone_type highest_zoneidx,
+							struct zone **zone)
+{
+	while (unlikely(zonelist_zone_idx(z) > (int)highest_zoneidx))
+		z++;
+	*zone = zonelist_zone(z);
+	return z;
+}
+
+/* The best zone for a request: see next_zones_zonelist(). */
+static inline const struct zoneref *first_zones_zonelist(const struct zonelist *zonelist,
+							 enum zone_type highest_zoneidx,
+							 struct zone **zone)
+{
+	return next_zones_zonelist(zonelist->_zonerefs, highest_zoneidx, zone);
+}
+
+/* The zones up to index @highidx, best first. @z is a const struct zoneref *. */
+#define for_each_zone_zonelist(zone, z, zlist, highidx)				\
+	for ((z) = first_zones_zonelist(zlist, highidx, &(zone)); (zone);	\
+	     (z) = next_zones_zonelist((z) + 1, highidx, &(zone)))
+
+/* The lowest zone that any node has, and so the lowest that a request can mean. */
+extern enum zone_type lowest_zone;
+
+/**
+ * build_all_zonelists - decide for each node in which order zones are asked
+ *
+ * By node: the zones of the own node from the highest to the lowest, then those of the nearest
+ * node, and so on. With `numa_zonelist_order=zone' by zone: the highest zone of every node, nearest
+ * first, then the next lower zone of every node.
+ *
+ * Context: boot, when zones have their pages; start_kernel(). Differs from Linux: a zonelist never
+ * changes afterwards, and the order by node is the default everywhere.
+ */
+void build_all_zonelists(void);
+
+/**
+ * zonelist_check - are the zonelists of all nodes as they should be?
+ *
+ * Checks the invariants of mm/zonelist.c. Return: true, or false after a message that says what is
+ * wrong. Context: after build_all_zonelists().
+ */
+bool zonelist_check(void);
+
+/* Print a node's list for one highest zone: the entries in order, with the free pages of each. */
+void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback);
+
 /* Linux's names of the zones, as zone->name has them. */
 extern const char *const zone_names[MAX_NR_ZONES];
+
+#define for_each_online_pgdat(pgdat)					\
+	for (pgdat = NODE_DATA(0); pgdat; pgdat = next_online_pgdat(pgdat))
+
+/* The node behind @pgdat, NULL at the end. */
+struct pglist_data *next_online_pgdat(struct pglist_data *pgdat);
 
 /* Every zone of every node, the empty ones too. */
 #define for_each_zone(zone) \

@@ -67,7 +67,7 @@ static inline bool zone_has_pcplist(const struct zone *zone, unsigned int order)
  * zonelists say, at hand for the hot path. Lists that are always empty stand in for a zone that does
  * not exist, and for all before setup_per_cpu_pageset(). Context: interrupts off.
  */
-DECLARE_PER_CPU(struct per_cpu_pages *, preferred_pcp[GFP_ZONEMASK + 1]);
+DECLARE_PER_CPU(struct per_cpu_pages *, preferred_pcp[NR_GFP_ZONES]);
 
 static inline struct per_cpu_pages *this_cpu_preferred_pcp(gfp_t gfp_mask)
 {
