@@ -203,7 +203,10 @@ static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int
 	return NULL;
 }
 
-/* A block that is not at hand, with junk in it. @caller is who asked, for messages. */
+/*
+ * A block that is not at hand, with junk in it; from node @nid if it has any, or from this CPU's if
+ * that is NUMA_NO_NODE. @caller is who asked, for messages.
+ */
 static noinline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, int nid,
 					   const void *caller)
 {
@@ -213,7 +216,7 @@ static noinline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, i
 	VM_BUG_ON(gfp_mask & ~__GFP_BITS_MASK, "gfp 0x%x from %pS", gfp_mask, caller);
 	if (unlikely(order >= MAX_ORDER))
 		return order_too_large(gfp_mask, order, caller);
-	zonelist = node_zonelist(nid, gfp_mask);
+	zonelist = node_zonelist(nid == NUMA_NO_NODE ? numa_node_id() : nid, gfp_mask);
 	page = get_page_from_freelist(gfp_mask, order, zonelist, caller);
 	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, zonelist, caller);
 }
@@ -236,7 +239,7 @@ static struct page *__cold noinline alloc_after_bad_page(struct page *page, gfp_
 							 const void *caller)
 {
 	report_bad_block(page, 0, caller);
-	return __alloc_pages(gfp_mask, 0, numa_node_id(), caller);
+	return __alloc_pages(gfp_mask, 0, NUMA_NO_NODE, caller);
 }
 
 /* A block with junk in it, by the order of this CPU's node. */
@@ -246,10 +249,10 @@ static __always_inline struct page *alloc_junk(gfp_t gfp_mask, unsigned int orde
 	struct page *page;
 
 	if (unlikely(order))
-		return __alloc_pages(gfp_mask, order, numa_node_id(), caller);
+		return __alloc_pages(gfp_mask, order, NUMA_NO_NODE, caller);
 	page = alloc_hot(gfp_mask);
 	if (unlikely(!page))
-		return __alloc_pages(gfp_mask, 0, numa_node_id(), caller);
+		return __alloc_pages(gfp_mask, 0, NUMA_NO_NODE, caller);
 	if (unlikely(!prep_new_page(page, 0)))
 		return alloc_after_bad_page(page, gfp_mask, caller);
 	return page;
@@ -265,26 +268,20 @@ static struct page *clear_block(struct page *page, unsigned int order)
 	return page;
 }
 
-/* A block that is to be zeroed: from lowmem, and hot. */
-static noinline struct page *alloc_zeroed(gfp_t gfp_mask, unsigned int order, int nid,
-					  const void *caller)
+/* A block that is to be zeroed, from lowmem; or cold; or of node @nid, unless that is NUMA_NO_NODE. */
+static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, int nid,
+					   const void *caller)
 {
+	gfp_t junk_mask = gfp_mask & ~(__GFP_ZERO | __GFP_COLD | __GFP_HIGHMEM);
 	struct page *page;
 
-	gfp_mask &= ~(__GFP_ZERO | __GFP_COLD | __GFP_HIGHMEM);
-	if (likely(nid == numa_node_id()))
-		page = alloc_junk(gfp_mask, order, caller);
+	if (!(gfp_mask & __GFP_ZERO))
+		return __alloc_pages(gfp_mask, order, nid, caller);
+	if (likely(nid == NUMA_NO_NODE))
+		page = alloc_junk(junk_mask, order, caller);
 	else
-		page = __alloc_pages(gfp_mask, order, nid, caller);
+		page = __alloc_pages(junk_mask, order, nid, caller);
 	return likely(page) ? clear_block(page, order) : NULL;
-}
-
-/* A block that is to be zeroed, or cold, or of another node. */
-static struct page *alloc_special(gfp_t gfp_mask, unsigned int order, int nid, const void *caller)
-{
-	if (gfp_mask & __GFP_ZERO)
-		return alloc_zeroed(gfp_mask, order, nid, caller);
-	return __alloc_pages(gfp_mask, order, nid, caller);
 }
 
 /* All requests that name no node come through here, inlined into the public functions. */
@@ -292,7 +289,7 @@ static __always_inline struct page *alloc_block(gfp_t gfp_mask, unsigned int ord
 						const void *caller)
 {
 	if (unlikely(gfp_mask & (__GFP_COLD | __GFP_ZERO)))
-		return alloc_special(gfp_mask, order, numa_node_id(), caller);
+		return alloc_special(gfp_mask, order, NUMA_NO_NODE, caller);
 	return alloc_junk(gfp_mask, order, caller);
 }
 
@@ -347,7 +344,7 @@ void free_one_page(struct zone *zone, struct page *page, unsigned int order)
 }
 
 /* A block that nobody refers to any more. @caller is who freed it, for messages. */
-static void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
+static inline void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
 {
 	struct zone *zone = page_zone(page);
 
@@ -403,9 +400,16 @@ static __always_inline bool drop_reference(struct page *page, const void *caller
 	return false;
 }
 
+/* Out of line, so that the hot path's frame needs no room for a message. */
+static void __cold __noreturn noinline bad_order(unsigned int order, const void *caller)
+{
+	BUG_ON(true, "order %u from %pS", order, caller);
+}
+
 static noinline void put_block(struct page *page, unsigned int order, const void *caller)
 {
-	BUG_ON(order >= MAX_ORDER, "order %u from %pS", order, caller);
+	if (unlikely(order >= MAX_ORDER))
+		bad_order(order, caller);
 	if (drop_reference(page, caller))
 		__free_pages_ok(page, order, caller);
 }
