@@ -9,7 +9,7 @@
  *          calculate_node_totalpages()          borders of zones, spanned and present pages
  *          alloc_node_mem_map()                 mem_map, from bootmem, not cleared: it is written once
  *          free_area_init_core()                for each zone:
- *            setup_usemap()                       pageblock bits, from bootmem
+ *            setup_usemap()                       pageblock flags, from bootmem
  *            init_currently_empty_zone()          empty free lists
  *              memmap_init_zone()                 every struct page
  *
@@ -203,17 +203,13 @@ static void __init memmap_init_zone(unsigned long size, int nid, enum zone_type 
 
 /* --- Zones --- */
 
-/* Bytes of the pageblock bits of a zone, in whole words. */
+/* Bytes of a zone's pageblock flags. */
 static unsigned long __init usemap_size(unsigned long zone_start_pfn, unsigned long zone_size)
 {
-	unsigned long first = round_down(zone_start_pfn, pageblock_nr_pages);
-	unsigned long nr_blocks = DIV_ROUND_UP(zone_start_pfn + zone_size - first,
-					       pageblock_nr_pages);
-
-	return BITS_TO_LONGS(nr_blocks * NR_PAGEBLOCK_BITS) * sizeof(unsigned long);
+	return pfn_to_pageblock(zone_start_pfn + zone_size - 1) + 1;
 }
 
-/* Every pageblock begins as movable: two of them in a byte. */
+/* Every pageblock begins as movable. */
 static void __init setup_usemap(pg_data_t *pgdat, struct zone *zone, unsigned long zone_start_pfn,
 				unsigned long zone_size)
 {
@@ -221,9 +217,8 @@ static void __init setup_usemap(pg_data_t *pgdat, struct zone *zone, unsigned lo
 
 	zone->pageblock_flags = alloc_bootmem_node_nopanic(pgdat, bytes);
 	if (!zone->pageblock_flags)
-		panic("no room for the pageblock bits of zone %s: %lu bytes", zone->name, bytes);
-	memset(zone->pageblock_flags, MIGRATE_MOVABLE << NR_PAGEBLOCK_BITS | MIGRATE_MOVABLE,
-	       bytes);
+		panic("no room for the pageblock flags of zone %s: %lu bytes", zone->name, bytes);
+	memset(zone->pageblock_flags, MIGRATE_MOVABLE, bytes);
 }
 
 static void __init zone_init_free_lists(struct zone *zone)
@@ -235,7 +230,6 @@ static void __init zone_init_free_lists(struct zone *zone)
 			INIT_LIST_HEAD(&zone->free_area[order].free_list[type]);
 		zone->free_area[order].nr_free = 0;
 	}
-	zone->vm_stat[NR_FREE_PAGES] = 0;
 }
 
 static void __init init_currently_empty_zone(struct zone *zone, unsigned long zone_start_pfn,
@@ -268,6 +262,7 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 		zone_table[zone_table_idx(pgdat->node_id, idx)] = zone;
 		spin_lock_init(&zone->lock);
 		zone_init_free_lists(zone);
+		zone_pcp_init(zone);
 		if (!zone->spanned_pages)
 			continue;
 		report_zone(zone);

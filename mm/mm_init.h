@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between mm/mm_init.c, mm/movable_zone.c and mm/numa.c.
+ * Between mm/mm_init.c, mm/movable_zone.c, mm/numa.c and mm/pageset.c.
  */
 #ifndef MM_MM_INIT_H
 #define MM_MM_INIT_H
 
 #include <kernel/init.h>
+#include <mm/mmzone.h>
 
 /**
  * find_zone_movable_pfns_for_nodes - decide where ZONE_MOVABLE begins in each node
@@ -28,5 +29,8 @@ unsigned long __init zone_movable_pfn_of(int nid);
  */
 unsigned long __init skip_present_pages(unsigned long start_pfn, unsigned long end_pfn,
 					unsigned long nr_pages);
+
+/* Let a zone use the boot pageset, until setup_per_cpu_pageset(). Context: boot. */
+void __init zone_pcp_init(struct zone *zone);
 
 #endif

@@ -51,13 +51,3 @@ struct zone *next_zone(struct zone *zone)
 	pgdat = next_online_pgdat(pgdat);
 	return pgdat ? pgdat->node_zones : NULL;
 }
-
-unsigned long global_page_state(enum zone_stat_item item)
-{
-	unsigned long sum = 0;
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		sum += zone_page_state(zone, item);
-	return sum;
-}

@@ -120,8 +120,9 @@ static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
 {
 	VM_BUG_ON((gfp_mask & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
 		  "gfp 0x%x is movable and reclaimable", gfp_mask);
-	return (enum migratetype)((!!(gfp_mask & __GFP_MOVABLE) << 1) |
-				  !!(gfp_mask & __GFP_RECLAIMABLE));
+	/* Movable is twice reclaimable, and its bit in the mask lies where a shift makes it so. */
+	return (enum migratetype)((gfp_mask & __GFP_MOVABLE) / (__GFP_MOVABLE / MIGRATE_MOVABLE) |
+				  (gfp_mask & __GFP_RECLAIMABLE) / __GFP_RECLAIMABLE);
 }
 
 /**
@@ -174,6 +175,15 @@ static inline void __free_page(struct page *page)
 {
 	__free_pages(page, 0);
 }
+
+/**
+ * free_hot_cold_page - free a page that has no reference any more
+ * @page: the page; its owner has taken the last reference away
+ * @cold: it is not in the cache, so give it out late
+ *
+ * Context: any.
+ */
+void free_hot_cold_page(struct page *page, bool cold);
 
 /**
  * __get_free_pages - allocate 2^@order pages and return the address of the first

@@ -10,6 +10,7 @@
 #include <mm/memmap.h>
 #include <mm/mmzone.h>
 #include <mm/page-flags.h>
+#include <mm/vmstat.h>
 
 /* Where node and zone are in page->flags; see mm_types.h. */
 #define NODES_WIDTH	2

@@ -14,6 +14,7 @@
  *          nr_free               free blocks of 2^order pages
  *          free_list[type]       those blocks, through page->lru of their first pages
  *        pageblock_flags         migrate type of each 4 MiB
+ *        pageset                 for each CPU, blocks that it has put aside (pcp.h)
  *
  * I1. The zones of a node follow one another in the order above without overlap; an empty one has
  *     spanned_pages == 0.
@@ -21,7 +22,8 @@
  *     spanned from the first to the last page; present without the holes; managed handed
  *     to the page allocator. present = managed + reserved, page by page.
  * I3. A zone has pages of one node; zone_table[] has every zone at the place that page->flags name.
- * I4. Free lists, nr_free, pageblock_flags and vm_stat change under zone->lock with interrupts off.
+ * I4. Free lists, nr_free, pageblock_flags and the counts of free pages change under zone->lock with
+ *     interrupts off.
  *     The borders are fixed when boot is over; managed_pages changes until init memory is freed.
  *
  * Names and meaning are those of Linux 3.10.
@@ -31,6 +33,7 @@
 
 #include <asm/page.h>
 #include <kernel/spinlock.h>
+#include <lib/atomic.h>
 #include <lib/list.h>
 #include <lib/types.h>
 #include <mm/mm_types.h>
@@ -67,8 +70,11 @@ enum zone_type {
 /* A macro, as in Linux, because the preprocessor and array bounds use it. */
 #define MAX_NR_ZONES	__MAX_NR_ZONES
 
+/* What is counted in each zone; see vmstat.h. Names as in Linux 3.10. */
 enum zone_stat_item {
-	NR_FREE_PAGES,
+	NR_FREE_PAGES,		/* on the free lists; those on per-CPU lists are not among them */
+	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
+	NR_KERNEL_STACK,	/* stacks of threads: how many */
 	NR_VM_ZONE_STAT_ITEMS
 };
 
@@ -77,13 +83,37 @@ struct free_area {
 	unsigned long nr_free;		/* blocks on all of free_list together */
 };
 
+/* Blocks up to this order have per-CPU lists: 256 KiB. */
+#define PCP_MAX_ORDER		6
+#define NR_PCP_LISTS		(MIGRATE_PCPTYPES * (PCP_MAX_ORDER + 1))
+
+/*
+ * Free blocks that one CPU has put aside from one zone; see pcp.h. The lists come first because the
+ * hot path has them at hand then without an addition.
+ */
+struct per_cpu_pages {
+	struct list_head lists[NR_PCP_LISTS]; /* by order, and within one by migrate type */
+	int count;			/* pages on all lists together */
+	int high;			/* so many are too many */
+	int batch;			/* pages that go to or come from the free lists at a time */
+	unsigned long nr_alloc;		/* pages of the zone that this CPU has given out */
+	unsigned long nr_free;		/* and taken back: PGALLOC and PGFREE of vmstat.h */
+};
+
+struct per_cpu_pageset {
+	struct per_cpu_pages pcp;
+	s8 stat_threshold;			/* see vmstat.h */
+	s8 vm_stat_diff[NR_VM_ZONE_STAT_ITEMS];
+};
+
 struct pglist_data;
 
 struct zone {
+	struct per_cpu_pageset *pageset; /* by CPU: for this_cpu_ptr() and per_cpu_ptr() */
 	spinlock_t lock;
 	struct free_area free_area[MAX_ORDER];
-	unsigned long *pageblock_flags;	/* NR_PAGEBLOCK_BITS for each pageblock */
-	unsigned long vm_stat[NR_VM_ZONE_STAT_ITEMS];
+	u8 *pageblock_flags;		/* for each pageblock of mem_map; see pageblock.h */
+	atomic_t vm_stat[NR_VM_ZONE_STAT_ITEMS]; /* see vmstat.h */
 
 	struct pglist_data *zone_pgdat;
 	unsigned long zone_start_pfn;
@@ -189,20 +219,6 @@ static inline int zone_to_nid(const struct zone *zone)
 {
 	return zone->zone_pgdat->node_id;
 }
-
-static inline unsigned long zone_page_state(const struct zone *zone, enum zone_stat_item item)
-{
-	return READ_ONCE(zone->vm_stat[item]);
-}
-
-/* Context: zone->lock held. */
-static inline void __mod_zone_page_state(struct zone *zone, enum zone_stat_item item, long delta)
-{
-	zone->vm_stat[item] += delta;
-}
-
-/* The sum of a counter over all zones. */
-unsigned long global_page_state(enum zone_stat_item item);
 
 /* The zone that ZONE_MOVABLE takes its pages from; MAX_NR_ZONES while nothing is known. */
 extern int movable_zone;

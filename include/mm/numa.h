@@ -14,6 +14,8 @@
 #define MM_NUMA_H
 
 #include <kernel/init.h>
+#include <kernel/smp.h>
+#include <lib/compiler.h>
 #include <lib/types.h>
 
 #define MAX_NUMNODES	4
@@ -40,10 +42,10 @@ static inline int cpu_to_node(unsigned int cpu)
 	return (int)(cpu % (unsigned int)nr_online_nodes);
 }
 
-/* The node of the CPU that asks. Only CPU 0 runs. */
+/* The node of the CPU that asks. */
 static inline int numa_node_id(void)
 {
-	return 0;
+	return likely(nr_online_nodes == 1) ? 0 : cpu_to_node(raw_smp_processor_id());
 }
 
 /**

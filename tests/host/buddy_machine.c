@@ -13,6 +13,7 @@
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
+#include <mm/pcp.h>
 
 #include <stdlib.h>
 
@@ -219,6 +220,7 @@ void machine_boot(const struct machine *m)
 	boot_to_bootmem(m);
 	free_area_init_nodes(max_zone_pfn);
 	build_all_zonelists();
+	boot_pageset_init();
 	totalram_pages += free_all_bootmem();
 	free_highpages(m);
 	mm_hand_over(MM_BUDDY);
@@ -231,7 +233,7 @@ bool machine_check(void)
 	struct zone *zone;
 
 	for_each_zone(zone)
-		ok &= buddy_check(zone) && zone_check(zone);
+		ok &= buddy_check(zone) && zone_check(zone) && pcp_check(zone);
 	return ok;
 }
 
@@ -244,9 +246,7 @@ static unsigned int saved_bad_pages;
 
 static unsigned long flags_bytes(const struct zone *zone)
 {
-	unsigned long last = pfn_to_bitidx(zone, zone_end_pfn(zone) - 1);
-
-	return (BIT_WORD(last) + 1) * sizeof(unsigned long);
+	return pfn_to_pageblock(zone_end_pfn(zone) - 1) + 1;
 }
 
 static unsigned long **saved_flags_of(const struct zone *zone)

@@ -67,7 +67,9 @@ int machine_param(const char *name, const char *value);
 void machine_save(void);
 void machine_restore(void);
 
-/* zone_check() and buddy_check() of every zone, and that nodes and zonelists are right. */
+/*
+ * zone_check(), buddy_check() and pcp_check() of every zone, and that nodes and zonelists are right.
+ */
 bool machine_check(void);
 
 #endif

@@ -11,7 +11,10 @@
 #include <asm/irqflags.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
+#include <kernel/cpumask.h>
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
+#include <kernel/spinlock.h>
 #include <lib/vsprintf.h>
 
 #include <stdlib.h>
@@ -251,4 +254,48 @@ TEST("the interrupt mask nests")
 	EXPECT(irqs_disabled());
 	local_irq_restore(outer);
 	EXPECT(!irqs_disabled());
+}
+
+/* ---- CPUs ---- */
+
+static DEFINE_PER_CPU(unsigned int, first) = 7;
+static DEFINE_PER_CPU_SHARED_ALIGNED(unsigned int, second);
+
+TEST("each CPU has its own copy of a per-CPU variable, which begins as the template")
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		host_set_cpu(cpu);
+		EXPECT_EQ(smp_processor_id(), cpu);
+		EXPECT_EQ(__this_cpu_read(first), 7);
+		this_cpu_add(first, cpu);
+		this_cpu_inc(second);
+	}
+	host_set_cpu(1);
+	this_cpu_dec(first);
+	for_each_online_cpu(cpu) {
+		EXPECT_EQ(per_cpu(first, cpu), 7 + cpu - (cpu == 1));
+		EXPECT_EQ(per_cpu(second, cpu), 1);
+		EXPECT(IS_ALIGNED((unsigned long)per_cpu_ptr(&second, cpu), L1_CACHE_BYTES));
+	}
+}
+
+TEST("a lock that is taken twice, or released by another CPU, is a BUG")
+{
+	static DEFINE_SPINLOCK(lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock, flags);
+	EXPECT(spin_is_locked(&lock));
+	HOST_EXPECT_BUG(({ spin_lock(&lock); 0; }));
+	preempt_enable();
+	host_cpu = 1;			/* as if it had released it, without being allowed to */
+	HOST_EXPECT_BUG(({ assert_spin_locked(&lock); 0; }));
+	HOST_EXPECT_BUG(({ spin_unlock_irqrestore(&lock, flags); 0; }));
+	EXPECT(!spin_trylock(&lock));
+	host_cpu = 0;
+	spin_unlock_irqrestore(&lock, flags);
+	EXPECT(spin_trylock(&lock));
+	spin_unlock(&lock);
 }

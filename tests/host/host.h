@@ -44,6 +44,15 @@ void host_ram_also(phys_addr_t phys, unsigned long bytes);
 /* Zeroed memory that child processes share with the caller, until the end of the process. */
 void *host_shared(size_t bytes);
 
+/**
+ * host_set_cpu - go on as another CPU
+ * @cpu: 0 .. NR_CPUS - 1; a test begins on CPU 0
+ *
+ * One CPU at a time runs: this is the moment at which the other one does. Preemption and interrupts
+ * must be enabled, since no CPU can be left in the middle of a critical section.
+ */
+void host_set_cpu(unsigned int cpu);
+
 /* Fill with junk that depends on the seed. */
 void host_junk(void *virt, size_t bytes);
 
@@ -80,6 +89,7 @@ void host_print(const char *fmt, ...) __printf(1, 2);
 extern bool host_quiet;
 
 /* For the runner and the fuzz engine. */
+void host_setup_cpus(void);
 unsigned int host_failures(void);
 void host_end_test(void);
 void host_print_repeat(void);

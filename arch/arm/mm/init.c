@@ -49,8 +49,11 @@ static struct reserved_pages {
 	unsigned long pgd;		/* swapper_pg_dir */
 	unsigned long initrd;
 	unsigned long memblock;		/* page tables: early_alloc() */
-	unsigned long bootmem;		/* mem_map, pageblock flags */
+	unsigned long bootmem;		/* mem_map, pageblock flags, per-CPU areas */
 } reserved;
+
+/* Pages that were free when bootmem became their owner. */
+static unsigned long bootmem_pages __initdata;
 
 /* The end of ZONE_DMA's part of RAM, as a size from PHYS_OFFSET; `dma_zone=` sets it. */
 static phys_addr_t arm_dma_zone_size __initdata;
@@ -202,8 +205,9 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 	}
 	boot_mark(BOOT_BOOTMEM);
 	first_bitmap = __pa(NODE_DATA(0)->bdata->node_bootmem_map);
+	bootmem_pages = bootmem_free_pages();
 	pr_info("bootmem: owner of memory after memblock: %lu of %lu pages of lowmem free, bitmap of %luK at %pa\n",
-		bootmem_free_pages(), end_pfn - start_pfn, K(boot_pages), &first_bitmap);
+		bootmem_pages, end_pfn - start_pfn, K(boot_pages), &first_bitmap);
 }
 
 /* Where ZONE_DMA ends, if `dma_zone=` asks for one; the first page of RAM if not. */
@@ -225,10 +229,8 @@ static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, un
 		[ZONE_NORMAL] = max_low,
 		[ZONE_HIGHMEM] = max_high,
 	};
-	unsigned long free_before = bootmem_free_pages();
 
 	free_area_init_nodes(max_zone_pfn);
-	reserved.bootmem = free_before - bootmem_free_pages();
 }
 
 void __init bootmem_init(void)
@@ -283,7 +285,7 @@ static void __init mem_init_print_info(void)
 			zone->present_pages - zone->managed_pages);
 	}
 	held = reserved.image + reserved.pgd + reserved.initrd + reserved.memblock + reserved.bootmem;
-	pr_info("Reserved: %lu pages = %lu image + %lu pgd + %lu initrd + %lu memblock (page tables) + %lu bootmem (mem_map, pageblock flags)\n",
+	pr_info("Reserved: %lu pages = %lu image + %lu pgd + %lu initrd + %lu memblock (page tables) + %lu bootmem (mem_map, pageblock flags, per-CPU areas)\n",
 		present - managed, reserved.image, reserved.pgd, reserved.initrd, reserved.memblock,
 		reserved.bootmem);
 	BUG_ON(held != present - managed, "%lu pages reserved, %lu accounted for", present - managed, held);
@@ -301,6 +303,7 @@ void __init mem_init(void)
 	boot_mark(BOOT_MM_INIT);
 	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
 	BUG_ON(!mem_map);
+	reserved.bootmem = bootmem_pages - bootmem_free_pages();
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
 	totalram_pages += totalhigh_pages;

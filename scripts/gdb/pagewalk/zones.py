@@ -21,7 +21,7 @@ class Zone:
         self.spanned = number(value["spanned_pages"])
         self.present = number(value["present_pages"])
         self.managed = number(value["managed_pages"])
-        self.free = number(value["vm_stat"][symbols.enum_value("zone_stat_item", "NR_FREE_PAGES")])
+        self.free = number(value["vm_stat"][symbols.enum_value("zone_stat_item", "NR_FREE_PAGES")]["counter"])
 
     def spans(self, pfn):
         return self.start_pfn <= pfn < self.start_pfn + self.spanned
