@@ -73,7 +73,7 @@ like($boot->answer('mm page 0x60010', 1),
     '... and knows whose a page is');
 like($boot->answer('mm bootmem', 1), qr/^bootmem: not yet initialised: memory belongs to memblock\.$/,
     'bootmem while memblock owns memory');
-like($boot->answer('mm zones', 1), qr/free_area_init_node\(\) has not run; memory belongs to memblock\.$/,
+like($boot->answer('mm zones', 1), qr/free_area_init_nodes\(\) has not run; memory belongs to memblock\.$/,
     'the zones while memblock owns memory');
 like($boot->answer('mm bootmem', 2), qr/^bootmem: owns memory\nnode 0: pfn 0x60000-0x6ffff, 65536 pages: /,
     'bootmem owns memory');

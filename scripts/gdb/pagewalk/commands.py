@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, page, pt, zones
+from . import bootmem, buddy, layout, memblock, page, pcp, pt, zones
 from .command import evaluate, report
 
 
@@ -35,6 +35,12 @@ def mm_buddy():
 
 The formats are those of /proc/buddyinfo and /proc/pagetypeinfo. Damage to a list is named, link by link."""
     return buddy.report()
+
+
+@report("pcp")
+def mm_pcp():
+    """Show the blocks that each CPU has put aside from each zone, by walking its lists."""
+    return pcp.report()
 
 
 @report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)

@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, memblock, memmap, physmem, pt, stages, structs, symbols, zones
+from . import bootmem, buddy, memblock, memmap, pcp, physmem, pt, stages, structs, symbols, zones
 from .command import evaluate
 from .target import MmError, mmu_on
 
@@ -114,6 +114,9 @@ def _state(page, zone, mem_map, regions):
                 None: "high memory, which bootmem does not know"}[taken]
     if page.count > 0:
         return "allocated: %d reference%s" % (page.count, "" if page.count == 1 else "s")
+    aside = pcp.block_of(page.pfn, zone, mem_map)
+    if aside:
+        return "free: put aside by CPU %d, in the block of order %d that begins at pfn 0x%05x" % aside
     return "allocated, as a page behind the first of its block"
 
 

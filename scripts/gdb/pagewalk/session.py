@@ -18,7 +18,7 @@ The machine stands before its first instruction, with the MMU off. To try first:
     stepi 10                over the switch, into the high half
     break paging_init       memblock owns memory
     break mem_init          bootmem does; after it the buddy system
-    help mm                 memblock bootmem zones buddy page pt layout
+    help mm                 memblock bootmem zones buddy pcp page pt layout
 
 kernel_exit has a breakpoint: after a panic the machine stops there, to be looked at.
 Ctrl-C stops the machine, `quit` ends it.%s
