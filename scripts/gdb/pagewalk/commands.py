@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, page, pt, zones
+from . import bootmem, buddy, layout, memblock, page, pageblocks, pcp, pt, zones
 from .command import evaluate, report
 
 
@@ -35,6 +35,20 @@ def mm_buddy():
 
 The formats are those of /proc/buddyinfo and /proc/pagetypeinfo. Damage to a list is named, link by link."""
     return buddy.report()
+
+
+@report("pcp")
+def mm_pcp():
+    """Show what is on each CPU's page lists, by zone, migrate type and order.
+
+Damage to a list, and pages on it that are not free, are named."""
+    return pcp.report()
+
+
+@report("pageblocks")
+def mm_pageblocks():
+    """Show the migrate type of every pageblock, a letter each; a small one if all of it is free."""
+    return pageblocks.report()
 
 
 @report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)
