@@ -218,8 +218,8 @@ __create_page_tables:
 
 /*
  * The snoop control unit, before any cache is on, so that it knows of every line from the first
- * (Cortex-A9 MPCore TRM, DDI 0407, chapter 2): its own copies of the caches' tags hold garbage at reset
- * as well. Clobbers r0, r1.
+ * (Cortex-A9 MPCore TRM, DDI 0407, chapter 2): its own copies of the caches' tags hold garbage at
+ * reset as well. Clobbers r0, r1.
  */
 	.type	__scu_enable, %function
 __scu_enable:

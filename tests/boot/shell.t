@@ -47,6 +47,8 @@ like(answer('test lib'), qr/^# suite: lib\n.*^ok 1 - lib: .*^# passed (\d+) of \
 like(answer('test lib,nonsense'), qr/\Atest: no suite "nonsense"\nsuites:.* lib/, 'an unknown suite is named');
 
 
+like(answer('interrupts'), qr/^ +CPU0 *\n +29: +[1-9]\d* +GIC  twd\n +37: .* uart0\nIPI0: +0 /,
+    'interrupts has the format of /proc/interrupts');
 like(answer('meminfo'), qr/^MemTotal: +\d+ kB\nMemFree: /, 'meminfo has the format of /proc/meminfo');
 like(answer('mm layout'), qr/^    lowmem  : 0xc0000000 - 0xc8000000   \(   128 MiB\)$/m, 'mm layout shows lowmem');
 like(answer('mm memblock'), qr/^ memory\[0x0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
