@@ -17,12 +17,14 @@
 #include <mm/init.h>
 #include <mm/mmzone.h>
 #include <mm/pcp.h>
+#include <mm/watermark.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)
 {
 	boot_pageset_init();
 	mem_init();
+	init_per_zone_wmark_min();
 }
 
 void __init start_kernel(void)

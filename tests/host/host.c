@@ -19,8 +19,11 @@
 #include <asm/page.h>
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
+#include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
+#include <kernel/stacktrace.h>
 #include <lib/vsprintf.h>
 
 #include <stdlib.h>
@@ -34,6 +37,8 @@ unsigned long host_page_offset = HOST_RAM_BASE;
 unsigned long host_irqs_masked;
 unsigned int host_cpu;
 struct thread_info host_thread_info[NR_CPUS];
+struct task_struct idle_tasks[NR_CPUS];
+volatile unsigned long jiffies = INITIAL_JIFFIES;
 unsigned long __per_cpu_offset[NR_CPUS];
 struct cpumask __cpu_possible_mask = { BIT(NR_CPUS) - 1 };
 struct cpumask __cpu_online_mask = { BIT(NR_CPUS) - 1 };
@@ -78,6 +83,8 @@ void host_setup_cpus(void)
 		memcpy(area, __per_cpu_start, bytes);
 		__per_cpu_offset[cpu] = (unsigned long)area - (unsigned long)__per_cpu_start;
 		host_thread_info[cpu].cpu = cpu;
+		host_thread_info[cpu].task = &idle_tasks[cpu];
+		snprintf(idle_tasks[cpu].comm, TASK_COMM_LEN, "swapper/%u", cpu);
 	}
 }
 
@@ -208,6 +215,11 @@ int printk(const char *fmt, ...)
 	length = vprintk(fmt, args);
 	va_end(args);
 	return length;
+}
+
+void dump_stack(void)
+{
+	printk(KERN_INFO "Call trace:\n");
 }
 
 /* As it was before an expression that is to end in a BUG. */

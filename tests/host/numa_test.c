@@ -225,6 +225,17 @@ TEST("of nodes that are equally far, each node asks another first")
 	EXPECT(asks_in_order(3, (int[]){ 3, 0, 1, 2 }));
 }
 
+TEST("two nodes that are equally far from others do not burden the same one of them")
+{
+	boot_four_nodes();
+	set_all_distances(40);
+	numa_set_distance(0, 1, 20);
+	numa_set_distance(1, 0, 20);
+	build_all_zonelists();
+	EXPECT(asks_in_order(0, (int[]){ 0, 1, 2, 3 }));
+	EXPECT(asks_in_order(1, (int[]){ 1, 0, 3, 2 }));
+}
+
 TEST("any distances give lists that have every zone once, and grow in distance")
 {
 	unsigned int round;

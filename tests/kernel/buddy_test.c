@@ -80,6 +80,9 @@ TEST("allocating and freeing leaves as many free pages as before, order by order
 	}
 }
 
+/* As one who frees memory may: below the watermarks, to the last page. */
+#define GFP_ALL	(__GFP_MEMALLOC | __GFP_NORETRY | __GFP_NOWARN)
+
 /* Take the largest blocks until there are none, then the next smaller ones, and so on. */
 static void take_everything(gfp_t gfp_mask, struct list_head *taken)
 {
@@ -95,7 +98,7 @@ static void take_everything(gfp_t gfp_mask, struct list_head *taken)
 
 TEST("each zone can be emptied to the last page, and filled again")
 {
-	static const gfp_t gfps[] = { GFP_HIGHUSER_MOVABLE, GFP_DMA };
+	static const gfp_t gfps[] = { GFP_HIGHUSER_MOVABLE | GFP_ALL, GFP_DMA | GFP_ALL };
 	unsigned long nr_free = test_free_pages(), nr_left;
 	struct page *page, *next;
 	LIST_HEAD(taken);

@@ -56,7 +56,7 @@ class MemMap:
         self.count = number(structs.load_variable("max_mapnr"))
         self.first_pfn = physmem.ram_start() >> symbols.constant("PAGE_SHIFT")
         if not self.base:
-            raise MmError("there is no mem_map yet: free_area_init_node() makes it")
+            raise MmError("there is no mem_map yet: free_area_init_nodes() makes it")
         if not physmem.is_lowmem(self.base, self.count * self.type.sizeof):
             raise MmError("mem_map = 0x%08x with max_mapnr = %d does not lie in lowmem" % (self.base, self.count))
 

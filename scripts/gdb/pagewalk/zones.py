@@ -89,7 +89,7 @@ def populated_zones():
         raise MmError("the zones are not yet initialised: %s." % stages.NOT_STARTED)
     zones = [zone for zone in all_zones() if zone.present]
     if not zones:
-        raise MmError("the zones are not yet initialised: free_area_init_node() has not run; "
+        raise MmError("the zones are not yet initialised: free_area_init_nodes() has not run; "
                       "memory belongs to %s." % stages.owner())
     return zones
 
