@@ -15,6 +15,7 @@
 #include <mm/memblock.h>
 #include <mm/memmap.h>
 #include <mm/mm.h>
+#include <mm/pcp.h>
 
 /* Checks that a command got no arguments, and if so runs @show. */
 static int show(int argc, void (*show_it)(void))
@@ -31,6 +32,13 @@ static int meminfo(int argc, char **argv)
 	return show(argc, show_meminfo);
 }
 SHELL_COMMAND("meminfo", "", "the system's memory, as /proc/meminfo", meminfo);
+
+static int vmstat(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_vmstat);
+}
+SHELL_COMMAND("vmstat", "", "counters and events, as /proc/vmstat", vmstat);
 
 static int mm_layout(int argc, char **argv)
 {
@@ -78,6 +86,44 @@ static int mm_buddy(int argc, char **argv)
 	return show(argc, show_buddyinfo);
 }
 SHELL_COMMAND("mm buddy", "", "free blocks by zone and order, as /proc/buddyinfo", mm_buddy);
+
+static int mm_pcp(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_pcp);
+}
+SHELL_COMMAND("mm pcp", "", "what is on each CPU's page lists, by type and order", mm_pcp);
+
+static int mm_pagetypeinfo(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_pagetypeinfo);
+}
+SHELL_COMMAND("mm pagetypeinfo", "", "free blocks by type, as /proc/pagetypeinfo", mm_pagetypeinfo);
+
+static int mm_pageblocks(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_pageblocks);
+}
+SHELL_COMMAND("mm pageblocks", "", "the migrate type of every 4 MiB", mm_pageblocks);
+
+/* Shows percpu_pagelist_fraction, or sets it. */
+static int mm_fraction(int argc, char **argv)
+{
+	unsigned long fraction;
+
+	if (argc > 2 || (argc == 2 && kstrtoul(argv[1], 0, &fraction)))
+		return -EINVAL;
+	if (argc == 2 && set_percpu_pagelist_fraction(fraction)) {
+		console_printf("fraction: 0, or at least %d\n", MIN_PERCPU_PAGELIST_FRACTION);
+		return -EFAULT;
+	}
+	console_printf("%u\n", percpu_pagelist_fraction);
+	return 0;
+}
+SHELL_COMMAND("mm fraction", "[N]", "the part of a zone that a CPU may put aside: percpu_pagelist_fraction",
+	      mm_fraction);
 
 static int mm_mem(int argc, char **argv)
 {

@@ -36,6 +36,15 @@ const char *const migratetype_names[MIGRATE_TYPES] = {
 	[MIGRATE_ISOLATE] = "Isolate",
 };
 
+const char migratetype_letters[MIGRATE_TYPES] = {
+	[MIGRATE_UNMOVABLE] = 'U',
+	[MIGRATE_RECLAIMABLE] = 'E',
+	[MIGRATE_MOVABLE] = 'M',
+	[MIGRATE_RESERVE] = 'R',
+	[MIGRATE_CMA] = 'C',
+	[MIGRATE_ISOLATE] = 'I',
+};
+
 /* Whom a type borrows from, in this order, up to MIGRATE_RESERVE, which __rmqueue() asks itself. */
 static const u8 fallbacks[MIGRATE_TYPES][4] = {
 	[MIGRATE_UNMOVABLE] = { MIGRATE_RECLAIMABLE, MIGRATE_MOVABLE, MIGRATE_RESERVE },

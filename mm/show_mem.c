@@ -11,10 +11,12 @@
  * Lines that Linux has for things that do not exist here yet are left out. Context: any. Each
  * zone's numbers are read under its lock, and so belong together.
  */
+#include <kernel/cpumask.h>
 #include <kernel/printk.h>
 #include <mm/buddy.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
+#include <mm/pcp.h>
 
 #define K(pages)	((pages) << (PAGE_SHIFT - 10))
 
@@ -57,6 +59,15 @@ void show_buddyinfo(void)
 	}
 }
 
+static void show_zone_counters(const struct zone *zone)
+{
+	unsigned int item;
+
+	for (item = 0; item < NR_VM_ZONE_STAT_ITEMS; item++)
+		printk(KERN_INFO "      %-12s %lu\n", zone_stat_names[item],
+		       zone_page_state(zone, item));
+}
+
 void show_zoneinfo(void)
 {
 	struct zone *zone;
@@ -69,7 +80,8 @@ void show_zoneinfo(void)
 		printk(KERN_INFO "        managed  %lu\n", zone->managed_pages);
 		if (!populated_zone(zone))
 			continue;
-		printk(KERN_INFO "      nr_free_pages %lu\n", zone_page_state(zone, NR_FREE_PAGES));
+		show_zone_counters(zone);
+		show_pagesets(zone);
 		printk(KERN_INFO "  start_pfn:           %lu\n", zone->zone_start_pfn);
 	}
 }
@@ -85,25 +97,19 @@ void show_meminfo(void)
 	printk(KERN_INFO "HighFree:       %8lu kB\n", K(free_high));
 	printk(KERN_INFO "LowTotal:       %8lu kB\n", K(total - high));
 	printk(KERN_INFO "LowFree:        %8lu kB\n", K(free - free_high));
+	printk(KERN_INFO "KernelStack:    %8lu kB\n",
+	       global_page_state_snapshot(NR_KERNEL_STACK_KB));
 }
 
 /* " (UMR)": which migrate types have blocks, a letter each, as Linux's. */
 static void show_migration_types(u8 types)
 {
-	static const char letters[MIGRATE_TYPES] = {
-		[MIGRATE_UNMOVABLE] = 'U',
-		[MIGRATE_RECLAIMABLE] = 'E',
-		[MIGRATE_MOVABLE] = 'M',
-		[MIGRATE_RESERVE] = 'R',
-		[MIGRATE_CMA] = 'C',
-		[MIGRATE_ISOLATE] = 'I',
-	};
 	char text[MIGRATE_TYPES + 1], *end = text;
 	unsigned int type;
 
 	for (type = 0; type < MIGRATE_TYPES; type++)
 		if (types & BIT(type))
-			*end++ = letters[type];
+			*end++ = migratetype_letters[type];
 	*end = '\0';
 	pr_cont("(%s) ", text);
 }
@@ -125,12 +131,28 @@ static void show_zone_blocks(struct zone *zone)
 	pr_cont("= %lukB\n", K(total));
 }
 
+/* hi, btch, usd: high, batch and count, in Linux's words. */
+static void show_zone_per_cpu(const struct zone *zone)
+{
+	unsigned int cpu;
+
+	printk(KERN_INFO "Node %d %s per-cpu:\n", zone_to_nid(zone), zone->name);
+	for_each_online_cpu(cpu) {
+		const struct per_cpu_pages *pcp = &per_cpu_ptr(zone->pageset, cpu)->pcp;
+
+		printk(KERN_INFO "CPU %4u: hi:%5d, btch:%4d usd:%4d\n", cpu, READ_ONCE(pcp->high),
+		       READ_ONCE(pcp->batch), READ_ONCE(pcp->count));
+	}
+}
+
 void show_mem(void)
 {
 	unsigned long nr_present = 0, nr_reserved = 0, nr_high = 0;
 	struct zone *zone;
 
 	printk(KERN_INFO "Mem-Info:\n");
+	for_each_populated_zone(zone)
+		show_zone_per_cpu(zone);
 	for_each_populated_zone(zone) {
 		printk(KERN_INFO "Node %d %s free:%lukB present:%lukB managed:%lukB\n",
 		       zone_to_nid(zone), zone->name, K(zone_page_state(zone, NR_FREE_PAGES)),

@@ -27,7 +27,7 @@ DEFINE_PER_CPU(struct vm_event_state, vm_event_states);
 const char *const zone_stat_names[NR_VM_ZONE_STAT_ITEMS] = {
 	[NR_FREE_PAGES] = "nr_free_pages",
 	[NR_FREE_CMA_PAGES] = "nr_free_cma",
-	[NR_KERNEL_STACK] = "nr_kernel_stack",
+	[NR_KERNEL_STACK_KB] = "nr_kernel_stack",
 };
 
 const char *const vm_event_names[NR_VM_EVENT_ITEMS] = {

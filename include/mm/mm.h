@@ -219,10 +219,22 @@ unsigned long free_reserved_area(void *start, void *end, int poison, const char 
  */
 bool zone_check(struct zone *zone);
 
-/* Reports in Linux's formats, to the console: /proc/buddyinfo, zoneinfo, meminfo; and SysRq-m. */
+/*
+ * Reports in Linux's formats, to the console: /proc/buddyinfo, zoneinfo, meminfo, vmstat,
+ * pagetypeinfo; and SysRq-m.
+ */
 void show_buddyinfo(void);
 void show_zoneinfo(void);
 void show_meminfo(void);
+void show_vmstat(void);
+void show_pagetypeinfo(void);
 void show_mem(void);
+
+/* The part of zoneinfo on a zone's per-CPU lists. */
+void show_pagesets(const struct zone *zone);
+
+/* Reports of our own: blocks on the per-CPU lists; the type of each pageblock. */
+void show_pcp(void);
+void show_pageblocks(void);
 
 #endif

@@ -74,7 +74,7 @@ enum zone_type {
 enum zone_stat_item {
 	NR_FREE_PAGES,		/* on the free lists; those on per-CPU lists are not among them */
 	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
-	NR_KERNEL_STACK,	/* stacks of threads: how many */
+	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
 	NR_VM_ZONE_STAT_ITEMS
 };
 

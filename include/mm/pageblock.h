@@ -54,6 +54,8 @@ void set_pageblock_migratetype(struct page *page, enum migratetype migratetype);
 
 /* Names in Linux's reports: "Unmovable", "Reclaimable", "Movable", "Reserve", "CMA", "Isolate". */
 extern const char *const migratetype_names[MIGRATE_TYPES];
+/* And a letter for each. */
+extern const char migratetype_letters[MIGRATE_TYPES];
 
 static inline bool is_migrate_cma(enum migratetype migratetype)
 {

@@ -54,6 +54,13 @@ like(answer('mm layout'), qr/^    lowmem  : 0xc0000000 - 0xc8000000   \(   128 M
 like(answer('mm memblock'), qr/^ memory\[0x0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
 like(answer('mm zones'), qr/^Node 0, zone +Normal$/m, 'mm zones shows the zones');
 like(answer('mm buddy'), qr/^Node 0, zone +Normal +(\d+ +){11}$/m, 'mm buddy shows free blocks of each order');
+like(answer('mm pcp'), qr/^Node 0, zone +Normal, cpu 0: count \d+ high \d+ batch \d+$/m, 'mm pcp shows each CPU\'s lists');
+like(answer('mm pagetypeinfo'), qr/^Number of blocks type +Unmovable /m, 'mm pagetypeinfo counts by type');
+like(answer('mm pageblocks'), qr/^  0x60000000 [UEMRCIuemrci]{32}$/m, 'mm pageblocks has a letter for each');
+like(answer('vmstat'), qr/^nr_free_pages \d+\n(?:.*\n)*pgfree \d+$/m, 'vmstat shows counters and events');
+is(answer('mm fraction'), "0\n", 'mm fraction shows percpu_pagelist_fraction');
+is(answer('mm fraction 7'), "fraction: 0, or at least 8\n", '... refuses one that is too small');
+is(answer('mm fraction 100'), "100\n", '... and sets it');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
 like(answer('mm bootmem'), qr/^bootmem gave its pages to the buddy system/, 'mm bootmem says where its memory is');
 is(answer('mm page 0xc0100000'), answer('mm page 0x60100'), 'mm page takes an address');

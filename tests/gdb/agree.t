@@ -35,6 +35,8 @@ for my $machine (@machines) {
             'break kernel_exit', 'continue',
             'mm buddy', kernel_says('show_buddyinfo()'),
             'mm zones', kernel_says('show_zoneinfo()'),
+            'mm pcp', kernel_says('show_pcp()'),
+            'mm pageblocks', kernel_says('show_pageblocks()'),
             'mm memblock', kernel_says('memblock_dump_all()'),
             'mm layout', kernel_says('show_layout()'),
             pages_by_gdb(), pages_by_kernel());
@@ -54,10 +56,14 @@ for my $machine (@machines) {
         like($talk->answer('mm buddy'), qr/^\d+ pages are free; lists, nr_free and NR_FREE_PAGES agree\.$/m,
             '... and the lists have as many');
         in_order($talk->answer('mm zones', 1), [ $talk->said(3) ], 'the zones');
-        in_order($talk->answer('mm memblock', 1), [ $talk->said(4) ], "memblock's lists after the hand-over");
-        in_order($talk->answer('mm layout'), [ $talk->said(5) ], 'the address map');
+        in_order($talk->answer('mm pcp'), [ $talk->said(4) ], 'the per-CPU lists');
+        like($talk->answer('mm pcp'), qr/^\d+ pages are on per-CPU lists; lists and count agree\.$/m,
+            '... and their pages are as many as counted');
+        in_order($talk->answer('mm pageblocks'), [ $talk->said(5) ], 'the types of pageblocks');
+        in_order($talk->answer('mm memblock', 1), [ $talk->said(6) ], "memblock's lists after the hand-over");
+        in_order($talk->answer('mm layout'), [ $talk->said(7) ], 'the address map');
         for my $n (0 .. $#pages) {
-            in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(6 + $n) ], "page $pages[$n] of RAM");
+            in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(8 + $n) ], "page $pages[$n] of RAM");
         }
     };
 }

@@ -73,6 +73,23 @@ damage('a page of a zone that does not span it', $stopped, ['set var mem_map[0x8
     'mm page 0x60800', qr/^broken: the flags say node 0, zone Movable, which does not span the page$/m);
 damage('a stage that does not exist', $stopped, ['set var mm_stage = 77'],
     'mm layout', qr/Memory belongs to nobody that is known \(mm_stage = 77\)\.$/m);
+
+# A CPU's lists: $p, the per_cpu_pages of zone Normal; $q the head of a list that has pages, $n its first link.
+my @pcp = ('set var $p = &((struct per_cpu_pageset *)((char *)contig_page_data.node_zones[1].pageset + __per_cpu_offset[0]))->pcp',
+    'set var $q = &$p->lists[0]', 'set var $n = $q->next',
+    'set var $page = (struct page *)((char *)$n - (int)&((struct page *)0)->lru)');
+my $on_cpu = qr/^broken: zone Normal, cpu 0: /m;
+for my $case (
+    [ 'a count that is wrong', ['set var $p->count = 1000'], qr/${on_cpu}count is 1000, but \d+ pages are on the lists$/m ],
+    [ 'a link to itself', ['set var $n->next = $n'], qr/${on_cpu}link 2: $pfn -> 0x\w+ leads back to link 1/m ],
+    [ 'a link to no page', ['set var $n->next = (void *)&memblock'], qr/${on_cpu}link 2: $pfn -> 0x\w+ is no page's lru$/m ],
+    [ 'a page that is in use', ['set var $page->_count.counter = 1'],
+        qr/$on_cpu$pfn is not free: 1 references, _mapcount -1$/m ],
+) {
+    my ($name, $change, $wanted) = @$case;
+    damage("per-CPU lists: $name", [ @$stopped, 'call __get_free_pages(0xd0, 0)' ], [ @pcp, @$change ], 'mm pcp', $wanted);
+}
+
 my $unmapped = talk({}, @$stopped, map({ "set var swapper_pg_dir[0x600].pgd[$_] = 0" } 0, 1),
     'print memblock.memory.cnt', 'mm memblock', 'mm buddy');
 like($unmapped->answer('print memblock.memory.cnt'), qr/^Cannot access memory/,

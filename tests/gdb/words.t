@@ -9,7 +9,7 @@ use Gdb;
 use Pagewalk;
 use Test::More;
 
-my @commands = qw(memblock bootmem zones buddy pcp page pt layout);
+my @commands = qw(memblock bootmem zones buddy page pageblocks pcp pt layout);
 
 my $alone = gdb_alone('mm', 'help mm pt', (map { "help mm $_" } @commands), 'complete mm ', 'complete mm b',
     'complete mm pt start_ker', 'mm memblock', 'mm nonsense', 'mm pt 0', 'list', 'show confirm');
@@ -55,5 +55,13 @@ for my $command (sort keys %wanted) {
 like($talk->answer('mm pt 1 +'), qr/^`1 \+` is not an address: .*\n\z/, 'so is an expression without an end');
 like($talk->answer('mm pt -1'), qr/^\[ffffffff\] TTBR0/, 'a negative number is an address');
 like($talk->answer('mm page printk'), qr/^kept since boot: the kernel's text$/m, 'a function is an address');
+
+my $freed = talk({}, 'break kernel_exit', 'continue', 'set var $a = __get_free_pages(0xd0, 1)', 'mm page $a + 0x1000',
+    'call free_pages($a, 1)', 'mm page $a', 'mm page $a + 0x1000');
+like($freed->answer('mm page $a + 0x1000'), qr/^allocated, as a page behind the first of its block$/m,
+    'a page behind the first of a block');
+like($freed->answer('mm page $a'), qr/^free: on a list of CPU 0, in a block of order 1 that begins at pfn 0x\w{5}$/m,
+    'a page on a per-CPU list');
+like($freed->answer('mm page $a + 0x1000', 1), qr/^free: on a list of CPU 0, in a block of order 1/m, '... all of its block');
 
 done_testing();

@@ -12,7 +12,7 @@
 
 TEST_SUITE("vmstat");
 
-#define ITEM	NR_KERNEL_STACK		/* one that has differences */
+#define ITEM	NR_KERNEL_STACK_KB	/* one that has differences */
 
 static struct zone *boot(void)
 {

@@ -115,6 +115,12 @@ static void return_slot(unsigned int slot)
 
 /* ---- Pages ---- */
 
+/* One page of stack more, or less. */
+static void account_stack_page(struct page *page, int nr_pages)
+{
+	mod_zone_page_state(page_zone(page), NR_KERNEL_STACK_KB, nr_pages * (int)(PAGE_SIZE / SZ_1K));
+}
+
 /* Empty a slot, whatever of it is mapped, and free the pages (I1). */
 static void unmap_slot(unsigned long addr)
 {
@@ -130,8 +136,10 @@ static void unmap_slot(unsigned long addr)
 	}
 	flush_tlb_kernel_range(addr, addr + STACK_SLOT_SIZE);
 	for (unsigned int i = 0; i < PAGES_PER_SLOT; i++)
-		if (pages[i])
+		if (pages[i]) {
+			account_stack_page(pages[i], -1);
 			__free_page(pages[i]);
+		}
 }
 
 /* Map fresh pages into a slot. Return: false if memory was short; then nothing is mapped. */
@@ -149,6 +157,7 @@ static bool map_slot(unsigned long addr, unsigned int which)
 		}
 		VM_BUG_ON(!pte_none(*slot_pte(addr + i * PAGE_SIZE)), "%08lx, page %u", addr, i);
 		set_pte_ext(slot_pte(addr + i * PAGE_SIZE), mk_pte(page, PAGE_KERNEL), 0);
+		account_stack_page(page, 1);
 	}
 	flush_cache_vmap(addr, addr + STACK_SLOT_SIZE);
 	return true;

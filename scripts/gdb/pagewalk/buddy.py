@@ -62,7 +62,7 @@ class ZoneLists:
         self.areas = zone.value["free_area"]
         orders = self.areas.type.range()[1] + 1
         self.nr_free = [number(self.areas[order]["nr_free"]) for order in range(orders)]
-        self.type_names = _type_names(self.areas[0]["free_list"].type.range()[1] + 1)
+        self.type_names = type_names(self.areas[0]["free_list"].type.range()[1] + 1)
         self.lists = [[FreeList(zone, mem_map, self._head(order, i), order, name)
                        for i, name in enumerate(self.type_names)] for order in range(orders)]
 
@@ -99,7 +99,7 @@ class ZoneLists:
         return lines
 
 
-def _type_names(count):
+def type_names(count):
     """Names of the migrate types as the kernel's own reports have them."""
     if not symbols.exists("migratetype_names"):
         return ["type %d" % i for i in range(count)]
@@ -113,7 +113,7 @@ def pageblock_type(zone, pfn):
     block = (pfn - symbols.constant("ARCH_PFN_OFFSET")) >> symbols.constant("pageblock_order")
     value = number(structs.load(flags.type.target(), number(flags) + block))
     count = zone.value["free_area"][0]["free_list"].type.range()[1] + 1
-    return _type_names(count)[value] if value < count else "type %d?" % value
+    return type_names(count)[value] if value < count else "type %d?" % value
 
 
 def report():

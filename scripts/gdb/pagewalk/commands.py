@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, page, pcp, pt, zones
+from . import bootmem, buddy, layout, memblock, page, pageblocks, pcp, pt, zones
 from .command import evaluate, report
 
 
@@ -39,8 +39,16 @@ The formats are those of /proc/buddyinfo and /proc/pagetypeinfo. Damage to a lis
 
 @report("pcp")
 def mm_pcp():
-    """Show the blocks that each CPU has put aside from each zone, by walking its lists."""
+    """Show what is on each CPU's page lists, by zone, migrate type and order.
+
+Damage to a list, and pages on it that are not free, are named."""
     return pcp.report()
+
+
+@report("pageblocks")
+def mm_pageblocks():
+    """Show the migrate type of every pageblock, a letter each; a small one if all of it is free."""
+    return pageblocks.report()
 
 
 @report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)

@@ -112,11 +112,11 @@ def _state(page, zone, mem_map, regions):
         taken = bootmem.is_reserved(page.pfn)
         return {True: "reserved by bootmem: " + _user_of(phys, regions), False: "free, in bootmem's hands",
                 None: "high memory, which bootmem does not know"}[taken]
+    on_list = pcp.block_of(page.pfn, zone, mem_map)
+    if on_list:
+        return "free: on a list of CPU %d, in a block of order %d that begins at pfn 0x%05x" % on_list
     if page.count > 0:
         return "allocated: %d reference%s" % (page.count, "" if page.count == 1 else "s")
-    aside = pcp.block_of(page.pfn, zone, mem_map)
-    if aside:
-        return "free: put aside by CPU %d, in the block of order %d that begins at pfn 0x%05x" % aside
     return "allocated, as a page behind the first of its block"
 
 

@@ -4,7 +4,7 @@
 The other commands find nodes and zones here too.
 """
 
-from . import stages, structs, symbols
+from . import pcp, stages, structs, symbols
 from .structs import number
 from .target import MmError
 
@@ -32,6 +32,13 @@ class Zone:
             return []
         return ["broken: zone %s: spanned >= present >= managed >= free does not hold (I2)" % self.name]
 
+    def _counter_lines(self):
+        names = structs.load_variable("zone_stat_names")
+        counters = self.value["vm_stat"]
+        values = [max(int(counters[i]["counter"]), 0) for i in range(counters.type.range()[1] + 1)]
+        return ["      %-12s %d" % (structs.string_at(number(names[i])), value)
+                for i, value in enumerate(values)]
+
     def lines(self):
         lines = ["Node %d, zone %8s" % (self.nid, self.name),
                  "  pages free     %d" % self.free,
@@ -39,8 +46,8 @@ class Zone:
                  "        present  %d" % self.present,
                  "        managed  %d" % self.managed]
         if self.present:
-            lines += ["      nr_free_pages %d" % self.free,
-                      "  start_pfn:           %d" % self.start_pfn]
+            lines += self._counter_lines() + pcp.zoneinfo_lines(self)
+            lines.append("  start_pfn:           %d" % self.start_pfn)
         return lines + self.check()
 
 
