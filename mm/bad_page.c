@@ -61,10 +61,11 @@ static void dump_page_flags(const struct page *page)
 	pr_cont(")  zone:%s\n", page_zone(page)->name);
 }
 
+/* Its own count, also of a tail, whose pointer to the head may be what is broken. */
 void dump_page(const struct page *page)
 {
 	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:%#lx\n",
-	       (const void *)page, page_count(page), page_mapcount(page), (void *)page->mapping,
+	       (const void *)page, atomic_read(&page->_count), page_mapcount(page), (void *)page->mapping,
 	       page->index);
 	dump_page_flags(page);
 }
@@ -89,7 +90,7 @@ static const char *what_is_wrong(const struct page *page)
 		return "page is mapped";
 	if (page->mapping)
 		return "page has an owner in ->mapping";
-	if (page_count(page) != 0)
+	if (atomic_read(&page->_count) != 0)
 		return "page has references left";
 	return "page has flags set";
 }
@@ -107,6 +108,31 @@ void report_bad_free(struct page *page, const void *caller)
 void report_bad_alloc(struct page *page, const void *caller)
 {
 	bad_page(page, what_is_wrong(page), "allocated", caller);
+}
+
+void report_wrong_order(const struct page *page, unsigned int allocated, unsigned int freed,
+			const void *caller)
+{
+	bad_page(page, "page is freed with the wrong order", "freed", caller);
+	printk(KERN_ALERT "it was allocated with order %u, and is freed with order %u\n", allocated,
+	       freed);
+}
+
+void report_bad_tail(const struct page *tail, const struct page *head, const void *caller)
+{
+	bad_page(tail, "tail page does not point to its head", "freed", caller);
+	printk(KERN_ALERT "it belongs to the compound page pfn:%05lx, order %u\n",
+	       page_to_pfn(head), compound_order(head));
+}
+
+/* A tail has no reference of its own: it can only be freed through its head. */
+static void report_tail_freed(const struct page *page, const void *caller)
+{
+	const struct page *head = compound_head(page);
+
+	bad_page(page, "page is a tail of a compound page", "freed", caller);
+	printk(KERN_ALERT "its head is pfn:%05lx, order %u\n", page_to_pfn(head),
+	       compound_order(head));
 }
 
 /* The head of the free block that @page lies in; NULL if it lies in none. */
@@ -135,13 +161,16 @@ void report_not_allocated(struct page *page, const void *caller)
 	struct page *head;
 	unsigned long flags;
 
+	set_page_count(page, 0);
+	if (PageTail(page)) {
+		report_tail_freed(page, caller);
+		return;
+	}
 	spin_lock_irqsave(&zone->lock, flags);
 	head = find_free_block(page);
 	if (head)
 		order = page_order(head);
 	spin_unlock_irqrestore(&zone->lock, flags);
-
-	set_page_count(page, 0);
 	bad_page(page, head ? "page is free: freed twice" :
 		 "page is not the first of an allocated block", "freed", caller);
 	if (head)

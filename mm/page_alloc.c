@@ -19,7 +19,8 @@
  * A4. Nobody but the last owner frees: a second free finds a page without a reference.
  *
  * The first page of a block is always examined, the others in debug builds only: that is what makes
- * the cost of a block independent of its size. Names as in Linux 3.10.
+ * the cost of a block independent of its size. Debug builds also know the order of each block, in
+ * its first page's flags. Names as in Linux 3.10.
  */
 #include <kernel/bug.h>
 #include <kernel/printk.h>
@@ -39,7 +40,7 @@
 static inline bool page_is_clean(const struct page *page, unsigned long forbidden_flags)
 {
 	return ((unsigned long)(atomic_read(&page->_mapcount) + 1) | (unsigned long)page->mapping |
-		(unsigned long)page_count(page) | (page->flags & forbidden_flags)) == 0;
+		(unsigned long)atomic_read(&page->_count) | (page->flags & forbidden_flags)) == 0;
 }
 
 /* How many pages of a block are examined: see the head of the file. */
@@ -49,19 +50,62 @@ static inline unsigned int pages_to_check(unsigned int order)
 }
 
 /*
- * Return: is every page of a block that comes back free to be used again? If not, that is reported.
+ * The first page of a block that comes back has something left on it. A compound page has its
+ * marks, which come off here. Return: is the page clean then? If not, that is reported.
  */
-static bool free_pages_prepare(struct page *page, unsigned int order, const void *caller)
+static __cold noinline bool free_page_is_good(struct page *page, unsigned int order,
+					      const void *caller)
+{
+	if (PageHead(page) && !destroy_compound_page(page, order, caller))
+		return false;
+	if (page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE))
+		return true;
+	report_bad_free(page, caller);
+	return false;
+}
+
+/* What debug builds look at besides: the order, and the other pages of the block. */
+static bool free_block_is_good(struct page *page, unsigned int order, const void *caller)
 {
 	unsigned int i, nr_bad = 0;
 
-	for (i = 0; i < pages_to_check(order); i++) {
+	if (unlikely(page_alloc_order(page) != order)) {
+		report_wrong_order(page, page_alloc_order(page), order, caller);
+		return false;
+	}
+	for (i = 1; i < 1U << order; i++) {
 		if (likely(page_is_clean(page + i, PAGE_FLAGS_CHECK_AT_FREE)))
 			continue;
 		report_bad_free(page + i, caller);
 		nr_bad++;
 	}
 	return nr_bad == 0;
+}
+
+/* Return: is a block that comes back free to be used again? If not, that is reported. */
+static bool free_pages_prepare(struct page *page, unsigned int order, const void *caller)
+{
+	if (unlikely(!page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE)) &&
+	    !free_page_is_good(page, order, caller))
+		return false;
+	if (!CONFIG_DEBUG_VM)
+		return true;
+	if (!free_block_is_good(page, order, caller))
+		return false;
+	set_page_alloc_order(page, 0);
+	return true;
+}
+
+/* What a request asks of its block besides being there. */
+static noinline void prep_as_asked(struct page *page, unsigned int order, gfp_t gfp_mask)
+{
+	unsigned int i;
+
+	if (gfp_mask & __GFP_ZERO)
+		for (i = 0; i < 1U << order; i++)
+			clear_page(page_address(page + i));
+	if (order && gfp_mask & __GFP_COMP)
+		prep_compound_page(page, order);
 }
 
 /*
@@ -79,9 +123,10 @@ static bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp_mask,
 		return false;
 	}
 	set_page_refcounted(page);
-	if (gfp_mask & __GFP_ZERO)
-		for (i = 0; i < 1U << order; i++)
-			clear_page(page_address(page + i));
+	if (CONFIG_DEBUG_VM)
+		set_page_alloc_order(page, order);
+	if (unlikely(gfp_mask & (__GFP_ZERO | __GFP_COMP)))
+		prep_as_asked(page, order, gfp_mask);
 	return true;
 }
 
@@ -104,8 +149,8 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 }
 
 /* A block from @zone that is fit to be given out. Blocks that are not stay out of circulation. */
-static struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask, unsigned int order,
-				 const void *caller)
+static __always_inline struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask,
+						 unsigned int order, const void *caller)
 {
 	enum migratetype migratetype = allocflags_to_migratetype(gfp_mask);
 	struct page *page;
@@ -224,9 +269,28 @@ void __free_pages(struct page *page, unsigned int order)
 	put_pages(page, order, __builtin_return_address(0));
 }
 
+void free_compound_page(struct page *head)
+{
+	__free_pages_ok(head, compound_order(head), __builtin_return_address(0));
+}
+
+static noinline void put_compound_page(struct page *page, const void *caller)
+{
+	struct page *head = compound_head(page);
+	int left = atomic_dec_return(&head->_count);
+
+	if (left == 0)
+		get_compound_page_dtor(head)(head);
+	else if (unlikely(left < 0))
+		report_not_allocated(head, caller);
+}
+
 void put_page(struct page *page)
 {
-	put_pages(page, 0, __builtin_return_address(0));
+	if (unlikely(PageCompound(page)))
+		put_compound_page(page, __builtin_return_address(0));
+	else
+		put_pages(page, 0, __builtin_return_address(0));
 }
 
 void free_pages(unsigned long addr, unsigned int order)
@@ -247,6 +311,11 @@ void split_page(struct page *page, unsigned int order)
 	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 	VM_BUG_ON(page_count(page) != 1, "pfn %lx has %d references", page_to_pfn(page),
 		  page_count(page));
+	BUG_ON(PageCompound(page), "pfn %lx belongs to a compound page", page_to_pfn(page));
+	VM_BUG_ON(page_alloc_order(page) != order, "pfn %lx has order %u, not %u",
+		  page_to_pfn(page), page_alloc_order(page), order);
+	if (CONFIG_DEBUG_VM)
+		set_page_alloc_order(page, 0);
 	for (i = 1; i < 1U << order; i++)
 		set_page_refcounted(page + i);
 }
@@ -254,11 +323,16 @@ void split_page(struct page *page, unsigned int order)
 void *alloc_pages_exact(size_t bytes, gfp_t gfp_mask)
 {
 	unsigned int order = get_order(bytes);
-	unsigned long addr = __get_free_pages(gfp_mask, order);
-	unsigned long used = addr + PAGE_ALIGN(bytes), end = addr + (PAGE_SIZE << order);
+	unsigned long addr, used, end;
 
+	if (WARN_ON(gfp_mask & __GFP_COMP, "%pS asks for a compound page of %zu bytes",
+		    __builtin_return_address(0), bytes))
+		return NULL;
+	addr = __get_free_pages(gfp_mask, order);
 	if (!addr)
 		return NULL;
+	used = addr + PAGE_ALIGN(bytes);
+	end = addr + (PAGE_SIZE << order);
 	split_page(virt_to_page((void *)addr), order);
 	for (; used < end; used += PAGE_SIZE)
 		free_page(used);

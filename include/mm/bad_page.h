@@ -32,6 +32,13 @@ void report_bad_alloc(struct page *page, const void *caller) __cold;
  */
 void report_not_allocated(struct page *page, const void *caller) __cold;
 
+/* A block of order @allocated, which begins at @page, was freed by @caller with order @freed. */
+void report_wrong_order(const struct page *page, unsigned int allocated, unsigned int freed,
+			const void *caller) __cold;
+
+/* @caller frees the compound page at @head, but somebody has changed its @tail. */
+void report_bad_tail(const struct page *tail, const struct page *head, const void *caller) __cold;
+
 /* Print a page's fields: "page:... count:... mapcount:...", then its flags by name. */
 void dump_page(const struct page *page) __cold;
 

@@ -96,6 +96,20 @@ def _free_block_of(pfn, zone, mem_map):
     return None
 
 
+def _tails_head(page, mem_map):
+    """first_page shares its place with private."""
+    if not mem_map.is_page(page.private):
+        return "0x%08x, which is broken: no page lies there" % page.private
+    return "pfn 0x%05x" % mem_map.pfn_of(page.private)
+
+
+def _compound(page, mem_map):
+    if not page.has("PG_head") or not mem_map.has(page.pfn + 1):
+        return ""
+    tail = structs.load(mem_map.type, mem_map.virt_of(page.pfn + 1))
+    return ", the head of a compound page of order %d" % structs.number(tail["compound_order"])
+
+
 def _state(page, zone, mem_map, regions):
     """The page's state in words, by the table in include/mm/mm_types.h."""
     phys = page.pfn << symbols.constant("PAGE_SHIFT")
@@ -112,8 +126,10 @@ def _state(page, zone, mem_map, regions):
         taken = bootmem.is_reserved(page.pfn)
         return {True: "reserved by bootmem: " + _user_of(phys, regions), False: "free, in bootmem's hands",
                 None: "high memory, which bootmem does not know"}[taken]
+    if page.has("PG_tail"):
+        return "allocated: a tail of the compound page at " + _tails_head(page, mem_map)
     if page.count > 0:
-        return "allocated: %d reference%s" % (page.count, "" if page.count == 1 else "s")
+        return "allocated: %d reference%s%s" % (page.count, "" if page.count == 1 else "s", _compound(page, mem_map))
     return "allocated, as a page behind the first of its block"
 
 
