@@ -64,9 +64,9 @@ static void dump_page_flags(const struct page *page)
 /* Its own count, also of a tail, whose pointer to the head may be what is broken. */
 void dump_page(const struct page *page)
 {
-	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:%#lx\n",
-	       (const void *)page, atomic_read(&page->_count), page_mapcount(page), (void *)page->mapping,
-	       page->index);
+	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:0x%lx\n",
+	       (const void *)page, atomic_read(&page->_count), page_mapcount(page),
+	       (void *)page->mapping, page->index);
 	dump_page_flags(page);
 }
 

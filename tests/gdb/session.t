@@ -71,8 +71,6 @@ type("\x03");
 like(wait_for(qr/\n\(gdb\) $/), qr/SIGINT/, 'Ctrl-C stops the machine');
 like(answer('mm buddy'), qr/lists, nr_free and NR_FREE_PAGES agree/,
     '... at a moment when it can be looked at');
-type("continue\n");
-type("\x03") until wait_for(qr/\n\(gdb\) $|Continuing/) =~ /gdb/;
 my ($console) = $seen =~ /cat > (\S+)/;
 ok(-p $console, 'there is a pipe to the prompt of the kernel');
 open(my $typing, '>', $console);
@@ -92,5 +90,20 @@ type("continue\n");
 ok(wait_for(qr/The machine has ended\./), 'when the machine ends');
 is(ends(), '', '... gdb ends too, and leaves nothing behind');
 
+begin("--append 'test=none'");
+wait_for(qr/\n\(gdb\) $/);
+type("continue\n");
+wait_for(qr/^pagewalk> /m);
+kill('KILL', $pid);
+waitpid($pid, 0);
 undef $pid;
+my $left = -1;
+for (1 .. 100) {
+    $left = grep { /\Q$ENV{TMPDIR}\E/ } split(/\n/, qx(ps ax -o args));
+    last if !$left;
+    select(undef, undef, undef, 0.1);
+}
+is($left, 0, 'a terminal that goes away takes gdb and machine with it');
+is(join(' ', glob("$ENV{TMPDIR}/pagewalk-*")), '', '... and leaves nothing behind');
+
 done_testing();
