@@ -6,6 +6,9 @@
  *    page:c0a00200 count:1 mapcount:0 mapping:00000000 index:0x0
  *    page flags: 0x10000400(reserved)  zone:Normal
  *    freed by driver_exit+0x34/0x60
+ *    page_owner tracks the page as never allocated
+ *
+ * The last lines come with page_owner=1: who allocated the page, and who freed it last.
  *
  * Nothing here takes the system down: the page allocator keeps the page out of circulation and goes
  * on. What is reported are mistakes of those who use pages, and they learn most when the rest still
@@ -18,6 +21,7 @@
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/mm.h>
+#include <mm/page_owner.h>
 
 unsigned int nr_bad_pages;
 
@@ -70,13 +74,13 @@ void dump_page(const struct page *page)
 	dump_page_flags(page);
 }
 
-/* @did: what @caller did to the page. */
-static void bad_page(const struct page *page, const char *what, const char *did, const void *caller)
+void bad_page(const struct page *page, const char *what, const char *did, const void *caller)
 {
 	nr_bad_pages++;
 	printk(KERN_ALERT "BUG: Bad page state: %s  pfn:%05lx\n", what, page_to_pfn(page));
 	dump_page(page);
 	printk(KERN_ALERT "%s by %pS\n", did, caller);
+	dump_page_owner(page);
 }
 
 /* The first thing that is wrong with a page, by the tests of page_is_clean() in mm/page_alloc.c. */

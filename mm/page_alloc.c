@@ -29,6 +29,7 @@
 #include <mm/gfp.h>
 #include <mm/handoff.h>
 #include <mm/mm.h>
+#include <mm/page_debug.h>
 #include <mm/pageblock.h>
 
 /* --- What a page must look like --- */
@@ -88,12 +89,12 @@ static bool free_pages_prepare(struct page *page, unsigned int order, const void
 	if (unlikely(!page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE)) &&
 	    !free_page_is_good(page, order, caller))
 		return false;
-	if (!CONFIG_DEBUG_VM)
-		return true;
-	if (!free_block_is_good(page, order, caller))
-		return false;
-	set_page_alloc_order(page, 0);
-	return true;
+	if (CONFIG_DEBUG_VM) {
+		if (!free_block_is_good(page, order, caller))
+			return false;
+		set_page_alloc_order(page, 0);
+	}
+	return !page_debugging() || page_debug_free(page, order, caller);
 }
 
 /* What a request asks of its block besides being there. */
@@ -212,9 +213,38 @@ static struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, const void
 	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, caller);
 }
 
+/*
+ * The way of all requests while pages are looked after. What a block's pages are filled with can
+ * only be examined before they are zeroed.
+ */
+static __cold noinline struct page *alloc_pages_debug(gfp_t gfp_mask, unsigned int order,
+						      const void *caller)
+{
+	gfp_t plain = gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
+	struct page *page;
+
+	if (gfp_mask & __GFP_ZERO)
+		plain &= ~__GFP_HIGHMEM;
+	do
+		page = __alloc_pages(plain, order, caller);
+	while (page && !page_debug_alloc(page, order, gfp_mask, caller));
+	if (page)
+		prep_as_asked(page, order, gfp_mask);
+	return page;
+}
+
+/* Where all requests come in. @caller is who asked, for messages. */
+static __always_inline struct page *alloc_block(gfp_t gfp_mask, unsigned int order,
+						const void *caller)
+{
+	if (page_debugging())
+		return alloc_pages_debug(gfp_mask, order, caller);
+	return __alloc_pages(gfp_mask, order, caller);
+}
+
 struct page *alloc_pages(gfp_t gfp_mask, unsigned int order)
 {
-	return __alloc_pages(gfp_mask, order, __builtin_return_address(0));
+	return alloc_block(gfp_mask, order, __builtin_return_address(0));
 }
 
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
@@ -222,7 +252,7 @@ unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
 	struct page *page;
 
 	VM_BUG_ON(gfp_mask & __GFP_HIGHMEM, "high memory has no address: gfp 0x%x", gfp_mask);
-	page = __alloc_pages(gfp_mask, order, __builtin_return_address(0));
+	page = alloc_block(gfp_mask, order, __builtin_return_address(0));
 	return page ? (unsigned long)page_address(page) : 0;
 }
 
@@ -316,6 +346,8 @@ void split_page(struct page *page, unsigned int order)
 		  page_to_pfn(page), page_alloc_order(page), order);
 	if (CONFIG_DEBUG_VM)
 		set_page_alloc_order(page, 0);
+	if (page_debugging())
+		page_debug_split(page, order);
 	for (i = 1; i < 1U << order; i++)
 		set_page_refcounted(page + i);
 }

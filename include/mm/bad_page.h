@@ -14,6 +14,17 @@ struct page;
 /* How many reports there were: a test that provokes one counts. */
 extern unsigned int nr_bad_pages;
 
+/**
+ * bad_page - report a page that was misused
+ * @page: the page
+ * @what: what is wrong with it, "page is ..."
+ * @did: what @caller was about to do: "freed", "allocated"
+ * @caller: who
+ *
+ * Context: any.
+ */
+void bad_page(const struct page *page, const char *what, const char *did, const void *caller) __cold;
+
 /*
  * @page was freed by @caller, but is reserved, mapped, owned or referenced: not clean. It stays as
  * it is.

@@ -12,6 +12,7 @@
 #include <mm/handoff.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/page_owner.h>
 #include <mm/pageblock.h>
 
 #include <stdlib.h>
@@ -167,6 +168,7 @@ void machine_boot(const struct machine *m)
 
 	machine_boot_to_bootmem(m, zones_size, zholes_size);
 	free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, zholes_size);
+	page_owner_init();
 	totalram_pages += free_all_bootmem();
 	free_highpages(m);
 	mm_hand_over(MM_BUDDY);
@@ -180,7 +182,7 @@ bool machine_check(void)
 
 	for_each_zone(zone)
 		ok &= buddy_check(zone) && zone_check(zone);
-	return ok;
+	return ok & page_owner_check();
 }
 
 /* --- Saving and restoring --- */

@@ -36,6 +36,7 @@
 #include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/page_owner.h>
 
 /* An undefined instruction of the space that Arm promises to keep so (DDI 0406C A5.4). */
 #define POISON_FREE_INITMEM	0xe7fddef0
@@ -203,6 +204,7 @@ static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, un
 	arm_adjust_dma_zone(zone_size, zhole_size, min);
 
 	free_area_init_node(0, zone_size, min, zhole_size);
+	page_owner_init();
 	reserved.bootmem = free_before - bootmem_nr_free(NODE_DATA(0)->bdata);
 }
 
