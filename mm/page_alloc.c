@@ -51,15 +51,14 @@ static inline unsigned int pages_to_check(unsigned int order)
 }
 
 /*
- * The first page of a block that comes back has something left on it. A compound page has its
- * marks, which come off here. Return: is the page clean then? If not, that is reported.
+ * The first page of a block that comes back. A compound page has its marks, which come off here.
+ * Return: is the page clean then? If not, that is reported.
  */
-static __cold noinline bool free_page_is_good(struct page *page, unsigned int order,
-					      const void *caller)
+static bool free_page_is_good(struct page *page, unsigned int order, const void *caller)
 {
 	if (PageHead(page) && !destroy_compound_page(page, order, caller))
 		return false;
-	if (page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE))
+	if (likely(page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE)))
 		return true;
 	report_bad_free(page, caller);
 	return false;
@@ -83,11 +82,20 @@ static bool free_block_is_good(struct page *page, unsigned int order, const void
 	return nr_bad == 0;
 }
 
+/*
+ * Must free_pages_prepare() be asked before a block is freed? If not, its first page is clean, and
+ * nothing else is to be done: one test for the hot path.
+ */
+static inline bool needs_preparing(const struct page *page)
+{
+	return CONFIG_DEBUG_VM || page_debugging() ||
+	       unlikely(!page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE));
+}
+
 /* Return: is a block that comes back free to be used again? If not, that is reported. */
 static bool free_pages_prepare(struct page *page, unsigned int order, const void *caller)
 {
-	if (unlikely(!page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE)) &&
-	    !free_page_is_good(page, order, caller))
+	if (!free_page_is_good(page, order, caller))
 		return false;
 	if (CONFIG_DEBUG_VM) {
 		if (!free_block_is_good(page, order, caller))
@@ -263,7 +271,8 @@ unsigned long get_zeroed_page(gfp_t gfp_mask)
 
 /* --- Freeing --- */
 
-static void free_one_page(struct zone *zone, struct page *page, unsigned int order)
+static __always_inline void free_one_page(struct zone *zone, struct page *page,
+					  unsigned int order)
 {
 	unsigned long flags, pfn = page_to_pfn(page);
 
@@ -273,10 +282,18 @@ static void free_one_page(struct zone *zone, struct page *page, unsigned int ord
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
+static noinline void free_prepared_pages(struct page *page, unsigned int order, const void *caller)
+{
+	if (likely(free_pages_prepare(page, order, caller)))
+		free_one_page(page_zone(page), page, order);
+}
+
 /* A block that nobody refers to any more. */
 static void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
 {
-	if (likely(free_pages_prepare(page, order, caller)))
+	if (needs_preparing(page))
+		free_prepared_pages(page, order, caller);
+	else
 		free_one_page(page_zone(page), page, order);
 }
 
