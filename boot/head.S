@@ -11,6 +11,7 @@
  *    __clear_bss
  *    probe_ram_end()     how far RAM goes, by trying (boot/probe.c)
  *    __create_page_tables
+ *    __scu_enable        the CPUs' caches will be coherent
  *    __cpu_setup         caches clean, TLBs empty, memory types, table base
  *    __enable_mmu        from here on virtual addresses
  *    __mmap_switched     stack, identity mapping dropped, start_kernel()
@@ -19,12 +20,15 @@
  *     address of a symbol is made physical by phys_addr before it is used.
  * I2. r4-r11 live across the steps: r4 end of RAM, r5 first byte after the image (both physical),
  *     r8 page table (physical), r9 ATAGs, r10 machine type.
- * I3. Everything here runs once, on CPU 0; the others only ever see _start and secondary_pen.
+ * I3. Everything here runs on CPU 0. The others see _start and secondary_pen; later they come by
+ *     head-smp.S, and run __cpu_setup and __enable_mmu.
  */
 #include <asm/cp15.h>
+#include <asm/gic.h>
 #include <asm/page.h>
 #include <asm/pgtable-hwdef.h>
 #include <asm/ptrace.h>
+#include <asm/smp_scu.h>
 #include <asm/stack.h>
 #include <asm/vexpress.h>
 
@@ -79,6 +83,7 @@ _start:
 	bl	probe_ram_end
 	mov	r4, r0
 	bl	__create_page_tables
+	bl	__scu_enable
 	bl	__cpu_setup
 	ldr	lr, =__mmap_switched		@ a virtual address
 	b	__enable_mmu
@@ -92,9 +97,9 @@ _start:
 	.type	secondary_pen, %function
 secondary_pen:
 	ldr	r0, =MPCORE_PHYS + GICC_OFFSET
-	mov	r1, #1
+	mov	r1, #GICC_CTLR_ENABLE_GRP0
 	str	r1, [r0, #GICC_CTLR]
-	mov	r1, #0xff			@ any priority wakes
+	mov	r1, #GICC_PMR_ALL		@ any priority wakes
 	str	r1, [r0, #GICC_PMR]
 	ldr	r0, =PERIPH_PHYS + SYSREGS_OFFSET + SYS_FLAGS
 1:	dsb
@@ -212,9 +217,27 @@ __create_page_tables:
 	.size	__create_page_tables, . - __create_page_tables
 
 /*
+ * The snoop control unit, before any cache is on, so that it knows of every line from the first
+ * (Cortex-A9 MPCore TRM, DDI 0407, chapter 2): its own copies of the caches' tags hold garbage at
+ * reset as well. Clobbers r0, r1.
+ */
+	.type	__scu_enable, %function
+__scu_enable:
+	ldr	r0, =MPCORE_PHYS + SCU_OFFSET
+	ldr	r1, =SCU_INVALIDATE_ALL
+	str	r1, [r0, #SCU_INVALIDATE]
+	ldr	r1, [r0, #SCU_CTRL]
+	orr	r1, r1, #SCU_CTRL_ENABLE
+	str	r1, [r0, #SCU_CTRL]
+	bx	lr
+	.ltorg
+	.size	__scu_enable, . - __scu_enable
+
+/*
  * Caches, TLBs and branch predictor hold garbage at reset (ARM DDI 0406C B2.2.5): throw it away,
  * then say how memory is to be seen. In: r8 the table. Clobbers r0-r3, r6, r7, r11, r12.
  */
+	.globl	__cpu_setup
 	.type	__cpu_setup, %function
 __cpu_setup:
 	mov	r12, lr
@@ -279,6 +302,7 @@ __invalidate_l1_dcache:
  * them use the new state (ARM DDI 0406C B3.10.3). In: lr a virtual address to go on at.
  */
 	.align	5
+	.globl	__enable_mmu
 	.type	__enable_mmu, %function
 __enable_mmu:
 	ldr	r0, =CR_M | CR_C | CR_Z | CR_I | CR_TRE
@@ -326,6 +350,7 @@ __mmap_switched:
 	str	r9, [r0]
 	ldr	r0, =probed_ram_end
 	str	r4, [r0]
+	bl	smp_setup_processor_id		@ C code can ask who runs
 	bl	early_vectors_init		@ faults explain themselves from here on
 	mov	r11, #0				@ the outermost frame
 	ldr	lr, =0

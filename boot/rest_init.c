@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * What comes after booting, in Linux the end of kernel_init(): the init sections are given back; then run the
- * self-tests that `test=` names, all by default; then comes the prompt, or with `batch` the end, with the tests'
- * verdict as exit status.
+ * What comes after booting, in Linux the end of kernel_init(): the other CPUs are started, and the
+ * init sections given back; then run the self-tests that `test=` names, all by default; then comes
+ * the prompt, or with `batch` the end, with the tests' verdict as exit status.
  */
 #include <kernel/console.h>
 #include <kernel/params.h>
 #include <kernel/reboot.h>
 #include <kernel/setup.h>
 #include <kernel/shell.h>
+#include <kernel/smp.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
@@ -42,6 +43,7 @@ void rest_init(void)
 {
 	int failed;
 
+	smp_init();
 	free_initmem();
 	crash_if_asked();
 	failed = run_tests(test_suites);

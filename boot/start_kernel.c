@@ -2,14 +2,18 @@
 /*
  * start_kernel(): the table of contents. Memory changes hands from one line to the next.
  */
+#include <asm/irqflags.h>
 #include <asm/traps.h>
 #include <kernel/bootmark.h>
 #include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
+#include <kernel/interrupt.h>
 #include <kernel/params.h>
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/setup.h>
+#include <kernel/time.h>
 #include <mm/init.h>
 
 /* The allocators that work once zones stand, lowest first. */
@@ -25,9 +29,14 @@ void __init start_kernel(void)
 	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
+	setup_per_cpu_areas();
 	trap_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();
 	mm_init();
+	init_IRQ();
+	time_init();
+	console_irq_init();
+	local_irq_enable();
 	rest_init();
 }

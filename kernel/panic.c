@@ -8,31 +8,57 @@
  *
  * Differs from Linux: BUG() is a call, not an undefined instruction, so that it can take values.
  *
- * I1. A report that begins while another goes on is one line long, and ends the kernel: what is
- *     broken may be what reports rely on.
+ * I1. A report that begins while another goes on, on the same CPU, is one line long, and ends the
+ *     kernel: what is broken may be what reports rely on.
+ * I2. oops_cpu is the CPU whose report it is, from the first one's oops_enter() on. Others that
+ *     fault meanwhile leave one line, and stop.
  */
 #include <stdarg.h>
 #include <asm/irqflags.h>
+#include <asm/smp.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
 #include <kernel/reboot.h>
+#include <kernel/smp.h>
 #include <kernel/stacktrace.h>
+#include <lib/atomic.h>
 #include <lib/vsprintf.h>
 
 #define CONSOLE_LOGLEVEL_MOTORMOUTH	15	/* everything */
 #define REASON_MAX			256
 #define EXIT_FAILURE			1
+#define NO_CPU				(-1)
 
 unsigned int warn_count;
 
-static unsigned int oops_depth;
+static atomic_t oops_cpu = ATOMIC_INIT(NO_CPU);
+static unsigned int oops_depth;		/* of that CPU's reports */
+
+bool oops_in_progress(void)
+{
+	return atomic_read(&oops_cpu) != NO_CPU;
+}
+
+/* I2 */
+static void take_part(const char *what, unsigned long pc)
+{
+	int cpu = raw_smp_processor_id();
+	int reporter = atomic_cmpxchg(&oops_cpu, NO_CPU, cpu);
+
+	if (reporter == NO_CPU || reporter == cpu)
+		return;
+	pr_emerg("CPU %d too: %s at pc %08lx\n", cpu, what, pc);
+	smp_stop_self();
+}
 
 void oops_enter(const char *what, unsigned long pc)
 {
 	local_irq_disable();
+	take_part(what, pc);
 	console_loglevel = CONSOLE_LOGLEVEL_MOTORMOUTH;
 	switch (oops_depth++) {
 	case 0:
+		smp_send_stop();
 		return;
 	case 1:
 		pr_emerg("Fault while reporting a fault: %s at pc %08lx. Stopped.\n", what, pc);
@@ -81,7 +107,7 @@ void __bug(const char *file, int line, const char *func, const char *cond, const
 
 void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
 {
-	static char values[REASON_MAX];
+	char values[REASON_MAX];
 	va_list args;
 
 	warn_count++;

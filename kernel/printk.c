@@ -6,8 +6,7 @@
  *
  * I1. A message without a level is KERN_NOTICE; KERN_CONT takes the level of the message before it.
  * I2. A message that is cut ends with "..." and a newline, so that the next one begins a line.
- *
- * One CPU and interrupts off: no lock yet.
+ * I3. The buffer and the last level belong to whoever has the console (kernel/console.c).
  */
 #include <kernel/console.h>
 #include <kernel/printk.h>
@@ -39,6 +38,8 @@ static int take_level(const char **fmt)
 int vprintk(const char *fmt, va_list args)
 {
 	static char line[LOG_LINE_MAX];
+	unsigned long flags;
+	bool locked = console_lock_irqsave(&flags);
 	int level = take_level(&fmt);
 	int len = vsnprintf(line, sizeof(line), fmt, args);
 
@@ -46,6 +47,7 @@ int vprintk(const char *fmt, va_list args)
 		memcpy(line + LOG_LINE_MAX - sizeof(CUT_MARK), CUT_MARK, sizeof(CUT_MARK));
 	if (level < console_loglevel)
 		console_write(line);
+	console_unlock_irqrestore(locked, flags);
 	return len;
 }
 

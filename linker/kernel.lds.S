@@ -27,12 +27,14 @@ PHDRS
 SECTIONS
 {
 	swapper_pg_dir = SWAPPER_PG_DIR;	/* the level-1 table: not part of the image */
+	jiffies = jiffies_64;			/* its lower half (kernel/time.c) */
 	. = KERNEL_RAM_VADDR;
 
 	_text = .;
 	_stext = .;
 	.head.text : AT_PHYS(.head.text) {
 		*(.head.text)
+		*(.head.text.secondary)
 	} :text
 
 	.text : AT_PHYS(.text) {
@@ -109,6 +111,14 @@ SECTIONS
 		__tagtable_begin = .;
 		KEEP(*(.init.tagtable))
 		__tagtable_end = .;
+
+		. = ALIGN(32);		/* a cache line: the areas are copies of this (kernel/percpu.c) */
+		__per_cpu_start = .;
+		*(.data..percpu)
+		. = ALIGN(32);
+		*(.data..percpu..shared_aligned)
+		. = ALIGN(32);
+		__per_cpu_end = .;
 
 		. = ALIGN(PAGE_SIZE);
 		__initdata_end = .;

@@ -5,13 +5,14 @@
  *    oops_enter()  ->  what, where, registers, backtrace  ->  oops_exit()
  *
  * A report may itself fault: what it reads is, after all, broken. So reports are counted, and the
- * second one is a single line (see oops_enter()).
+ * second one is a single line (see oops_enter()). One CPU reports, and has the machine for itself.
  */
 #ifndef KERNEL_PANIC_H
 #define KERNEL_PANIC_H
 
 #include <kernel/bug.h>
 #include <lib/compiler.h>
+#include <lib/types.h>
 
 /* Warnings since boot. A test that warns must have meant to: the test framework compares it. */
 extern unsigned int warn_count;
@@ -21,10 +22,14 @@ extern unsigned int warn_count;
  * @what: a few words, for the case that this is the second report
  * @pc: where, for the same case
  *
- * Masks interrupts and lets every message through to the console. If a report is going on already,
- * the new fault is named in one line and the kernel stops with a failing status. Context: any.
+ * Masks interrupts, stops the other CPUs, and lets every message through to the console. If this
+ * CPU is reporting already, the new fault is named in one line and the kernel stops with a failing
+ * status; if another CPU is, this one says so and stops. Context: any.
  */
 void oops_enter(const char *what, unsigned long pc);
+
+/* Is a report going on, on any CPU? */
+bool oops_in_progress(void);
 
 /**
  * oops_exit - end a fatal report, and the kernel

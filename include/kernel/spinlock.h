@@ -5,14 +5,22 @@
  *    static DEFINE_SPINLOCK(lock);
  *    unsigned long flags;
  *
- *    spin_lock_irqsave(&lock, flags);
+ *    spin_lock(&lock);				no interrupt handler takes it
+ *    spin_lock_irqsave(&lock, flags);		one does; whether interrupts are masked is not known
+ *    spin_lock_irq(&lock);			one does; they are not
  *    ...
- *    spin_unlock_irqrestore(&lock, flags);
+ *    spin_unlock...(&lock...);			the same form as it was taken by
  *
  * I1. A CPU that holds a lock which an interrupt handler also takes has interrupts masked.
- * I2. Nobody takes a lock that it holds already, nor releases one that is not held.
+ * I2. Nobody takes a lock that this CPU holds already, nor releases one that it does not hold.
+ * I3. Who holds a lock is not preempted, or others would wait for the whole time until it runs
+ *     again.
  *
- * How a CPU waits for another is the machine's business: <asm/spinlock.h>. Debug builds check I2.
+ * How a CPU waits for another is the machine's business: <asm/spinlock.h>. Debug builds check I2,
+ * and say where the lock was taken.
+ *
+ * Differs from Linux: the forms that mask interrupts leave preempt_count alone. Preemption comes by
+ * an interrupt only, so I3 holds, and the hot path is shorter.
  */
 #ifndef KERNEL_SPINLOCK_H
 #define KERNEL_SPINLOCK_H
@@ -20,10 +28,16 @@
 #include <asm/irqflags.h>
 #include <asm/spinlock.h>
 #include <kernel/bug.h>
+#include <kernel/preempt.h>
+#include <kernel/smp.h>
 #include <lib/types.h>
 
 typedef struct spinlock {
 	arch_spinlock_t raw_lock;
+#if CONFIG_DEBUG_VM
+	u32 holder;		/* 0, or the CPU that holds it, + 1 */
+	const void *taken_at;	/* code address */
+#endif
 } spinlock_t;
 
 #define __SPIN_LOCK_UNLOCKED	{ .raw_lock = __ARCH_SPIN_LOCK_UNLOCKED }
@@ -39,28 +53,100 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return arch_spin_is_locked(&lock->raw_lock);
 }
 
+static inline bool spin_is_contended(const spinlock_t *lock)
+{
+	return arch_spin_is_contended(&lock->raw_lock);
+}
+
+/* ---- I2, in debug builds ---- */
+
+#if CONFIG_DEBUG_VM
+static inline bool __spin_held_here(const spinlock_t *lock)
+{
+	return READ_ONCE(lock->holder) == raw_smp_processor_id() + 1;
+}
+
+static __always_inline void __spin_note_taken(spinlock_t *lock)
+{
+	lock->taken_at = _THIS_IP_;
+	WRITE_ONCE(lock->holder, raw_smp_processor_id() + 1);
+}
+
+static inline void __spin_check_not_held(const spinlock_t *lock)
+{
+	BUG_ON(__spin_held_here(lock), "CPU %u holds lock %p already, since it was taken in %pS",
+	       raw_smp_processor_id(), (const void *)lock, lock->taken_at);
+}
+
+static inline void __spin_note_released(spinlock_t *lock)
+{
+	BUG_ON(!__spin_held_here(lock), "CPU %u releases lock %p, held by %d (CPU + 1, or nobody)",
+	       raw_smp_processor_id(), (void *)lock, (int)lock->holder);
+	WRITE_ONCE(lock->holder, 0);
+}
+#else
+static inline bool __spin_held_here(const spinlock_t *lock)
+{
+	return spin_is_locked(lock);
+}
+
+static inline void __spin_note_taken(spinlock_t *lock)		{ (void)lock; }
+static inline void __spin_check_not_held(const spinlock_t *lock) { (void)lock; }
+static inline void __spin_note_released(spinlock_t *lock)	{ (void)lock; }
+#endif
+
 /* A function's precondition, in debug builds: the caller holds the lock. */
 static inline void assert_spin_locked(const spinlock_t *lock)
 {
-	VM_BUG_ON(!spin_is_locked(lock), "lock %p is not held", (const void *)lock);
+	VM_BUG_ON(!__spin_held_here(lock), "CPU %u does not hold lock %p", raw_smp_processor_id(),
+		  (const void *)lock);
 }
 
-static inline void spin_lock(spinlock_t *lock)
+/* ---- Taking and releasing ---- */
+
+/* What all forms share: interrupts or preemption are off already. */
+static __always_inline void __spin_acquire(spinlock_t *lock)
 {
+	__spin_check_not_held(lock);
 	arch_spin_lock(&lock->raw_lock);
+	__spin_note_taken(lock);
+}
+
+static inline void __spin_release(spinlock_t *lock)
+{
+	__spin_note_released(lock);
+	arch_spin_unlock(&lock->raw_lock);
+}
+
+static __always_inline void spin_lock(spinlock_t *lock)
+{
+	preempt_disable();
+	__spin_acquire(lock);
 }
 
 static inline void spin_unlock(spinlock_t *lock)
 {
-	assert_spin_locked(lock);
-	arch_spin_unlock(&lock->raw_lock);
+	__spin_release(lock);
+	preempt_enable();
 }
 
-static inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
+/* Return: was it free, and is it ours now? */
+static __always_inline bool spin_trylock(spinlock_t *lock)
+{
+	preempt_disable();
+	if (!arch_spin_trylock(&lock->raw_lock)) {
+		preempt_enable();
+		return false;
+	}
+	__spin_note_taken(lock);
+	return true;
+}
+
+static __always_inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
 {
 	unsigned long flags = arch_local_irq_save();
 
-	spin_lock(lock);
+	__spin_acquire(lock);
 	return flags;
 }
 
@@ -69,8 +155,34 @@ static inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
 
 static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 {
-	spin_unlock(lock);
+	__spin_release(lock);
 	arch_local_irq_restore(flags);
+}
+
+static __always_inline bool __spin_trylock_irqsave(spinlock_t *lock, unsigned long *flags)
+{
+	*flags = arch_local_irq_save();
+	if (!arch_spin_trylock(&lock->raw_lock)) {
+		arch_local_irq_restore(*flags);
+		return false;
+	}
+	__spin_note_taken(lock);
+	return true;
+}
+
+/* Evaluates to whether the lock was taken; if not, interrupts are as they were. */
+#define spin_trylock_irqsave(lock, flags)	__spin_trylock_irqsave(lock, &(flags))
+
+static __always_inline void spin_lock_irq(spinlock_t *lock)
+{
+	local_irq_disable();
+	__spin_acquire(lock);
+}
+
+static inline void spin_unlock_irq(spinlock_t *lock)
+{
+	__spin_release(lock);
+	local_irq_enable();
 }
 
 #endif

@@ -1,51 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counters and flag words that several CPUs change at once, with Linux's names.
+ * Counters and flag words that several CPUs change at once, with Linux's names: the machine's
+ * operations (<asm/atomic.h>, <asm/bitops.h>, <asm/cmpxchg.h>), and what is made of them.
  *
- * On ARMv7 the compiler makes LDREX/STREX loops of these (ARM DDI 0406C A3.4), on the host
- * the processor's own. As in Linux, what returns a value orders memory before and after it;
- * what returns nothing, and atomic_read() and atomic_set(), order nothing.
+ * As in Linux, what returns a value is a full barrier; what returns nothing, and atomic_read() and
+ * atomic_set(), order nothing.
  */
 #ifndef LIB_ATOMIC_H
 #define LIB_ATOMIC_H
 
-#include <lib/bitops.h>
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/bitops.h>
+#include <asm/cmpxchg.h>
 #include <lib/types.h>
-
-typedef struct {
-	int counter;
-} atomic_t;
-
-#define ATOMIC_INIT(value)	{ (value) }
-
-static inline int atomic_read(const atomic_t *v)
-{
-	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
-}
-
-static inline void atomic_set(atomic_t *v, int value)
-{
-	__atomic_store_n(&v->counter, value, __ATOMIC_RELAXED);
-}
 
 static inline void atomic_inc(atomic_t *v)
 {
-	(void)__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
+	atomic_add(1, v);
 }
 
 static inline void atomic_dec(atomic_t *v)
 {
-	(void)__atomic_fetch_sub(&v->counter, 1, __ATOMIC_RELAXED);
+	atomic_sub(1, v);
 }
 
 static inline int atomic_inc_return(atomic_t *v)
 {
-	return __atomic_add_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
+	return atomic_add_return(1, v);
 }
 
 static inline int atomic_dec_return(atomic_t *v)
 {
-	return __atomic_sub_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
+	return atomic_sub_return(1, v);
+}
+
+/* Add, subtract; is the new value 0? */
+static inline bool atomic_inc_and_test(atomic_t *v)
+{
+	return atomic_inc_return(v) == 0;
 }
 
 static inline bool atomic_dec_and_test(atomic_t *v)
@@ -53,26 +46,54 @@ static inline bool atomic_dec_and_test(atomic_t *v)
 	return atomic_dec_return(v) == 0;
 }
 
-/* Bit @nr of a flag word that others change at the same time; compare __set_bit(). */
-static inline void set_bit(unsigned int nr, unsigned long *addr)
+static inline bool atomic_sub_and_test(int i, atomic_t *v)
 {
-	(void)__atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_RELAXED);
+	return atomic_sub_return(i, v) == 0;
 }
 
-static inline void clear_bit(unsigned int nr, unsigned long *addr)
+/* Store @value. Return: what was there. */
+static inline int atomic_xchg(atomic_t *v, int value)
 {
-	(void)__atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_RELAXED);
+	return xchg(&v->counter, value);
 }
 
-/* The same, and was the bit set before? Full barriers, as all that returns a value. */
-static inline bool test_and_set_bit(unsigned int nr, unsigned long *addr)
+/* Store @to if @from is there. Return: what was there. */
+static inline int atomic_cmpxchg(atomic_t *v, int from, int to)
 {
-	return __atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr);
+	return cmpxchg(&v->counter, from, to);
 }
 
-static inline bool test_and_clear_bit(unsigned int nr, unsigned long *addr)
+/* Add @i unless the value is @unless. Return: was it added? */
+static inline bool atomic_add_unless(atomic_t *v, int i, int unless)
 {
-	return __atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr);
+	int seen = atomic_read(v);
+
+	while (seen != unless) {
+		int old = atomic_cmpxchg(v, seen, seen + i);
+
+		if (old == seen)
+			return true;
+		seen = old;
+	}
+	return false;
+}
+
+/* One reference more, unless there is none any more. */
+static inline bool atomic_inc_not_zero(atomic_t *v)
+{
+	return atomic_add_unless(v, 1, 0);
+}
+
+/* A bit as a lock: taken, nothing moves up before it; released, nothing moves down behind it. */
+static inline bool test_and_set_bit_lock(unsigned int nr, unsigned long *addr)
+{
+	return test_and_set_bit(nr, addr);
+}
+
+static inline void clear_bit_unlock(unsigned int nr, unsigned long *addr)
+{
+	smp_mb__before_atomic();
+	clear_bit(nr, addr);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef LIB_BITOPS_H
 #define LIB_BITOPS_H
 
+#include <lib/compiler.h>
 #include <lib/types.h>
 
 #define BITS_PER_LONG		32
@@ -30,7 +31,7 @@ static inline void __clear_bit(unsigned int nr, unsigned long *addr)
 
 static inline bool test_bit(unsigned int nr, const unsigned long *addr)
 {
-	return addr[BIT_WORD(nr)] & BIT_MASK(nr);
+	return READ_ONCE(addr[BIT_WORD(nr)]) & BIT_MASK(nr);
 }
 
 static inline bool __test_and_set_bit(unsigned int nr, unsigned long *addr)

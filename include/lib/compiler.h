@@ -31,6 +31,9 @@
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile __typeof__(x) *)&(x) = (value))
 
+/* An address of the code that this stands in. */
+#define _THIS_IP_		({ __label__ here; here: (const void *)&&here; })
+
 #define __stringify_1(x...)	#x
 #define __stringify(x...)	__stringify_1(x)
 #define __concat_1(a, b)	a##b

@@ -7,6 +7,8 @@
 
 #define EPERM		1	/* not allowed in this state */
 #define ENOENT		2	/* no such thing */
+#define EIO		5	/* the device did not do it */
+#define ENXIO		6	/* there is no such device */
 #define E2BIG		7	/* too long */
 #define EAGAIN		11	/* try again */
 #define ENOMEM		12	/* out of memory */

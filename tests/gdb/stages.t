@@ -110,13 +110,19 @@ in_order($crash->answer('mm buddy'), [ $crash->said(0) ], '... where the free li
 like($crash->answer('mm buddy'), qr/^\d+ pages are free; lists, nr_free and NR_FREE_PAGES agree\.$/m,
     '... and are sound');
 
-my $smp = talk({ cpus => 2 }, 'break kernel_exit', 'continue', 'thread 2', 'mm buddy', 'mm pt 0xc0010000',
+my $smp = talk({ cpus => 2, append => 'batch test=none maxcpus=1' }, 'break kernel_exit', 'continue', 'thread 2', 'mm buddy', 'mm pt 0xc0010000',
     'thread', @all);
 no_accident($smp, 'a parked CPU');
 like($smp->answer('mm buddy'), qr/^Node 0, zone   Normal /, 'a CPU that is parked sees the allocators');
 like($smp->answer('mm pt 0xc0010000'), qr/^The MMU is off: 0xc0010000 is a physical address, not of RAM\.\n/,
     '... and its own MMU');
 like($smp->answer('thread'), qr/^\[Current thread is 2 /, '... and stays selected');
+
+my $idle = talk({ cpus => 2 }, 'break kernel_exit', 'continue', 'thread 2', 'mm pt 0xc0010000', 'bt', @all);
+no_accident($idle, 'a CPU that idles');
+like($idle->answer('mm pt 0xc0010000'), qr/^.*TTBR0 6000c06a: level-1 table at 0x6000c000$/m,
+    'a CPU that idles has the kernel\'s page table');
+like($idle->answer('bt'), qr/ cpu_idle /, '... and its own stack');
 
 my $elf = talk({ image => build_path('kernel.elf'), append => undef }, 'break run_tests', 'continue', @all);
 no_accident($elf, 'a kernel that was booted as an ELF');

@@ -11,6 +11,8 @@
 #include <asm/irqflags.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
+#include <kernel/cpumask.h>
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <lib/vsprintf.h>
 
@@ -251,4 +253,29 @@ TEST("the interrupt mask nests")
 	EXPECT(irqs_disabled());
 	local_irq_restore(outer);
 	EXPECT(!irqs_disabled());
+}
+
+/* ---- CPUs ---- */
+
+static DEFINE_PER_CPU(unsigned int, first) = 7;
+static DEFINE_PER_CPU_SHARED_ALIGNED(unsigned int, second);
+
+TEST("each CPU has its own copy of a per-CPU variable, which begins as the template")
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		host_set_cpu(cpu);
+		EXPECT_EQ(smp_processor_id(), cpu);
+		EXPECT_EQ(__this_cpu_read(first), 7);
+		this_cpu_add(first, cpu);
+		this_cpu_inc(second);
+	}
+	host_set_cpu(1);
+	this_cpu_dec(first);
+	for_each_online_cpu(cpu) {
+		EXPECT_EQ(per_cpu(first, cpu), 7 + cpu - (cpu == 1));
+		EXPECT_EQ(per_cpu(second, cpu), 1);
+		EXPECT(IS_ALIGNED((unsigned long)per_cpu_ptr(&second, cpu), L1_CACHE_BYTES));
+	}
 }

@@ -18,6 +18,8 @@
 #include <asm/irqflags.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
+#include <kernel/cpumask.h>
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <lib/vsprintf.h>
 
@@ -30,6 +32,12 @@
 
 unsigned long host_page_offset = HOST_RAM_BASE;
 unsigned long host_irqs_masked;
+unsigned int host_cpu;
+struct thread_info host_thread_info[NR_CPUS];
+unsigned long __per_cpu_offset[NR_CPUS];
+struct cpumask __cpu_possible_mask = { BIT(NR_CPUS) - 1 };
+struct cpumask __cpu_online_mask = { BIT(NR_CPUS) - 1 };
+unsigned int nr_cpu_ids = NR_CPUS;
 int console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
 bool host_quiet;
 
@@ -55,6 +63,29 @@ static void map_at(unsigned long virt, unsigned long bytes, int prot)
 
 	if (at != (void *)virt)
 		host_die("an address range it needs is in use");
+}
+
+/* An area of its own for each CPU; what runs over its end is found by the sanitizer. */
+void host_setup_cpus(void)
+{
+	size_t bytes = __per_cpu_end - __per_cpu_start;
+
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++) {
+		char *area = aligned_alloc(L1_CACHE_BYTES, bytes ? bytes : L1_CACHE_BYTES);
+
+		if (!area)
+			host_die("no memory for per-CPU variables");
+		memcpy(area, __per_cpu_start, bytes);
+		__per_cpu_offset[cpu] = (unsigned long)area - (unsigned long)__per_cpu_start;
+		host_thread_info[cpu].cpu = cpu;
+	}
+}
+
+void host_set_cpu(unsigned int cpu)
+{
+	if (cpu >= NR_CPUS || host_irqs_masked || current_thread_info()->preempt_count)
+		host_die("a CPU was left that cannot be left");
+	host_cpu = cpu;
 }
 
 void *host_shared(size_t bytes)
@@ -163,11 +194,23 @@ int printk(const char *fmt, ...)
 	return length;
 }
 
+/* As it was before an expression that is to end in a BUG. */
+static unsigned long masked_before;
+static int preempt_count_before;
+
+void host_bug_prepare(void)
+{
+	masked_before = host_irqs_masked;
+	preempt_count_before = preempt_count();
+}
+
 /* The end of a BUG or a panic, whose text is the last line of the log. */
 static void __noreturn stop(const char *text)
 {
 	if (host_bug_expected) {
 		host_bug_hit = true;
+		host_irqs_masked = masked_before;
+		current_thread_info()->preempt_count = preempt_count_before;
 		longjmp(host_bug_return, 1);
 	}
 	host_print("%s", text);

@@ -44,6 +44,15 @@ void host_ram_also(phys_addr_t phys, unsigned long bytes);
 /* Zeroed memory that child processes share with the caller, until the end of the process. */
 void *host_shared(size_t bytes);
 
+/**
+ * host_set_cpu - go on as another CPU
+ * @cpu: 0 .. NR_CPUS - 1; a test begins on CPU 0
+ *
+ * One CPU at a time runs: this is the moment at which the other one does. Preemption and interrupts
+ * must be enabled, since no CPU can be left in the middle of a critical section.
+ */
+void host_set_cpu(unsigned int cpu);
+
 /* Fill with junk that depends on the seed. */
 void host_junk(void *virt, size_t bytes);
 
@@ -56,16 +65,21 @@ bool host_log_has(const char *part);
 /* How many WARNs there were, and forget them: a test that expects them says how many. */
 unsigned int host_take_warnings(void);
 
-/* Run an expression that must end in BUG() or panic(); it does not return to the caller then. */
+/*
+ * Run an expression that must end in BUG() or panic(); it does not return to the caller then. What
+ * it did to the interrupt mask and to preempt_count is undone.
+ */
 #define HOST_EXPECT_BUG(expr) ({						\
 	host_bug_hit = false;							\
 	host_bug_expected = true;						\
+	host_bug_prepare();							\
 	if (setjmp(host_bug_return) == 0)					\
 		(void)(expr);							\
 	host_bug_expected = false;						\
 	test_check(host_bug_hit, __FILE__, __LINE__, "a BUG from " #expr); })
 
 extern bool host_bug_expected, host_bug_hit;
+void host_bug_prepare(void);
 extern jmp_buf host_bug_return;
 
 /* From the environment or the command line: SEED=number (a new one every time), OPS=number. */
@@ -80,6 +94,7 @@ void host_print(const char *fmt, ...) __printf(1, 2);
 extern bool host_quiet;
 
 /* For the runner and the fuzz engine. */
+void host_setup_cpus(void);
 unsigned int host_failures(void);
 void host_end_test(void);
 void host_print_repeat(void);

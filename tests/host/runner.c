@@ -16,6 +16,7 @@
  */
 #include "host.h"
 #include <asm/irqflags.h>
+#include <kernel/preempt.h>
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
 
@@ -163,6 +164,7 @@ void host_end_test(void)
 	unsigned int warned = host_take_warnings();
 
 	test_check(!irqs_disabled(), current_test->file, 0, "interrupts are enabled at the end");
+	test_check(preempt_count() == 0, current_test->file, 0, "preemption is enabled at the end");
 	if (warned) {
 		failures++;
 		host_print("%u unexpected warnings; the log:", warned);
@@ -244,6 +246,7 @@ int main(int argc, char **argv)
 			filter = argv[i];
 	}
 	skip_reason = host_shared(SKIP_REASON_MAX);
+	host_setup_cpus();
 	host_print("%s SEED=0x%08x%s", program, host_seed, ops_setting());
 	return run_tests(filter) ? 1 : 0;
 }

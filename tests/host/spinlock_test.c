@@ -34,3 +34,19 @@ TEST("to take a lock twice, or release one that is free, is a BUG")
 	HOST_EXPECT_BUG(spin_lock(&lock));
 	spin_unlock(&lock);
 }
+
+TEST("to release another CPU's lock is a BUG, and so is to say that one has it")
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock, flags);
+	EXPECT(!spin_trylock(&lock));
+	host_cpu = 1;		/* what host_set_cpu() would not allow: CPU 0 holds a lock */
+	HOST_EXPECT_BUG(assert_spin_locked(&lock));
+	HOST_EXPECT_BUG(spin_unlock_irqrestore(&lock, flags));
+	EXPECT(!spin_trylock(&lock));
+	host_cpu = 0;
+	spin_unlock_irqrestore(&lock, flags);
+	EXPECT(spin_trylock(&lock));
+	spin_unlock(&lock);
+}

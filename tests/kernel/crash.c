@@ -6,7 +6,9 @@
  *
  * I1. A crash function that returns has found a fault that does not happen.
  */
+#include <asm/gic.h>
 #include <asm/io.h>
+#include <asm/irqflags.h>
 #include <asm/page.h>
 #include <asm/stack.h>
 #include <asm/vexpress.h>
@@ -212,16 +214,15 @@ static void stack_lost(void)
 
 /* ---- Interrupts, sent to this CPU by this CPU ---- */
 
-#define SGI_NR	5
+#define SGI_NR	13	/* no IPI has it */
 
 static void send_sgi(u32 gicc_ctlr)
 {
 	volatile void *gicc = (volatile void *)(IO_MPCORE_BASE + GICC_OFFSET);
 	volatile void *gicd = (volatile void *)(IO_MPCORE_BASE + GICD_OFFSET);
 
-	writel(GICC_PMR_ALL, gicc + GICC_PMR);
+	local_irq_disable();		/* the tick must not come first */
 	writel(gicc_ctlr, gicc + GICC_CTLR);
-	writel(GICD_CTLR_ENABLE_GRP0, gicd + GICD_CTLR);
 	writel(GICD_SGIR_SELF | SGI_NR, gicd + GICD_SGIR);
 	__asm__ volatile("cpsie if" : : : "memory");
 	isb();

@@ -15,7 +15,7 @@
  * know no address of their own, and leave by a literal that holds an absolute one.
  *
  * I1. A struct pt_regs is only written where the stack has room: sp is lowered, then its STACK_BIT
- *     tested (asm/stack.h), then stored to. If the bit is clear the stack ran over, and the
+ *     tested (asm/stack.h), then stored to. If the bit is clear the stack ran over, and the CPU's
  *     overflow stack takes the frame. A second exception while on the overflow stack goes on below
  *     the first.
  * I2. r4 holds the address of the struct pt_regs from the end of the entry to svc_exit; C functions
@@ -86,8 +86,8 @@ __vectors_end:
 
 	/*
 	 * Make room for a struct pt_regs at sp and store r1-r12 in it (I1). Leaves the interrupted
-	 * sp in r6; r0 and lr are as before. TPIDRURW, a register that nobody uses, holds r0 while
-	 * there is no other place.
+	 * sp in r6; r0 and lr are as before. Where the stack ran over, TPIDRURW and TPIDRURO hold r0
+	 * and r1 while there is no other place: nobody will go on to miss what they held.
 	 */
 	.macro	make_frame
 	sub	sp, sp, #PT_REGS_SIZE
@@ -99,13 +99,17 @@ __vectors_end:
 .Lmade\@:
 	.subsection 1
 .Lran_over\@:
-	mcr	p15, 0, r0, c13, c0, 2
-	ldr	r0, =boot_stack
-	sub	r0, sp, r0
-	cmp	r0, #OVERFLOW_STACK_SIZE
+	mcr	p15, 0, r0, c13, c0, 2		@ TPIDRURW
+	mcr	p15, 0, r1, c13, c0, 3		@ TPIDRURO
+	ldr	r0, =overflow_stack_ptr
+	mrc	p15, 0, r1, c13, c0, 4		@ TPIDRPRW: this CPU's offset
+	ldr	r0, [r0, r1]			@ the end of its overflow stack
+	sub	r1, r0, sp
+	cmp	r1, #OVERFLOW_STACK_SIZE
+	mrc	p15, 0, r1, c13, c0, 3
 	mrclo	p15, 0, r0, c13, c0, 2
-	blo	.Lroom\@			@ on the overflow stack already
-	ldr	r0, =boot_stack + OVERFLOW_STACK_SIZE - PT_REGS_SIZE
+	blo	.Lroom\@			@ sp is in there already
+	sub	r0, r0, #PT_REGS_SIZE
 	stmib	r0, {r1 - r12}
 	add	r6, sp, #PT_REGS_SIZE
 	mov	sp, r0
@@ -188,7 +192,7 @@ __vectors_end:
 	handler	__irq_svc
 	svc_entry
 	mov	r0, r4
-	bl	do_unexpected_irq
+	bl	gic_handle_irq
 	b	svc_exit
 	handler_end __irq_svc
 
@@ -230,15 +234,16 @@ __vectors_end:
 	.text
 
 /*
- * void cpu_init(void): give the exception modes their stacks, and VBAR the table in kernel text.
- * Context: once for this CPU, in SVC mode, IRQ and FIQ masked, MMU on; before any exception.
+ * void cpu_init(struct cpu_stack *stack): give the exception modes their stacks, in @stack, and
+ * VBAR the table in kernel text. Context: once on each CPU, in SVC mode, IRQ and FIQ masked, MMU
+ * on; before any exception.
  */
 	.globl	cpu_init
 	.type	cpu_init, %function
 cpu_init:
 	.fnstart
 	.cantunwind
-	ldr	r0, =boot_stack + OVERFLOW_STACK_SIZE
+	add	r0, r0, #OVERFLOW_STACK_SIZE
 	cps	#IRQ_MODE
 	mov	sp, r0
 	cps	#ABT_MODE

@@ -5,6 +5,9 @@
  */
 #include <asm/cp15.h>
 #include <asm/memory.h>
+#include <asm/percpu.h>
+#include <asm/smp.h>
+#include <asm/stack.h>
 #include <boot/atags.h>
 #include <boot/meminfo.h>
 #include <boot/probe.h>
@@ -18,6 +21,16 @@
 u32 __machine_arch_type;
 phys_addr_t __atags_pointer;
 phys_addr_t probed_ram_end;
+
+/*
+ * This is CPU 0, and its idle thread boots the kernel. TPIDRPRW holds anything at reset: until
+ * setup_per_cpu_areas() per-CPU variables are the template's.
+ */
+void __init smp_setup_processor_id(void)
+{
+	set_my_cpu_offset(0);
+	cpu_stack_init(&boot_stack, 0);
+}
 
 static void __init setup_processor(void)
 {
@@ -36,4 +49,5 @@ void __init setup_arch(void)
 	boot_mark(BOOT_ARGUMENTS);
 	arm_memblock_init();
 	paging_init();
+	smp_init_cpus();
 }

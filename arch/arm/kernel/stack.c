@@ -1,48 +1,60 @@
 // SPDX-License-Identifier: MIT
 /*
- * The stack of the boot CPU, with room below it to say that it ran over.
- *
- *    16 KiB-aligned  +--------------------+ 0x0000
- *                    |  overflow stack    |   where an overflow is reported from
- *                    +--------------------+ 0x0fc0
- *                    |  mode stacks       |   of IRQ, abort, undefined and FIQ mode
- *                    +--------------------+ 0x1000
- *                    |  guard page        |   unmapped by paging_init()
- *                    +--------------------+ 0x2000
- *                    |  stack, 8 KiB      |   grows down from 0x4000
- *                    +--------------------+ 0x4000
- *
- * I1. A stack pointer inside the stack has bit 13 set; one that ran over has it clear. The
- *     exception entry relies on it: it tests the bit before it pushes (entry.S).
- * I2. The overflow stack is used by nothing but a report of a fault, which never returns.
+ * Whose stack is it? And the boot CPU's. asm/stack.h has the picture and the invariants.
  */
 #include <asm/stack.h>
+#include <asm/thread_stack.h>
+#include <kernel/percpu.h>
+#include <kernel/sched.h>
 #include <lib/compiler.h>
+#include <lib/math.h>
 
-struct boot_stack boot_stack __section(".bss..page_aligned");
+struct cpu_stack boot_stack __section(".bss..page_aligned");
 
-_Static_assert(sizeof(boot_stack) == 2 * THREAD_SIZE, "one bit tells (I1)");
-_Static_assert(offsetof(struct boot_stack, stack) == THREAD_SIZE, "one bit tells (I1)");
-_Static_assert(offsetof(struct boot_stack, guard) == PAGE_SIZE, "the guard is a page of its own");
+/* Behind the last byte of each CPU's overflow stack; entry.S reads it. */
+DEFINE_PER_CPU(const void *, overflow_stack_ptr);
 
-static bool within(unsigned long sp, const void *start, const void *end)
+void cpu_stack_init(struct cpu_stack *stack, unsigned int cpu)
 {
-	return sp >= (unsigned long)start && sp <= (unsigned long)end;
+	BUG_ON(!IS_ALIGNED((unsigned long)stack, STACK_SLOT_SIZE), "stack %p (I1)", stack);
+	init_idle(cpu, stack->stack);
+	init_thread_info(&stack->overflow_info, &idle_tasks[cpu], cpu);
+	per_cpu(overflow_stack_ptr, cpu) = stack->mode;
+}
+
+/* The 16 KiB of a stack that has @sp in it, or at its very end; NULL if that is no stack. */
+static const struct cpu_stack *slot_of(unsigned long sp)
+{
+	const struct cpu_stack *slot = (const void *)ALIGN_DOWN(sp - 1, STACK_SLOT_SIZE);
+
+	return slot == &boot_stack || thread_stack_exists(slot) ? slot : NULL;
+}
+
+/* Is @sp in the overflow stack at the beginning of @slot, which only a CPU's slot has? */
+static bool in_overflow_stack(const struct cpu_stack *slot, unsigned long sp)
+{
+	return sp <= (unsigned long)slot->mode && (slot == &boot_stack || is_cpu_stack(slot));
 }
 
 bool stack_bounds(unsigned long sp, unsigned long *low, unsigned long *high)
 {
-	const struct boot_stack *s = &boot_stack;
+	const struct cpu_stack *slot = slot_of(sp);
 
-	if (within(sp, s->guard, s + 1)) {
-		*low = (unsigned long)s->stack;
-		*high = (unsigned long)(s + 1);
-		return true;
+	if (!slot)
+		return false;
+	if (in_overflow_stack(slot, sp)) {
+		*low = (unsigned long)slot->overflow;
+		*high = (unsigned long)slot->mode;
+	} else {
+		*low = (unsigned long)slot->stack;
+		*high = (unsigned long)(slot + 1);
 	}
-	if (within(sp, s->overflow, s->mode)) {
-		*low = (unsigned long)s->overflow;
-		*high = (unsigned long)s->mode;
-		return true;
-	}
-	return false;
+	return true;
+}
+
+bool in_guard_page(unsigned long addr)
+{
+	const struct cpu_stack *slot = slot_of(addr + 1);
+
+	return slot && addr >= (unsigned long)slot->guard && addr < (unsigned long)slot->stack;
 }

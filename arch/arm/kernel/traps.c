@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Exceptions that are not about memory (those are arch/arm/mm/fault.c's): undefined instructions,
- * supervisor calls, interrupts that nobody asked for. And the vectors that lead to all of them.
+ * supervisor calls, interrupts that nobody asked for (the others are arch/arm/vexpress/gic.c's). And
+ * the vectors that lead to all of them.
  *
  *    head.S                 early_vectors_init()   VBAR -> __vectors_start, in kernel text
  *    devicemaps_init()      early_trap_init()      a copy in the page at 0xffff0000
@@ -12,9 +13,11 @@
 #include <asm/cacheflush.h>
 #include <asm/cp15.h>
 #include <asm/extable.h>
+#include <asm/gic.h>
 #include <asm/page.h>
 #include <asm/semihosting.h>
 #include <asm/show_regs.h>
+#include <asm/stack.h>
 #include <asm/traps.h>
 #include <asm/vexpress.h>
 #include <kernel/init.h>
@@ -30,16 +33,10 @@
 
 #define UDF_INSN		0xe7f000f0	/* UDF #0, A8.8.247 */
 
-/* GICC_IAR: what interrupted (Arm IHI 0048, 4.4.4). */
-#define GIC_ID(iar)		((iar) & 0x3ff)
-#define GIC_SOURCE_CPU(iar)	(((iar) >> 10) & 7)
-#define GIC_ID_LAST_SGI		15
-#define GIC_ID_SPURIOUS		1023
-
 void __init early_vectors_init(void)
 {
 	kallsyms_init();
-	cpu_init();
+	cpu_init(&boot_stack);
 }
 
 void __init early_trap_init(void *vectors_page)
@@ -122,32 +119,32 @@ void do_svc(struct pt_regs *regs)
 	die("Oops - supervisor call", regs, 0);
 }
 
-/* What the interrupt controller says about it; nothing while its registers are not mapped. */
-static void show_interrupt(void)
+/* What the interrupt controller said: the value of GICC_IAR (Arm IHI 0048B 4.4.4). */
+static void show_interrupt(u32 iar)
 {
-	const void *reg = (const void *)(IO_MPCORE_BASE + GICC_OFFSET + GICC_IAR);
-	u32 iar;
-
-	if (probe_kernel_read(&iar, reg, sizeof(iar)))
-		return;
 	if (GIC_ID(iar) == GIC_ID_SPURIOUS)
 		pr_alert("The interrupt controller knows of no interrupt\n");
-	else if (GIC_ID(iar) <= GIC_ID_LAST_SGI)
+	else if (GIC_ID(iar) < GIC_FIRST_PPI)
 		pr_alert("Interrupt ID %u, sent by CPU %u\n", GIC_ID(iar), GIC_SOURCE_CPU(iar));
 	else
 		pr_alert("Interrupt ID %u\n", GIC_ID(iar));
 }
 
-void do_unexpected_irq(struct pt_regs *regs)
+void do_unexpected_irq(u32 iar, struct pt_regs *regs)
 {
 	oops_enter("IRQ", regs->ARM_pc);
-	show_interrupt();
+	show_interrupt(iar);
 	die("Oops - unexpected IRQ", regs, 0);
 }
 
+/* Nobody asks for FIQs. The controller's registers may not be mapped yet. */
 void do_unexpected_fiq(struct pt_regs *regs)
 {
+	u32 iar;
+
 	oops_enter("FIQ", regs->ARM_pc);
-	show_interrupt();
+	if (!probe_kernel_read(&iar, (const void *)(IO_MPCORE_BASE + GICC_OFFSET + GICC_IAR),
+			       sizeof(iar)))
+		show_interrupt(iar);
 	die("Oops - unexpected FIQ", regs, 0);
 }

@@ -48,8 +48,11 @@ static struct reserved_pages {
 	unsigned long pgd;		/* swapper_pg_dir */
 	unsigned long initrd;
 	unsigned long memblock;		/* page tables: early_alloc() */
-	unsigned long bootmem;		/* mem_map, pageblock flags */
+	unsigned long bootmem;		/* mem_map, pageblock flags, per-CPU areas */
 } reserved;
+
+/* Pages that were free when bootmem became their owner. */
+static unsigned long bootmem_pages __initdata;
 
 /* The end of ZONE_DMA's part of RAM, as a size from PHYS_OFFSET; `dma_zone=` sets it. */
 static phys_addr_t arm_dma_zone_size __initdata;
@@ -171,8 +174,9 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 					BOOTMEM_DEFAULT);
 	}
 	boot_mark(BOOT_BOOTMEM);
+	bootmem_pages = bootmem_nr_free(NODE_DATA(0)->bdata);
 	pr_info("bootmem: owner of memory after memblock: %lu of %lu pages of lowmem free, bitmap of %luK at %pa\n",
-		bootmem_nr_free(NODE_DATA(0)->bdata), end_pfn - start_pfn, K(boot_pages), &bitmap);
+		bootmem_pages, end_pfn - start_pfn, K(boot_pages), &bitmap);
 }
 
 /* Split the lower zone in two at the border that `dma_zone=` asks for. */
@@ -195,7 +199,6 @@ static void __init arm_adjust_dma_zone(unsigned long *size, unsigned long *hole,
 static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, unsigned long max_high)
 {
 	unsigned long zone_size[MAX_NR_ZONES] = { 0 }, zhole_size[MAX_NR_ZONES] = { 0 };
-	unsigned long free_before = bootmem_nr_free(NODE_DATA(0)->bdata);
 
 	zone_size[ZONE_NORMAL] = max_low - min;
 	zhole_size[ZONE_NORMAL] = absent_pages_in_range(min, max_low);
@@ -205,7 +208,6 @@ static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, un
 
 	free_area_init_node(0, zone_size, min, zhole_size);
 	page_owner_init();
-	reserved.bootmem = free_before - bootmem_nr_free(NODE_DATA(0)->bdata);
 }
 
 void __init bootmem_init(void)
@@ -259,7 +261,7 @@ static void __init mem_init_print_info(void)
 			zone->present_pages - zone->managed_pages);
 	}
 	held = reserved.image + reserved.pgd + reserved.initrd + reserved.memblock + reserved.bootmem;
-	pr_info("Reserved: %lu pages = %lu image + %lu pgd + %lu initrd + %lu memblock (page tables) + %lu bootmem (mem_map, pageblock flags)\n",
+	pr_info("Reserved: %lu pages = %lu image + %lu pgd + %lu initrd + %lu memblock (page tables) + %lu bootmem (mem_map, pageblock flags, per-CPU areas)\n",
 		present - managed, reserved.image, reserved.pgd, reserved.initrd, reserved.memblock,
 		reserved.bootmem);
 	BUG_ON(held != present - managed, "%lu pages reserved, %lu accounted for", present - managed, held);
@@ -277,6 +279,7 @@ void __init mem_init(void)
 	boot_mark(BOOT_MM_INIT);
 	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
 	BUG_ON(!mem_map);
+	reserved.bootmem = bootmem_pages - bootmem_nr_free(NODE_DATA(0)->bdata);
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
 	totalram_pages += totalhigh_pages;

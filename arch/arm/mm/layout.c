@@ -30,6 +30,7 @@ void show_layout(void)
 	pr_info("Virtual kernel memory layout:\n");
 	show_area("vector", CONFIG_VECTORS_BASE, CONFIG_VECTORS_BASE + PAGE_SIZE);
 	show_area("fixmap", FIXADDR_START, FIXADDR_END);
+	show_area("stacks", THREAD_STACKS_START, THREAD_STACKS_END);
 	show_area("vmalloc", VMALLOC_START, VMALLOC_END);
 	show_area("lowmem", PAGE_OFFSET, (unsigned long)high_memory);
 	show_area("pkmap", PKMAP_BASE, PAGE_OFFSET);

@@ -20,6 +20,7 @@
 #include <asm/mmu.h>
 #include <asm/pgtable.h>
 #include <asm/set_memory.h>
+#include <asm/thread_stack.h>
 #include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <asm/vexpress.h>
@@ -112,6 +113,7 @@ static void __init devicemaps_init(void)
 	clear_pmds((IO_PERIPH_BASE & PMD_MASK) + PMD_SIZE, 0);
 	flush_tlb_all();
 	map_vectors();
+	thread_stacks_init();
 	vexpress_map_io();
 }
 

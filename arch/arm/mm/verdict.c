@@ -20,11 +20,6 @@ static bool within(unsigned long addr, const void *start, const void *end)
 	return addr >= (unsigned long)start && addr < (unsigned long)end;
 }
 
-static bool in_guard_page(unsigned long addr)
-{
-	return within(addr, boot_stack.guard, boot_stack.guard + sizeof(boot_stack.guard));
-}
-
 /* Is this the push or pop of a stack pointer that points to no stack? */
 static bool through_lost_sp(const struct fault *f)
 {
@@ -67,6 +62,8 @@ static const char *region_above_lowmem(unsigned long addr)
 		return "gap between lowmem and the vmalloc area";
 	if (addr < VMALLOC_END)
 		return "vmalloc area";
+	if (addr >= THREAD_STACKS_START && addr < THREAD_STACKS_END)
+		return "area of stacks";
 	if (addr < FIXADDR_START)
 		return "gap that is never mapped";
 	if (addr < FIXADDR_END)
@@ -112,7 +109,7 @@ static bool verdict_by_address(char *buf, size_t size, const struct fault *f)
 		scnprintf(buf, size, "the address is not aligned, as LDM, STM, LDRD and LDREX want it");
 	else if (in_guard_page(f->addr))
 		scnprintf(buf, size,
-			  "stack overflow: sp %08lx ran into the guard page of the init stack",
+			  "stack overflow: sp %08lx ran into the guard page of its stack",
 			  f->regs->ARM_sp);
 	else if (list_poison(f->addr))
 		scnprintf(buf, size,

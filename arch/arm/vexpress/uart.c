@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The console: UART0, an Arm PL011 (DDI 0183), polled. Usable from the first C function on, since the boot
- * page tables map it where iotable_init() will map it again.
+ * The console: UART0, an Arm PL011 (DDI 0183), polled; its interrupt only ends a sleep. Usable from the
+ * first C function on, since the boot page tables map it where iotable_init() will map it again.
  */
 #include <asm/barrier.h>
 #include <asm/io.h>
@@ -9,6 +9,8 @@
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/console.h>
+#include <kernel/init.h>
+#include <kernel/interrupt.h>
 
 static void __iomem *uart(unsigned int reg)
 {
@@ -33,42 +35,37 @@ void console_putc(char c)
 	writel_relaxed(c, uart(UART_DR));
 }
 
-static void __iomem *gicc(unsigned int reg)
+/* A character is there: whoever waits for it is awake now. Reading it is console_getc()'s. */
+static irqreturn_t uart_handler(int irq, void *dev_id)
 {
-	return (void __iomem *)(IO_MPCORE_BASE + GICC_OFFSET + reg);
+	(void)irq;
+	(void)dev_id;
+	writel_relaxed(0, uart(UART_IMSC));
+	return IRQ_HANDLED;
 }
 
-static void __iomem *gicd(unsigned int reg)
+void __init console_irq_init(void)
 {
-	return (void __iomem *)(IO_MPCORE_BASE + GICD_OFFSET + reg);
-}
+	int error = request_irq(UART0_IRQ, uart_handler, 0, "uart0", NULL);
 
-/* Lets the UART's interrupt through to CPU 0. With one CPU the target is fixed and the write ignored. */
-static void route_interrupt(void)
-{
-	void __iomem *targets = gicd(GICD_ITARGETSR + (UART0_IRQ & ~3));
-	unsigned int shift = 8 * (UART0_IRQ & 3);
-
-	writel_relaxed((readl_relaxed(targets) & ~(0xffu << shift)) | 1u << shift, targets);
-	writel_relaxed(1u << (UART0_IRQ & 31), gicd(GICD_ISENABLER + UART0_IRQ / 32 * 4));
-	writel_relaxed(GICD_CTLR_ENABLE_GRP0, gicd(GICD_CTLR));
-	writel_relaxed(GICC_PMR_ALL, gicc(GICC_PMR));
-	writel_relaxed(GICC_CTLR_ENABLE_GRP0, gicc(GICC_CTLR));
+	BUG_ON(error, "the console's interrupt: %d", error);
 }
 
 /*
- * WFI wakes on an interrupt that is pending, also if it is masked (ARM DDI 0406C B1.8.13): none is ever
- * taken, and one that comes before the WFI is not lost.
+ * Looks and sleeps with interrupts masked: WFI wakes on one that is pending all the same (ARM DDI
+ * 0406C B1.8.13), so none that comes in between is slept through.
  */
 void console_wait(void)
 {
-	BUG_ON(!irqs_disabled(), "nobody handles the interrupt");
-	route_interrupt();
-	writel_relaxed(UART_IMSC_RX, uart(UART_IMSC));
-	dsb();
-	while (readl_relaxed(uart(UART_FR)) & UART_FR_RXFE)
-		__asm__ volatile("wfi");
-	writel_relaxed(0, uart(UART_IMSC));
+	BUG_ON(irqs_disabled(), "nobody would handle the interrupt");
+	local_irq_disable();
+	while (readl_relaxed(uart(UART_FR)) & UART_FR_RXFE) {
+		writel(UART_IMSC_RX, uart(UART_IMSC));
+		wfi();
+		local_irq_enable();
+		local_irq_disable();
+	}
+	local_irq_enable();
 }
 
 int console_getc(void)

@@ -38,7 +38,8 @@ def _virtual():
     vectors, page = constant("CONFIG_VECTORS_BASE"), 1 << constant("PAGE_SHIFT")
     return (["Virtual kernel memory layout:",
              _area("vector", vectors, vectors + page),
-             _area("fixmap", constant("FIXADDR_START"), constant("FIXADDR_END"))] +
+             _area("fixmap", constant("FIXADDR_START"), constant("FIXADDR_END")),
+             _area("stacks", constant("THREAD_STACKS_START"), constant("THREAD_STACKS_END"))] +
             _lowmem_areas() +
             [_area("pkmap", constant("PKMAP_BASE"), constant("PAGE_OFFSET")),
              _area("modules", constant("MODULES_VADDR"), constant("PKMAP_BASE"))] +

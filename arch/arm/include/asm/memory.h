@@ -4,6 +4,7 @@
  *
  *    0xffff0000             exception vectors (read-only, one page)
  *    0xfff00000-0xfffe0000  fixmap
+ *    0xff800000-0xffc00000  stacks of threads, each with a guard page
  *    0xff000000             VMALLOC_END; the board's static device mappings lie just below
  *    high_memory + 8 MiB    VMALLOC_START
  *    0xc0000000             PAGE_OFFSET: lowmem, linear. phys = virt - PAGE_OFFSET + PHYS_OFFSET
@@ -27,6 +28,8 @@
 #define VMALLOC_SIZE_DEFAULT	UL(0x0f000000)	/* 240 MiB; `vmalloc=` sets another */
 /* What the boot stub's tables map of lowmem, at most: up to where a default vmalloc area begins. */
 #define BOOT_LOWMEM_END		(VMALLOC_END - VMALLOC_SIZE_DEFAULT - VMALLOC_OFFSET)
+#define THREAD_STACKS_START	UL(0xff800000)	/* 256 of 16 KiB: asm/stack.h */
+#define THREAD_STACKS_END	UL(0xffc00000)
 #define FIXADDR_START		UL(0xfff00000)
 #define FIXADDR_END		UL(0xfffe0000)
 #define CONFIG_VECTORS_BASE	UL(0xffff0000)

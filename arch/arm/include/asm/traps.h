@@ -43,13 +43,17 @@ void die(const char *what, struct pt_regs *regs, unsigned int err) __noreturn;
 /* entry.S's handlers, in C. What they change in @regs the interrupted code finds changed. */
 void do_undefinstr(struct pt_regs *regs);
 void do_svc(struct pt_regs *regs);
-void do_unexpected_irq(struct pt_regs *regs);
 void do_unexpected_fiq(struct pt_regs *regs);
 void do_PrefetchAbort(unsigned long addr, unsigned int ifsr, struct pt_regs *regs);
 void do_DataAbort(unsigned long addr, unsigned int fsr, struct pt_regs *regs);
 
-/* entry.S: mode stacks and VBAR for this CPU. */
-void cpu_init(void);
+/* An interrupt that nobody handles; @iar is what GICC_IAR said of it. Does not return. */
+void do_unexpected_irq(u32 iar, struct pt_regs *regs);
+
+struct cpu_stack;
+
+/* entry.S: mode stacks, in @stack, and VBAR for this CPU. */
+void cpu_init(struct cpu_stack *stack);
 extern const char __vectors_start[], __vectors_end[];
 
 #endif

@@ -51,20 +51,17 @@
 #define UART_IMSC_RX		((1 << 4) | (1 << 6))	/* data, at once or after a pause */
 #define UART0_IRQ		37		/* interrupt ID */
 
-/* Interrupt controller, CPU interface and distributor, as offsets into the MPCore window. */
+/*
+ * What the MPCore has for its CPUs, as offsets into its window: asm/smp_scu.h, asm/gic.h,
+ * asm/global_timer.h, asm/smp_twd.h.
+ */
+#define SCU_OFFSET		UL(0x0000)
 #define GICC_OFFSET		UL(0x0100)
-#define GICC_CTLR		UL(0x00)
-#define GICC_CTLR_ENABLE_GRP0	(1 << 0)
-#define GICC_CTLR_FIQEN		(1 << 3)	/* group 0 interrupts as FIQ */
-#define GICC_PMR		UL(0x04)
-#define GICC_PMR_ALL		0xff		/* let every priority through */
-#define GICC_IAR		UL(0x0c)
+#define GLOBAL_TIMER_OFFSET	UL(0x0200)
+#define TWD_OFFSET		UL(0x0600)
 #define GICD_OFFSET		UL(0x1000)
-#define GICD_CTLR		UL(0x000)
-#define GICD_CTLR_ENABLE_GRP0	(1 << 0)
-#define GICD_ISENABLER		UL(0x100)	/* a bit for each interrupt */
-#define GICD_ITARGETSR		UL(0x800)	/* a byte for each interrupt: a bit for each CPU */
-#define GICD_SGIR		UL(0xf00)
-#define GICD_SGIR_SELF		(UL(2) << 24)
+
+/* Interrupts of those. */
+#define IRQ_TWD			29
 
 #endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exchange, and compare and exchange, of words and pointers, with Linux's names.
+ *
+ *    old = xchg(&p, new)		store @new, get what was there
+ *    old = cmpxchg(&p, from, to)	store @to if @from is there; the result is what was there, so
+ *					it succeeded if old == from
+ *
+ * Both are full barriers, cmpxchg() also when it stores nothing. asm/atomic.h has the rules for
+ * LDREX and STREX. Differs from Linux: objects of 4 bytes only.
+ */
+#ifndef ASM_CMPXCHG_H
+#define ASM_CMPXCHG_H
+
+#include <asm/barrier.h>
+#include <lib/types.h>
+
+static inline u32 __xchg(volatile u32 *ptr, u32 value)
+{
+	u32 old, failed;
+
+	smp_mb();
+	__asm__ volatile(
+	"1:	ldrex	%0, %2		\n"
+	"	strex	%1, %3, %2	\n"
+	"	teq	%1, #0		\n"
+	"	bne	1b		\n"
+	: "=&r"(old), "=&r"(failed), "+Q"(*ptr)
+	: "r"(value)
+	: "memory", "cc");
+	smp_mb();
+	return old;
+}
+
+/*
+ * A mismatch leaves with the monitor still set; the next STREX of this CPU has an LDREX before it.
+ */
+static inline u32 __cmpxchg(volatile u32 *ptr, u32 from, u32 to)
+{
+	u32 old, failed;
+
+	smp_mb();
+	__asm__ volatile(
+	"1:	ldrex	%0, %2		\n"
+	"	mov	%1, #0		\n"
+	"	teq	%0, %3		\n"
+	"	strexeq	%1, %4, %2	\n"
+	"	teq	%1, #0		\n"
+	"	bne	1b		\n"
+	: "=&r"(old), "=&r"(failed), "+Q"(*ptr)
+	: "r"(from), "r"(to)
+	: "memory", "cc");
+	smp_mb();
+	return old;
+}
+
+#define xchg(ptr, value) ({								\
+	_Static_assert(sizeof(*(ptr)) == sizeof(u32), "xchg() exchanges words");	\
+	(__typeof__(*(ptr)))__xchg((volatile u32 *)(ptr), (u32)(value)); })
+
+#define cmpxchg(ptr, from, to) ({							\
+	_Static_assert(sizeof(*(ptr)) == sizeof(u32), "cmpxchg() exchanges words");	\
+	(__typeof__(*(ptr)))__cmpxchg((volatile u32 *)(ptr), (u32)(from), (u32)(to)); })
+
+#endif

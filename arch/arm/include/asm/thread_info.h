@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel must know of the running thread without looking anything up. It lies at the
+ * bottom of the thread's stack, so that the stack pointer leads to it:
+ *
+ *    8 KiB-aligned  +-----------------+  <- sp & ~(THREAD_SIZE - 1)
+ *                   | thread_info     |
+ *                   +-----------------+  <- end_of_stack(): STACK_END_MAGIC
+ *                   |        ^        |
+ *                   |        |        |
+ *                   | stack           |
+ *                   +-----------------+  <- an empty stack's sp
+ *
+ * I1. In SVC mode sp is always inside such a stack, or inside a CPU's overflow stack, which begins
+ *     with a thread_info of its own (asm/stack.h).
+ * I2. ->cpu is the CPU that the thread runs on, and changes only while it does not run.
+ * I3. Only the thread itself, and interrupts on top of it, change ->preempt_count.
+ *
+ * Differs from Linux 3.10: without the fields for system calls and coprocessors.
+ */
+#ifndef ASM_THREAD_INFO_H
+#define ASM_THREAD_INFO_H
+
+#include <asm/const.h>
+
+#define THREAD_SHIFT	13
+#define THREAD_SIZE	(UL(1) << THREAD_SHIFT)
+
+#ifndef __ASSEMBLER__
+#include <lib/types.h>
+
+#define STACK_END_MAGIC	0x57ac6e9du	/* Linux's */
+
+struct task_struct;
+
+struct thread_info {
+	unsigned long flags;		/* bits TIF_... */
+	int preempt_count;		/* <kernel/preempt.h> */
+	struct task_struct *task;
+	u32 cpu;
+};
+
+register unsigned long current_stack_pointer __asm__("sp");
+
+/* The running thread's. Context: SVC mode, which is any C code. */
+static inline struct thread_info *current_thread_info(void)
+{
+	return (struct thread_info *)(current_stack_pointer & ~(THREAD_SIZE - 1));
+}
+
+/* The last word that a stack may grow to: behind it comes the thread_info. */
+static inline u32 *end_of_stack(struct thread_info *ti)
+{
+	return (u32 *)(ti + 1);
+}
+
+/* Write a thread_info at the bottom of a stack that nobody uses yet. */
+static inline void init_thread_info(struct thread_info *ti, struct task_struct *task,
+				    unsigned int cpu)
+{
+	*ti = (struct thread_info){ .task = task, .cpu = cpu };
+	*end_of_stack(ti) = STACK_END_MAGIC;
+}
+
+/* Has the stack never grown into its thread_info? */
+static inline bool stack_end_intact(struct thread_info *ti)
+{
+	return *end_of_stack(ti) == STACK_END_MAGIC;
+}
+#endif /* __ASSEMBLER__ */
+
+#endif
