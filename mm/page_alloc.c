@@ -26,6 +26,7 @@
 #include <kernel/printk.h>
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/gfp.h>
 #include <mm/handoff.h>
 #include <mm/mm.h>
@@ -231,6 +232,8 @@ static __cold noinline struct page *alloc_pages_debug(gfp_t gfp_mask, unsigned i
 	gfp_t plain = gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
 	struct page *page;
 
+	if (should_fail_alloc_page(gfp_mask, order, caller))
+		return NULL;
 	if (gfp_mask & __GFP_ZERO)
 		plain &= ~__GFP_HIGHMEM;
 	do
