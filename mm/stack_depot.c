@@ -123,7 +123,7 @@ void stack_depot_print(depot_stack_handle_t handle)
 
 	if (!nr_entries)
 		printk(KERN_INFO " (unknown: more than %u call chains)\n", NR_STACKS_MAX);
-	/* Return addresses: the call lies before them, and may be the last of its function. */
+	/* Return addresses: the call is before them, and may be the last instruction of its function. */
 	for (i = 0; i < nr_entries; i++)
 		printk(KERN_INFO " %pS\n", (void *)(entries[i] - 1));
 }

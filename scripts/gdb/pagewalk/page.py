@@ -48,7 +48,7 @@ def _number_to_pfn(number):
     return phys >> shift
 
 
-def _pfn_of(expression):
+def pfn_of(expression):
     number = evaluate(expression)
     if not _points_to_page(expression):
         return _number_to_pfn(number)
@@ -171,7 +171,7 @@ def _in_mem_map(pfn, mem_map):
 
 def report(expression):
     """The lines for `mm page EXPRESSION`."""
-    pfn = _pfn_of(expression)
+    pfn = pfn_of(expression)
     if stages.stage() is None or not structs.number(structs.load_variable("mem_map")):
         return [_place(pfn)] + _early(pfn)
     mem_map = memmap.MemMap()
