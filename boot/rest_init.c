@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * What comes after booting, in Linux the end of kernel_init(): the other CPUs are started, and the
- * init sections given back; then run the self-tests that `test=` names, all by default; then comes
- * the prompt, or with `batch` the end, with the tests' verdict as exit status.
+ * init sections given back; then run the measurements that `bench=` names and the self-tests that
+ * `test=` names, all of these by default; then comes the prompt, or with `batch` the end, with the
+ * tests' verdict as exit status.
  */
 #include <kernel/console.h>
 #include <kernel/params.h>
@@ -13,6 +14,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <bench.h>
 #include <crash.h>
 #include <test.h>
 
@@ -46,6 +48,7 @@ void rest_init(void)
 	smp_init();
 	free_initmem();
 	crash_if_asked();
+	bench_if_asked();
 	failed = run_tests(test_suites);
 	if (batch)
 		kernel_exit(failed ? 1 : 0);

@@ -15,10 +15,13 @@
 #include <kernel/setup.h>
 #include <kernel/time.h>
 #include <mm/init.h>
+#include <mm/mmzone.h>
+#include <mm/pcp.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)
 {
+	boot_pageset_init();
 	mem_init();
 }
 
@@ -30,10 +33,12 @@ void __init start_kernel(void)
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
 	setup_per_cpu_areas();
+	build_all_zonelists();
 	trap_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();
 	mm_init();
+	setup_per_cpu_pageset();
 	init_IRQ();
 	time_init();
 	console_irq_init();

@@ -75,6 +75,11 @@ SECTIONS
 		__stop_test_cases = .;
 
 		. = ALIGN(4);
+		__start_bench_cases = .;
+		KEEP(*(.bench_cases))
+		__stop_bench_cases = .;
+
+		. = ALIGN(4);
 		__start_shell_commands = .;
 		KEEP(*(.shell_commands))
 		__stop_shell_commands = .;

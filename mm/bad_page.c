@@ -22,6 +22,8 @@
 #include <mm/buddy.h>
 #include <mm/mm.h>
 #include <mm/page_owner.h>
+#include <mm/pcp.h>
+#include "check.h"
 
 unsigned int nr_bad_pages;
 
@@ -158,12 +160,28 @@ static struct page *find_free_block(struct page *page)
 	return NULL;
 }
 
+/* Can @link be followed: is it a page's lru, or the head of one of @zone's per-CPU lists? */
+static bool is_link(const struct zone *zone, const struct list_head *link)
+{
+	return page_in_map(page_of_link(link)) || is_pcp_list_head(zone, link);
+}
+
+/* Is the page linked with its neighbours? One without references, outside a free block: a pcp list. */
+static bool is_on_pcplist(const struct zone *zone, const struct page *page)
+{
+	const struct list_head *next = page->lru.next, *prev = page->lru.prev;
+
+	return is_link(zone, next) && is_link(zone, prev) && next->prev == &page->lru &&
+	       prev->next == &page->lru;
+}
+
 void report_not_allocated(struct page *page, const void *caller)
 {
 	struct zone *zone = page_zone(page);
 	unsigned int order = 0;
 	struct page *head;
 	unsigned long flags;
+	bool on_pcplist;
 
 	set_page_count(page, 0);
 	if (PageTail(page)) {
@@ -174,10 +192,13 @@ void report_not_allocated(struct page *page, const void *caller)
 	head = find_free_block(page);
 	if (head)
 		order = page_order(head);
+	on_pcplist = !head && is_on_pcplist(zone, page);
 	spin_unlock_irqrestore(&zone->lock, flags);
-	bad_page(page, head ? "page is free: freed twice" :
+	bad_page(page, head || on_pcplist ? "page is free: freed twice" :
 		 "page is not the first of an allocated block", "freed", caller);
 	if (head)
 		printk(KERN_ALERT "it lies in the free block pfn:%05lx, order %u\n",
 		       page_to_pfn(head), order);
+	else if (on_pcplist)
+		printk(KERN_ALERT "it is on a per-CPU list\n");
 }

@@ -51,10 +51,6 @@ unsigned long max_pfn;
 bootmem_data_t bootmem_node_data[MAX_NUMNODES];
 LIST_HEAD(bdata_list);
 
-struct pglist_data contig_page_data = {
-	.bdata = &bootmem_node_data[0],
-};
-
 bool bootmem_debug;
 
 static int __init bootmem_debug_setup(char *value __maybe_unused)

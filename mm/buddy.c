@@ -159,7 +159,10 @@ struct page *__rmqueue_block(struct zone *zone, struct page *page, unsigned int 
 	return page;
 }
 
-struct page *__rmqueue_smallest(struct zone *zone, unsigned int order, enum migratetype migratetype)
+/* Takes the smallest block of at least @order, and cuts it down to @keep_order if it is larger. */
+static inline struct page *rmqueue_cut(struct zone *zone, unsigned int order,
+				       unsigned int keep_order, enum migratetype migratetype,
+				       unsigned int *got_order)
 {
 	unsigned int current_order;
 
@@ -177,8 +180,23 @@ struct page *__rmqueue_smallest(struct zone *zone, unsigned int order, enum migr
 		VM_BUG_ON(page_order(page) != current_order, "pfn %lx of order %lu is on list %u",
 			  page_to_pfn(page), page_private(page), current_order);
 		clear_free_block(zone, page, current_order);
-		expand(zone, page, order, current_order, migratetype);
+		*got_order = min(current_order, keep_order);
+		expand(zone, page, *got_order, current_order, migratetype);
 		return page;
 	}
 	return NULL;
+}
+
+struct page *__rmqueue_smallest(struct zone *zone, unsigned int order, enum migratetype migratetype)
+{
+	unsigned int got_order;
+
+	return rmqueue_cut(zone, order, order, migratetype, &got_order);
+}
+
+struct page *__rmqueue_at_most(struct zone *zone, unsigned int order, unsigned int max_order,
+			       enum migratetype migratetype, unsigned int *got_order)
+{
+	VM_BUG_ON(order > max_order, "order %u to %u", order, max_order);
+	return rmqueue_cut(zone, order, max_order, migratetype, got_order);
 }

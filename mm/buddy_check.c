@@ -18,27 +18,10 @@
  */
 #define pr_fmt(fmt) "buddy_check: " fmt
 #include <kernel/bug.h>
-#include <kernel/printk.h>
 #include <mm/buddy.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
-
-/*
- * Say what is wrong with a page unless @ok holds, and evaluate to @ok. A macro for the format's
- * sake.
- */
-#define page_ok(ok, page, fmt, ...) ({							\
-	bool __ok = (ok);								\
-	if (!__ok)									\
-		pr_err("zone %s, pfn %lx: " fmt "\n", page_zone(page)->name,		\
-		       page_to_pfn(page), ##__VA_ARGS__);				\
-	__ok; })
-
-#define zone_ok(ok, zone, fmt, ...) ({							\
-	bool __ok = (ok);								\
-	if (!__ok)									\
-		pr_err("zone %s: " fmt "\n", (zone)->name, ##__VA_ARGS__);		\
-	__ok; })
+#include "check.h"
 
 /* Free blocks by order, as counted on one of the two ways. */
 struct block_count {
@@ -118,12 +101,6 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 }
 
 /* --- By list --- */
-
-/* By numbers, because @link may be anything. */
-static const struct page *page_of_link(const struct list_head *link)
-{
-	return (const struct page *)((unsigned long)link - offsetof(struct page, lru));
-}
 
 /* One entry of the list of (@order, @type), reached from @prev. */
 static bool check_entry(const struct zone *zone, const struct page *page,

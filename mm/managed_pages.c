@@ -22,6 +22,7 @@
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/pageblock.h>
+#include <mm/vmstat.h>
 
 unsigned long totalram_pages;
 unsigned long totalhigh_pages;
@@ -46,25 +47,17 @@ void __init __free_pages_bootmem(struct page *page, unsigned int order)
 {
 	struct zone *zone = page_zone(page);
 	unsigned long flags, pfn = page_to_pfn(page);
+	enum migratetype migratetype = get_pfnblock_migratetype(zone, pfn);
 
 	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 	if (unlikely(static_key_enabled(&page_debug_key)))
 		page_debug_hand_over(page, order);
 
 	spin_lock_irqsave(&zone->lock, flags);
-	__free_one_page(page, pfn, zone, order, get_pfnblock_migratetype(zone, pfn));
-	__mod_zone_page_state(zone, NR_FREE_PAGES, 1L << order);
+	__free_one_page(page, pfn, zone, order, migratetype);
+	__mod_zone_freepage_state(zone, 1 << order, migratetype);
 	zone->managed_pages += 1UL << order;
 	spin_unlock_irqrestore(&zone->lock, flags);
-}
-
-/* The order of the largest block that may begin at @pfn and ends at @end_pfn or before. */
-static unsigned int __init largest_order(unsigned long pfn, unsigned long end_pfn)
-{
-	unsigned int by_size = ilog2(end_pfn - pfn);
-	unsigned int by_alignment = pfn ? __ffs(pfn) : MAX_ORDER - 1;
-
-	return min(min(by_size, by_alignment), MAX_ORDER - 1u);
 }
 
 unsigned long __init free_pages_range(unsigned long start_pfn, unsigned long end_pfn)

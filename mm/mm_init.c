@@ -2,15 +2,16 @@
 /*
  * Making nodes, zones and the memory map, once, at boot.
  *
- *    arm_bootmem_free()                     knows from memblock where lowmem ends
- *      free_area_init_node()
- *        find_zone_movable_pfns_for_nodes() takes ZONE_MOVABLE's share       (mm/movable_zone.c)
- *        calculate_node_totalpages()        borders of zones, spanned and present pages
- *        alloc_node_mem_map()               mem_map, from bootmem, not cleared: it is written once
- *        free_area_init_core()              for each zone:
- *          setup_usemap()                     pageblock bits, from bootmem
- *          init_currently_empty_zone()        empty free lists
- *            memmap_init_zone()               every struct page
+ *    arm_bootmem_free()                       knows from memblock where lowmem ends
+ *      free_area_init_nodes()
+ *        find_zone_movable_pfns_for_nodes()   takes ZONE_MOVABLE's share       (mm/movable_zone.c)
+ *        free_area_init_node()                for each node:
+ *          calculate_node_totalpages()          borders of zones, spanned and present pages
+ *          alloc_node_mem_map()                 mem_map, from bootmem, not cleared: it is written once
+ *          free_area_init_core()                for each zone:
+ *            setup_usemap()                       pageblock flags, from bootmem
+ *            init_currently_empty_zone()          empty free lists
+ *              memmap_init_zone()                 every struct page
  *
  * The map is the one structure here whose size goes with the RAM, so its pages are written once and
  * in their final state: "inside a free block", or "in a hole" (mm_types.h). A quarter of a million
@@ -18,15 +19,15 @@
  * is free yet: that begins when bootmem hands over, and what it keeps is marked then
  * (mm/managed_pages.c).
  *
- * N1. mem_map covers the node from its first page to its last.
+ * N1. mem_map is one array that covers all nodes from the first page to the last; node_mem_map
+ *     points into it.
  * N2. A zone's borders are those of the sizes it was given; zones touch, the first begins with the
  *     node.
  * N3. Present pages are those that memblock has in memory; a page of the span that is not present
  *     is reserved for ever.
  *
  * Differs from Linux 3.10: the map is not rounded out to MAX_ORDER_NR_PAGES, since the buddy system
- * never looks beyond a zone's borders; sizes are cut for ZONE_MOVABLE here, so that the
- * architecture need not know.
+ * never looks beyond a zone's borders; and it is one array, whatever the number of nodes.
  */
 #include <asm/cache.h>
 #include <asm/page.h>
@@ -36,6 +37,7 @@
 #include <mm/bootmem.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/numa.h>
 #include <mm/pageblock.h>
 #include "mm_init.h"
 
@@ -61,6 +63,22 @@ unsigned long __init absent_pages_in_range(unsigned long start_pfn, unsigned lon
 	return nr_absent;
 }
 
+unsigned long __init skip_present_pages(unsigned long start_pfn, unsigned long end_pfn,
+					unsigned long nr_pages)
+{
+	unsigned long start, end;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, NULL) {
+		start = clamp(start, start_pfn, end_pfn);
+		end = clamp(end, start_pfn, end_pfn);
+		if (nr_pages <= end - start)
+			return start + nr_pages;
+		nr_pages -= end - start;
+	}
+	return end_pfn;
+}
+
 /* --- Sizes --- */
 
 static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned long *zones_size)
@@ -83,10 +101,7 @@ static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned lo
 	}
 }
 
-/*
- * The architecture counted holes as well, before ZONE_MOVABLE was cut off: the sum must be
- * memblock's.
- */
+/* The caller counted holes as well: the sum must be memblock's. */
 static void __init check_holes(const pg_data_t *pgdat, const unsigned long *zholes_size)
 {
 	unsigned long nr_holes = pgdat->node_spanned_pages - pgdat->node_present_pages, sum = 0;
@@ -100,23 +115,38 @@ static void __init check_holes(const pg_data_t *pgdat, const unsigned long *zhol
 
 /* --- The memory map --- */
 
+/* The map of all nodes, from the first page of the first to the last of the last. */
+static void __init alloc_mem_map(pg_data_t *first)
+{
+	unsigned long start_pfn = first->node_start_pfn;
+	unsigned long end_pfn = max(pgdat_end_pfn(first), PFN_DOWN(memblock_end_of_DRAM()));
+	unsigned long bytes = (end_pfn - start_pfn) * sizeof(struct page);
+	struct page *map;
+
+	BUG_ON(start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx",
+	       first->node_id, start_pfn, ARCH_PFN_OFFSET);
+	BUG_ON(bytes / sizeof(struct page) != end_pfn - start_pfn || !bytes,
+	       "the nodes span %lu pages", end_pfn - start_pfn);
+	map = __alloc_bootmem_node_raw(first, bytes, SMP_CACHE_BYTES, BOOTMEM_LOW_LIMIT);
+	if (!map)
+		panic("no room for the memory map: %lu KiB", bytes >> 10);
+	BUG_ON(!IS_ALIGNED((unsigned long)map, sizeof(struct page)),
+	       "the map at %p: a page would share cache lines", (void *)map);
+	mem_map = map - (start_pfn - ARCH_PFN_OFFSET);
+	max_mapnr = end_pfn - ARCH_PFN_OFFSET;
+	pr_info("mem_map: %lu KiB at %p, %zu bytes for each of %lu pages\n", bytes >> 10,
+		(void *)map, sizeof(struct page), end_pfn - start_pfn);
+}
+
+/* Flat memory: a node's map is the part of the one map that begins with its first page (N1). */
 static void __init alloc_node_mem_map(pg_data_t *pgdat)
 {
-	unsigned long bytes = pgdat->node_spanned_pages * sizeof(struct page);
-
-	BUG_ON(bytes / sizeof(struct page) != pgdat->node_spanned_pages || !bytes,
-	       "node %d spans %lu pages", pgdat->node_id, pgdat->node_spanned_pages);
-	pgdat->node_mem_map = __alloc_bootmem_node_raw(pgdat, bytes, SMP_CACHE_BYTES,
-						       BOOTMEM_LOW_LIMIT);
-	if (!pgdat->node_mem_map)
-		panic("no room for the memory map of node %d: %lu KiB", pgdat->node_id,
-		      bytes >> 10);
-	BUG_ON(!IS_ALIGNED((unsigned long)pgdat->node_mem_map, sizeof(struct page)),
-	       "the map at %p: a page would share cache lines", (void *)pgdat->node_mem_map);
-	mem_map = pgdat->node_mem_map - (pgdat->node_start_pfn - ARCH_PFN_OFFSET);
-	max_mapnr = pgdat_end_pfn(pgdat) - ARCH_PFN_OFFSET;
-	pr_info("mem_map: %lu KiB at %p, %zu bytes for each of %lu pages\n", bytes >> 10,
-		(void *)pgdat->node_mem_map, sizeof(struct page), pgdat->node_spanned_pages);
+	if (!mem_map)
+		alloc_mem_map(pgdat);
+	BUG_ON(pgdat_end_pfn(pgdat) > ARCH_PFN_OFFSET + max_mapnr,
+	       "node %d ends at pfn %lx, the map at %lx", pgdat->node_id, pgdat_end_pfn(pgdat),
+	       ARCH_PFN_OFFSET + max_mapnr);
+	pgdat->node_mem_map = pfn_to_page(pgdat->node_start_pfn);
 }
 
 static struct page __init page_template(int nid, enum zone_type zone, bool hole)
@@ -173,17 +203,13 @@ static void __init memmap_init_zone(unsigned long size, int nid, enum zone_type 
 
 /* --- Zones --- */
 
-/* Bytes of the pageblock bits of a zone, in whole words. */
+/* Bytes of a zone's pageblock flags. */
 static unsigned long __init usemap_size(unsigned long zone_start_pfn, unsigned long zone_size)
 {
-	unsigned long first = round_down(zone_start_pfn, pageblock_nr_pages);
-	unsigned long nr_blocks = DIV_ROUND_UP(zone_start_pfn + zone_size - first,
-					       pageblock_nr_pages);
-
-	return BITS_TO_LONGS(nr_blocks * NR_PAGEBLOCK_BITS) * sizeof(unsigned long);
+	return pfn_to_pageblock(zone_start_pfn + zone_size - 1) + 1;
 }
 
-/* Every pageblock begins as movable: two of them in a byte. */
+/* Every pageblock begins as movable. */
 static void __init setup_usemap(pg_data_t *pgdat, struct zone *zone, unsigned long zone_start_pfn,
 				unsigned long zone_size)
 {
@@ -191,9 +217,8 @@ static void __init setup_usemap(pg_data_t *pgdat, struct zone *zone, unsigned lo
 
 	zone->pageblock_flags = alloc_bootmem_node_nopanic(pgdat, bytes);
 	if (!zone->pageblock_flags)
-		panic("no room for the pageblock bits of zone %s: %lu bytes", zone->name, bytes);
-	memset(zone->pageblock_flags, MIGRATE_MOVABLE << NR_PAGEBLOCK_BITS | MIGRATE_MOVABLE,
-	       bytes);
+		panic("no room for the pageblock flags of zone %s: %lu bytes", zone->name, bytes);
+	memset(zone->pageblock_flags, MIGRATE_MOVABLE, bytes);
 }
 
 static void __init zone_init_free_lists(struct zone *zone)
@@ -205,7 +230,6 @@ static void __init zone_init_free_lists(struct zone *zone)
 			INIT_LIST_HEAD(&zone->free_area[order].free_list[type]);
 		zone->free_area[order].nr_free = 0;
 	}
-	zone->vm_stat[NR_FREE_PAGES] = 0;
 }
 
 static void __init init_currently_empty_zone(struct zone *zone, unsigned long zone_start_pfn,
@@ -235,8 +259,10 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 
 		zone->name = zone_names[idx];
 		zone->zone_pgdat = pgdat;
+		zone_table[zone_table_idx(pgdat->node_id, idx)] = zone;
 		spin_lock_init(&zone->lock);
 		zone_init_free_lists(zone);
+		zone_pcp_init(zone);
 		if (!zone->spanned_pages)
 			continue;
 		report_zone(zone);
@@ -249,7 +275,6 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 				unsigned long *zholes_size)
 {
 	pg_data_t *pgdat = NODE_DATA(nid);
-	unsigned long sizes[MAX_NR_ZONES];
 
 	BUG_ON(pgdat->node_spanned_pages, "node %d has its zones already", nid);
 	BUG_ON(node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx", nid,
@@ -257,10 +282,45 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 	pgdat->node_id = nid;
 	pgdat->node_start_pfn = node_start_pfn;
 
-	memcpy(sizes, zones_size, sizeof(sizes));
-	find_zone_movable_pfns_for_nodes(node_start_pfn, sizes);
-	calculate_node_totalpages(pgdat, sizes);
+	calculate_node_totalpages(pgdat, zones_size);
 	check_holes(pgdat, zholes_size);
 	alloc_node_mem_map(pgdat);
 	free_area_init_core(pgdat);
+}
+
+/* --- All nodes --- */
+
+/* Where @zone ends in a node that ends at @end_pfn and has ZONE_MOVABLE from @movable_pfn on. */
+static unsigned long __init zone_end_in_node(int zone, const unsigned long *max_zone_pfn,
+					     unsigned long movable_pfn, unsigned long end_pfn)
+{
+	return zone == ZONE_MOVABLE ? end_pfn : min(max_zone_pfn[zone], movable_pfn);
+}
+
+static void __init init_node(int nid, const unsigned long *max_zone_pfn)
+{
+	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];
+	unsigned long start_pfn, end_pfn, pfn;
+	int zone;
+
+	get_pfn_range_for_nid(nid, &start_pfn, &end_pfn);
+	for (zone = 0, pfn = start_pfn; zone < MAX_NR_ZONES; zone++) {
+		unsigned long zone_end = zone_end_in_node(zone, max_zone_pfn,
+							  zone_movable_pfn_of(nid), end_pfn);
+
+		zone_end = max(zone_end, pfn);
+		zones_size[zone] = zone_end - pfn;
+		zholes_size[zone] = absent_pages_in_range(pfn, zone_end);
+		pfn = zone_end;
+	}
+	free_area_init_node(nid, zones_size, start_pfn, zholes_size);
+}
+
+void __init free_area_init_nodes(const unsigned long *max_zone_pfn)
+{
+	int nid;
+
+	find_zone_movable_pfns_for_nodes(max_zone_pfn);
+	for_each_online_node(nid)
+		init_node(nid, max_zone_pfn);
 }

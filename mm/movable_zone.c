@@ -10,12 +10,13 @@
  *    with high memory   | Normal                    | HighMem      |....| Movable |
  *                                                   ^ the border never lies below the highest zone
  *
- * V1. ZONE_MOVABLE is the end of the highest other zone, `movable_zone`, or empty.
+ * V1. In each node ZONE_MOVABLE is empty, or the end of its part of the highest other zone of the
+ *     machine, `movable_zone`.
  * V2. It begins at a multiple of MAX_ORDER_NR_PAGES (the dots), so that no block lies across the
  *     border.
  *
- * Called by free_area_init_node(). Follows find_zone_movable_pfns_for_nodes() of Linux 3.10 for one
- * node.
+ * With several nodes the kernel's share is spread over them as evenly as their sizes allow. Called
+ * by free_area_init_nodes(). Follows find_zone_movable_pfns_for_nodes() of Linux 3.10.
  */
 #include <asm/page.h>
 #include <kernel/bug.h>
@@ -58,13 +59,29 @@ static int __init cmdline_parse_movablecore(char *value)
 }
 early_param("movablecore", cmdline_parse_movablecore);
 
-/* The highest zone that has pages; the caller knows nothing of ZONE_MOVABLE yet. */
-static int __init find_usable_zone_for_movable(const unsigned long *zones_size)
+/* Where ZONE_MOVABLE begins in each node; see zone_movable_pfn_of(). */
+static unsigned long zone_movable_pfn[MAX_NUMNODES] __initdata;
+
+unsigned long __init zone_movable_pfn_of(int nid)
+{
+	return zone_movable_pfn[nid];
+}
+
+static unsigned long __init lowest_pfn(const unsigned long *max_zone_pfn, int zone)
+{
+	unsigned long start_pfn, end_pfn;
+
+	get_pfn_range_for_nid(0, &start_pfn, &end_pfn);
+	return zone ? max_zone_pfn[zone - 1] : start_pfn;
+}
+
+/* The highest zone that has pages in any node. */
+static int __init find_usable_zone_for_movable(const unsigned long *max_zone_pfn)
 {
 	int zone;
 
 	for (zone = ZONE_MOVABLE - 1; zone > 0; zone--)
-		if (zones_size[zone])
+		if (max_zone_pfn[zone] > lowest_pfn(max_zone_pfn, zone))
 			break;
 	return zone;
 }
@@ -85,59 +102,58 @@ static unsigned long __init kernelcore_pages(unsigned long nr_present)
 }
 
 /*
- * The pfn behind the first @nr_pages present pages from @start_pfn; @end_pfn if there are not so
- * many.
+ * Leave @nr_pages more of a node to the kernel, and at least what lies below @usable_pfn (V1).
+ * Return: how many that were.
  */
-static unsigned long __init skip_present_pages(unsigned long start_pfn, unsigned long end_pfn,
-					       unsigned long nr_pages)
+static unsigned long __init extend_kernelcore(int nid, unsigned long nr_pages,
+					      unsigned long usable_pfn)
 {
-	unsigned long start, end;
-	int i;
+	unsigned long start_pfn, end_pfn, from = zone_movable_pfn[nid], to;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, NULL) {
-		start = clamp(start, start_pfn, end_pfn);
-		end = clamp(end, start_pfn, end_pfn);
-		if (nr_pages <= end - start)
-			return start + nr_pages;
-		nr_pages -= end - start;
-	}
-	return end_pfn;
+	get_pfn_range_for_nid(nid, &start_pfn, &end_pfn);
+	to = nr_pages ? skip_present_pages(from, end_pfn, nr_pages) : from;
+	to = max(to, min(usable_pfn, end_pfn));
+	zone_movable_pfn[nid] = to;
+	return to - from - absent_pages_in_range(from, to);
 }
 
 /*
- * Where ZONE_MOVABLE begins: behind the kernel's share of pages, but not below the zone that it is
- * cut from (V1).
+ * Spread the kernel's pages over the nodes. What a node is too small for goes to the others: in the
+ * next round, by equal shares again.
  */
-static unsigned long __init find_zone_movable_pfn(unsigned long node_start_pfn,
-						  unsigned long usable_start_pfn,
-						  unsigned long end_pfn)
+static void __init spread_kernelcore(unsigned long nr_pages, unsigned long usable_pfn)
 {
-	unsigned long nr_present, core, pfn;
+	int usable_nodes = nr_online_nodes, nid;
 
-	nr_present = end_pfn - node_start_pfn - absent_pages_in_range(node_start_pfn, end_pfn);
-	core = kernelcore_pages(nr_present);
-	if (core >= nr_present)
-		return end_pfn;
-	pfn = skip_present_pages(node_start_pfn, end_pfn, core);
-	return min(roundup(max(pfn, usable_start_pfn), MAX_ORDER_NR_PAGES), end_pfn);
+	do {
+		unsigned long share = nr_pages / usable_nodes;
+
+		for_each_online_node(nid) {
+			if (nr_pages < share)
+				share = nr_pages / usable_nodes;
+			nr_pages -= min(extend_kernelcore(nid, share, usable_pfn), nr_pages);
+		}
+	} while (--usable_nodes && nr_pages > (unsigned long)usable_nodes);
 }
 
-void __init find_zone_movable_pfns_for_nodes(unsigned long node_start_pfn,
-					     unsigned long *zones_size)
+void __init find_zone_movable_pfns_for_nodes(const unsigned long *max_zone_pfn)
 {
-	unsigned long usable_start_pfn = node_start_pfn, end_pfn, movable_pfn;
-	int zone;
+	unsigned long start_pfn, end_pfn, nr_present = 0, core;
+	int nid;
 
-	BUG_ON(zones_size[ZONE_MOVABLE], "%lu pages", zones_size[ZONE_MOVABLE]);
-	movable_zone = find_usable_zone_for_movable(zones_size);
-	for (zone = 0; zone < movable_zone; zone++)
-		usable_start_pfn += zones_size[zone];
-	end_pfn = usable_start_pfn + zones_size[movable_zone];
+	movable_zone = find_usable_zone_for_movable(max_zone_pfn);
+	for_each_online_node(nid) {
+		get_pfn_range_for_nid(nid, &start_pfn, &end_pfn);
+		nr_present += end_pfn - start_pfn - absent_pages_in_range(start_pfn, end_pfn);
+		zone_movable_pfn[nid] = start_pfn;
+	}
+	core = kernelcore_pages(nr_present);
+	if (core < nr_present)
+		spread_kernelcore(core, lowest_pfn(max_zone_pfn, movable_zone));
 
-	movable_pfn = find_zone_movable_pfn(node_start_pfn, usable_start_pfn, end_pfn);
-	BUG_ON(movable_pfn < usable_start_pfn || movable_pfn > end_pfn,
-	       "ZONE_MOVABLE at pfn %lx, its zone at %lx to %lx", movable_pfn, usable_start_pfn,
-	       end_pfn);
-	zones_size[ZONE_MOVABLE] = end_pfn - movable_pfn;
-	zones_size[movable_zone] = movable_pfn - usable_start_pfn;
+	for_each_online_node(nid) {
+		get_pfn_range_for_nid(nid, &start_pfn, &end_pfn);
+		zone_movable_pfn[nid] = core < nr_present ?
+			min(roundup(zone_movable_pfn[nid], MAX_ORDER_NR_PAGES), end_pfn) : end_pfn;
+	}
 }

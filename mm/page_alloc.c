@@ -4,12 +4,18 @@
  * or comes back, and the forms in which pages are asked for.
  *
  *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
- *      __alloc_pages                                 last reference gone?
- *        get_page_from_freelist                      __free_pages_ok
- *          MOVABLE -> HIGHMEM -> NORMAL -> DMA         free_pages_prepare    else bad page
- *          rmqueue                                     free_one_page
- *            __rmqueue (mm/pageblock.c)                  __free_one_page (mm/buddy.c)
- *            prep_new_page    else bad page
+ *      alloc_hot: this CPU's lists (pcp.h)           last reference gone?
+ *      or else __alloc_pages                         free_pages_prepare     else bad page
+ *        get_page_from_freelist                      free_hot: this CPU's lists
+ *          each zone of a zonelist                   or else free_one_page
+ *          buffered_rmqueue                            __free_one_page (mm/buddy.c)
+ *            rmqueue_pcplist (mm/pcp.c)
+ *            __rmqueue (mm/pageblock.c)
+ *      prep_new_page    else bad page
+ *
+ * Most requests end in the first line of each side, with interrupts off and no lock: the lists of
+ * the zone that is asked first have what is wanted. Only the second looks at zones. Pages on a
+ * CPU's lists have left the free lists, so no watermark is concerned.
  *
  * A1. A page that is given out has one reference, no mapping and no state bit; only the first of a
  *     block has the reference.
@@ -32,17 +38,26 @@
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/pageblock.h>
+#include <mm/pcp.h>
 
 /* --- What a page must look like --- */
 
-/*
- * All four of "no mappings, no owner, no reference, no forbidden bit", in one test for the hot
- * path.
- */
-static inline bool page_is_clean(const struct page *page, unsigned long forbidden_flags)
+/* 0 if a page has no mapping, no owner and no state bit. One test for the hot paths. */
+static inline unsigned long page_remains(const struct page *page)
 {
-	return ((unsigned long)(atomic_read(&page->_mapcount) + 1) | (unsigned long)page->mapping |
-		(unsigned long)atomic_read(&page->_count) | (page->flags & forbidden_flags)) == 0;
+	return (unsigned long)(atomic_read(&page->_mapcount) + 1) | (unsigned long)page->mapping |
+	       (page->flags & PAGE_FLAGS_CHECK_AT_PREP);
+}
+
+static inline bool page_is_clean(const struct page *page)
+{
+	return page_remains(page) == 0;
+}
+
+/* And no reference? */
+static inline bool page_is_unused(const struct page *page)
+{
+	return (page_remains(page) | (unsigned long)atomic_read(&page->_count)) == 0;
 }
 
 /* How many pages of a block are examined: see the head of the file. */
@@ -52,96 +67,87 @@ static inline unsigned int pages_to_check(unsigned int order)
 }
 
 /*
- * The first page of a block that comes back. A compound page has its marks, which come off here.
- * Return: is the page clean then? If not, that is reported.
+ * A page that comes back is not as clean as page_is_clean() wants it. Return: is what was left on it
+ * only what the allocator wipes off, as Linux's free_pages_check() does?
  */
-static bool free_page_is_good(struct page *page, unsigned int order, const void *caller)
+static bool __cold noinline free_pages_check(struct page *page, const void *caller)
 {
-	if (PageHead(page) && !destroy_compound_page(page, order, caller))
-		return false;
-	if (likely(page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE)))
+	page->flags &= ~(PAGE_FLAGS_CHECK_AT_PREP & ~PAGE_FLAGS_CHECK_AT_FREE);
+	if (page_is_unused(page))
 		return true;
 	report_bad_free(page, caller);
 	return false;
 }
 
-/* What debug builds look at besides: the order, and the other pages of the block. */
-static bool free_block_is_good(struct page *page, unsigned int order, const void *caller)
+/*
+ * The first page of a block that comes back. A compound page has its marks, which come off here.
+ * Return: is the page clean then? If not, that is reported.
+ */
+static __cold noinline bool free_head_check(struct page *page, unsigned int order,
+					    const void *caller)
 {
-	unsigned int i, nr_bad = 0;
+	if (PageHead(page) && !destroy_compound_page(page, order, caller))
+		return false;
+	return page_is_clean(page) || free_pages_check(page, caller);
+}
+
+/* What debug builds look at besides: the order, and the other pages of the block. */
+static bool free_block_check(struct page *page, unsigned int order, const void *caller)
+{
+	bool ok = true;
+	unsigned int i;
 
 	if (unlikely(page_alloc_order(page) != order)) {
 		report_wrong_order(page, page_alloc_order(page), order, caller);
 		return false;
 	}
-	for (i = 1; i < 1U << order; i++) {
-		if (likely(page_is_clean(page + i, PAGE_FLAGS_CHECK_AT_FREE)))
-			continue;
-		report_bad_free(page + i, caller);
-		nr_bad++;
-	}
-	return nr_bad == 0;
+	for (i = 1; i < 1U << order; i++)
+		if (unlikely(!page_is_unused(page + i)))
+			ok &= free_pages_check(page + i, caller);
+	set_page_alloc_order(page, 0);
+	return ok;
 }
 
 /*
  * Must free_pages_prepare() be asked before a block is freed? If not, its first page is clean, and
  * nothing else is to be done: one test for the hot path.
  */
-static inline bool needs_preparing(const struct page *page)
+static __always_inline bool needs_preparing(const struct page *page)
 {
-	return CONFIG_DEBUG_VM || page_debugging() ||
-	       unlikely(!page_is_clean(page, PAGE_FLAGS_CHECK_AT_FREE));
-}
-
-/* Return: is a block that comes back free to be used again? If not, that is reported. */
-static bool free_pages_prepare(struct page *page, unsigned int order, const void *caller)
-{
-	if (!free_page_is_good(page, order, caller))
-		return false;
-	if (CONFIG_DEBUG_VM) {
-		if (!free_block_is_good(page, order, caller))
-			return false;
-		set_page_alloc_order(page, 0);
-	}
-	return !page_debugging() || page_debug_free(page, order, caller);
-}
-
-/* What a request asks of its block besides being there. */
-static noinline void prep_as_asked(struct page *page, unsigned int order, gfp_t gfp_mask)
-{
-	unsigned int i;
-
-	if (gfp_mask & __GFP_ZERO)
-		for (i = 0; i < 1U << order; i++)
-			clear_page(page_address(page + i));
-	if (order && gfp_mask & __GFP_COMP)
-		prep_compound_page(page, order);
+	return CONFIG_DEBUG_VM || page_debugging() || unlikely(!page_is_clean(page));
 }
 
 /*
- * The first page of a block that leaves its zone. Return: false if it is not fit to be given out
- * (A2).
+ * Return: is every page of a block, of which the last reference is gone, free to be used again? If
+ * not, that is reported.
  */
-static bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp_mask, const void *caller)
+static __always_inline bool free_pages_prepare(struct page *page, unsigned int order,
+					       const void *caller)
+{
+	if (unlikely(!page_is_clean(page)) && !free_head_check(page, order, caller))
+		return false;
+	if (CONFIG_DEBUG_VM && !free_block_check(page, order, caller))
+		return false;
+	return !page_debugging() || page_debug_free(page, order, caller);
+}
+
+/* Is a block that leaves its zone fit to be given out (A2)? If so, its first page gets a reference. */
+static __always_inline bool prep_new_page(struct page *page, unsigned int order)
 {
 	unsigned int i;
 
-	for (i = 0; i < pages_to_check(order); i++) {
-		if (likely(page_is_clean(page + i, PAGE_FLAGS_CHECK_AT_PREP)))
-			continue;
-		report_bad_alloc(page + i, caller);
-		return false;
-	}
+	for (i = 0; i < pages_to_check(order); i++)
+		if (unlikely(!page_is_unused(page + i)))
+			return false;
 	set_page_refcounted(page);
 	if (CONFIG_DEBUG_VM)
 		set_page_alloc_order(page, order);
-	if (unlikely(gfp_mask & (__GFP_ZERO | __GFP_COMP)))
-		prep_as_asked(page, order, gfp_mask);
 	return true;
 }
 
 /* --- Allocating --- */
 
+/* From the free lists. */
 static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratetype migratetype)
 {
 	unsigned long flags;
@@ -152,52 +158,81 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 	if (likely(page)) {
 		VM_BUG_ON(!zone_holds_block(zone, page_to_pfn(page), order),
 			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone->name);
-		__mod_zone_page_state(zone, NR_FREE_PAGES, -(1L << order));
+		__mod_zone_freepage_state(zone, -(1 << order), get_zone_migratetype(zone, page));
+		this_cpu_ptr(zone->pageset)->pcp.nr_alloc += 1UL << order;
 	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
 }
 
+static struct page *buffered_rmqueue(struct zone *zone, unsigned int order, gfp_t gfp_mask,
+				     enum migratetype migratetype)
+{
+	if (likely(zone_has_pcplist(zone, order)))
+		return rmqueue_pcplist(zone, order, migratetype, gfp_mask & __GFP_COLD);
+	return rmqueue(zone, order, migratetype);
+}
+
+static void __cold report_bad_block(struct page *page, unsigned int order, const void *caller)
+{
+	unsigned int i;
+
+	for (i = 0; i < 1U << order; i++)
+		if (!page_is_unused(page + i))
+			report_bad_alloc(page + i, caller);
+}
+
 /* A block from @zone that is fit to be given out. Blocks that are not stay out of circulation. */
-static __always_inline struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask,
-						 unsigned int order, const void *caller)
+static struct page *rmqueue_good(struct zone *zone, gfp_t gfp_mask, unsigned int order,
+				 const void *caller)
 {
 	enum migratetype migratetype = allocflags_to_migratetype(gfp_mask);
 	struct page *page;
 
-	do
-		page = rmqueue(zone, order, migratetype);
-	while (page && unlikely(!prep_new_page(page, order, gfp_mask, caller)));
+	while ((page = buffered_rmqueue(zone, order, gfp_mask, migratetype))) {
+		if (likely(prep_new_page(page, order)))
+			break;
+		report_bad_block(page, order, caller);
+	}
 	return page;
 }
 
-/* From zone @high_zoneidx, or else from those below it. */
-static struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
-					   enum zone_type high_zoneidx, const void *caller)
+/* From the best zone of @zonelist that has room. */
+static __always_inline struct page *get_page_from_freelist(gfp_t gfp_mask, unsigned int order,
+							   const struct zonelist *zonelist,
+							   const void *caller)
 {
-	struct zone *zones = NODE_DATA(0)->node_zones;
-	struct page *page;
-	int idx;
+	const struct zoneref *z = zonelist->first[gfp_mask & GFP_ZONEMASK];
+	struct zone *zone = zonelist_zone(z);
 
-	for (idx = high_zoneidx; idx >= 0; idx--) {
-		if (!zones[idx].managed_pages)
-			continue;
-		page = rmqueue_good(&zones[idx], gfp_mask, order, caller);
+	while (zone) {
+		struct page *page = rmqueue_good(zone, gfp_mask, order, caller);
+
 		if (likely(page))
 			return page;
+		z = next_zones_zonelist(z + 1, gfp_high_zoneidx(gfp_mask), &zone);
 	}
 	return NULL;
 }
 
+/* Free pages may be on per-CPU lists that the request cannot use. Who may not wait has its own CPU's. */
+static void drain_pcplists(gfp_t gfp_mask)
+{
+	if (gfp_mask & __GFP_WAIT && !irqs_disabled())
+		drain_all_pages();
+	else
+		drain_local_pages(NULL);
+}
+
 /* No zone had room. What is left to try, and what to say. */
 static __cold noinline struct page *__alloc_pages_slowpath(gfp_t gfp_mask, unsigned int order,
+							   const struct zonelist *zonelist,
 							   const void *caller)
 {
 	if (mm_refuse(MM_BUDDY, "alloc_pages", caller))
 		return NULL;
-	if (gfp_zone(gfp_mask) == ZONE_DMA && !populated_zone(&NODE_DATA(0)->node_zones[ZONE_DMA]))
-		return get_page_from_freelist(gfp_mask, order, ZONE_NORMAL, caller);
-	return NULL;
+	drain_pcplists(gfp_mask);
+	return get_page_from_freelist(gfp_mask, order, zonelist, caller);
 }
 
 static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int order,
@@ -208,54 +243,154 @@ static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int
 	return NULL;
 }
 
-/* @caller is who asked, for messages. */
-static struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, const void *caller)
+/*
+ * A block that is not at hand, with junk in it; from node @nid if it has any, or from this CPU's if
+ * that is NUMA_NO_NODE. @caller is who asked, for messages.
+ */
+static noinline struct page *__alloc_pages(gfp_t gfp_mask, unsigned int order, int nid,
+					   const void *caller)
 {
+	const struct zonelist *zonelist;
 	struct page *page;
 
 	VM_BUG_ON(gfp_mask & ~__GFP_BITS_MASK, "gfp 0x%x from %pS", gfp_mask, caller);
 	if (unlikely(order >= MAX_ORDER))
 		return order_too_large(gfp_mask, order, caller);
+	zonelist = node_zonelist(nid == NUMA_NO_NODE ? numa_node_id() : nid, gfp_mask);
+	page = get_page_from_freelist(gfp_mask, order, zonelist, caller);
+	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, zonelist, caller);
+}
+
+/* The hottest page of this CPU's lists for a request; NULL if there is none. */
+static __always_inline struct page *alloc_hot(gfp_t gfp_mask)
+{
+	enum migratetype migratetype = allocflags_to_migratetype(gfp_mask);
+	unsigned long flags;
+	struct page *page;
+
+	local_irq_save(flags);
+	page = pcp_take(this_cpu_preferred_pcp(gfp_mask), order_to_pindex(migratetype, 0), 0);
+	local_irq_restore(flags);
+	return page;
+}
+
+/* @page was at hand, but is not fit to be given out. */
+static struct page *__cold noinline alloc_after_bad_page(struct page *page, gfp_t gfp_mask,
+							 const void *caller)
+{
+	report_bad_block(page, 0, caller);
+	return __alloc_pages(gfp_mask, 0, NUMA_NO_NODE, caller);
+}
+
+/* A block with junk in it, by the order of this CPU's node. */
+static __always_inline struct page *alloc_junk(gfp_t gfp_mask, unsigned int order,
+					       const void *caller)
+{
+	struct page *page;
+
+	if (unlikely(order))
+		return __alloc_pages(gfp_mask, order, NUMA_NO_NODE, caller);
+	page = alloc_hot(gfp_mask);
+	if (unlikely(!page))
+		return __alloc_pages(gfp_mask, 0, NUMA_NO_NODE, caller);
+	if (unlikely(!prep_new_page(page, 0)))
+		return alloc_after_bad_page(page, gfp_mask, caller);
+	return page;
+}
+
+/* Zero a block of lowmem. */
+static void clear_block(struct page *page, unsigned int order)
+{
+	char *virt = page_address(page), *end = virt + (PAGE_SIZE << order);
+
+	for (; virt < end; virt += PAGE_SIZE)
+		clear_page(virt);
+}
+
+/* What a request asks of its block besides being there. Return: @page. */
+static struct page *prep_as_asked(struct page *page, unsigned int order, gfp_t gfp_mask)
+{
 	if (gfp_mask & __GFP_ZERO)
-		gfp_mask &= ~__GFP_HIGHMEM;
-	page = get_page_from_freelist(gfp_mask, order, gfp_zone(gfp_mask), caller);
-	return likely(page) ? page : __alloc_pages_slowpath(gfp_mask, order, caller);
+		clear_block(page, order);
+	if (order && gfp_mask & __GFP_COMP)
+		prep_compound_page(page, order);
+	return page;
+}
+
+/* The request for the block that prep_as_asked() is then called with. */
+static gfp_t plain_request(gfp_t gfp_mask)
+{
+	gfp_t plain = gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
+
+	return gfp_mask & __GFP_ZERO ? plain & ~__GFP_HIGHMEM : plain;
 }
 
 /*
  * The way of all requests while pages are looked after. What a block's pages are filled with can
  * only be examined before they are zeroed.
  */
-static __cold noinline struct page *alloc_pages_debug(gfp_t gfp_mask, unsigned int order,
+static __cold noinline struct page *alloc_pages_debug(gfp_t gfp_mask, unsigned int order, int nid,
 						      const void *caller)
 {
-	gfp_t plain = gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
 	struct page *page;
 
 	if (should_fail_alloc_page(gfp_mask, order, caller))
 		return NULL;
-	if (gfp_mask & __GFP_ZERO)
-		plain &= ~__GFP_HIGHMEM;
 	do
-		page = __alloc_pages(plain, order, caller);
+		page = __alloc_pages(plain_request(gfp_mask), order, nid, caller);
 	while (page && !page_debug_alloc(page, order, gfp_mask, caller));
-	if (page)
-		prep_as_asked(page, order, gfp_mask);
-	return page;
+	return page ? prep_as_asked(page, order, gfp_mask) : NULL;
 }
 
-/* Where all requests come in. @caller is who asked, for messages. */
+/*
+ * A block that is to be zeroed, from lowmem; or a compound page; or cold; or of node @nid, unless
+ * that is NUMA_NO_NODE.
+ */
+static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, int nid,
+					   const void *caller)
+{
+	gfp_t junk_mask = plain_request(gfp_mask) & ~__GFP_COLD;
+	struct page *page;
+
+	if (page_debugging())
+		return alloc_pages_debug(gfp_mask, order, nid, caller);
+	if (!(gfp_mask & (__GFP_ZERO | __GFP_COMP)))
+		return __alloc_pages(gfp_mask, order, nid, caller);
+	if (likely(nid == NUMA_NO_NODE))
+		page = alloc_junk(junk_mask, order, caller);
+	else
+		page = __alloc_pages(junk_mask, order, nid, caller);
+	return likely(page) ? prep_as_asked(page, order, gfp_mask) : NULL;
+}
+
+/* All requests that name no node come through here, inlined into the public functions. */
 static __always_inline struct page *alloc_block(gfp_t gfp_mask, unsigned int order,
 						const void *caller)
 {
-	if (page_debugging())
-		return alloc_pages_debug(gfp_mask, order, caller);
-	return __alloc_pages(gfp_mask, order, caller);
+	if (page_debugging() || unlikely(gfp_mask & (__GFP_COLD | __GFP_ZERO | __GFP_COMP)))
+		return alloc_special(gfp_mask, order, NUMA_NO_NODE, caller);
+	return alloc_junk(gfp_mask, order, caller);
 }
 
 struct page *alloc_pages(gfp_t gfp_mask, unsigned int order)
 {
 	return alloc_block(gfp_mask, order, __builtin_return_address(0));
+}
+
+struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	const void *caller = __builtin_return_address(0);
+
+	if (nid == NUMA_NO_NODE || nid == numa_node_id())
+		return alloc_block(gfp_mask, order, caller);
+	BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return alloc_special(gfp_mask, order, nid, caller);
+}
+
+struct page *alloc_pages_exact_node(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	VM_BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return alloc_special(gfp_mask, order, nid, __builtin_return_address(0));
 }
 
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
@@ -264,7 +399,7 @@ unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
 
 	VM_BUG_ON(gfp_mask & __GFP_HIGHMEM, "high memory has no address: gfp 0x%x", gfp_mask);
 	page = alloc_block(gfp_mask, order, __builtin_return_address(0));
-	return page ? (unsigned long)page_address(page) : 0;
+	return likely(page) ? (unsigned long)page_address(page) : 0;
 }
 
 unsigned long get_zeroed_page(gfp_t gfp_mask)
@@ -274,44 +409,96 @@ unsigned long get_zeroed_page(gfp_t gfp_mask)
 
 /* --- Freeing --- */
 
-static __always_inline void free_one_page(struct zone *zone, struct page *page,
-					  unsigned int order)
+void free_one_page(struct zone *zone, struct page *page, unsigned int order)
 {
 	unsigned long flags, pfn = page_to_pfn(page);
+	enum migratetype migratetype;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	__free_one_page(page, pfn, zone, order, get_pfnblock_migratetype(zone, pfn));
-	__mod_zone_page_state(zone, NR_FREE_PAGES, 1L << order);
+	migratetype = get_zone_migratetype(zone, page);
+	__free_one_page(page, pfn, zone, order, migratetype);
+	__mod_zone_freepage_state(zone, 1 << order, migratetype);
+	this_cpu_ptr(zone->pageset)->pcp.nr_free += 1UL << order;
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
-static noinline void free_prepared_pages(struct page *page, unsigned int order, const void *caller)
+/* A block that nobody refers to any more. @caller is who freed it, for messages. */
+static noinline void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
 {
-	if (likely(free_pages_prepare(page, order, caller)))
-		free_one_page(page_zone(page), page, order);
-}
+	struct zone *zone = page_zone(page);
 
-/* A block that nobody refers to any more. */
-static void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
-{
-	if (needs_preparing(page))
-		free_prepared_pages(page, order, caller);
+	if (unlikely(!free_pages_prepare(page, order, caller)))
+		return;
+	if (likely(zone_has_pcplist(zone, order)))
+		free_pcplist(zone, page, order, get_zone_migratetype(zone, page), false);
 	else
-		free_one_page(page_zone(page), page, order);
+		free_one_page(zone, page, order);
 }
 
-/* Drop a reference; @caller is who does, for messages. */
-static inline void put_pages(struct page *page, unsigned int order, const void *caller)
+void free_hot_cold_page(struct page *page, bool cold)
+{
+	const void *caller = __builtin_return_address(0);
+	struct zone *zone = page_zone(page);
+
+	VM_BUG_ON(page_count(page) != 0, "pfn %lx has %d references", page_to_pfn(page),
+		  page_count(page));
+	if (likely(free_pages_prepare(page, 0, caller)))
+		free_pcplist(zone, page, 0, get_zone_migratetype(zone, page), cold);
+}
+
+/* The same for one page, to this CPU's lists. */
+static __always_inline void free_hot(struct page *page, const void *caller)
+{
+	struct zone *zone = page_zone(page);
+	enum migratetype migratetype = get_zone_migratetype(zone, page);
+	struct per_cpu_pages *pcp;
+	unsigned long flags;
+
+	if (needs_preparing(page) || unlikely(migratetype >= MIGRATE_PCPTYPES)) {
+		__free_pages_ok(page, 0, caller);
+		return;
+	}
+	local_irq_save(flags);
+	pcp = &this_cpu_ptr(zone->pageset)->pcp;
+	if (pcp_put(pcp, page, order_to_pindex(migratetype, 0), 0))
+		pcp_spill(zone, pcp);
+	local_irq_restore(flags);
+}
+
+/* Drop a reference. Return: was it the last? @caller is who does it, for messages. */
+static __always_inline bool drop_reference(struct page *page, const void *caller)
 {
 	int left;
 
-	BUG_ON(order >= MAX_ORDER, "order %u from %pS", order, caller);
 	VM_BUG_ON(!page_in_map(page), "%p from %pS is no struct page", (void *)page, caller);
 	left = atomic_dec_return(&page->_count);
 	if (likely(left == 0))
-		__free_pages_ok(page, order, caller);
-	else if (unlikely(left < 0))
+		return true;
+	if (unlikely(left < 0))
 		report_not_allocated(page, caller);
+	return false;
+}
+
+/* Out of line, so that the hot path's frame needs no room for a message. */
+static void __cold __noreturn noinline bad_order(unsigned int order, const void *caller)
+{
+	BUG_ON(true, "order %u from %pS", order, caller);
+}
+
+static noinline void put_block(struct page *page, unsigned int order, const void *caller)
+{
+	if (unlikely(order >= MAX_ORDER))
+		bad_order(order, caller);
+	if (drop_reference(page, caller))
+		__free_pages_ok(page, order, caller);
+}
+
+static __always_inline void put_pages(struct page *page, unsigned int order, const void *caller)
+{
+	if (unlikely(order))
+		put_block(page, order, caller);
+	else if (drop_reference(page, caller))
+		free_hot(page, caller);
 }
 
 void __free_pages(struct page *page, unsigned int order)
@@ -327,12 +514,9 @@ void free_compound_page(struct page *head)
 static noinline void put_compound_page(struct page *page, const void *caller)
 {
 	struct page *head = compound_head(page);
-	int left = atomic_dec_return(&head->_count);
 
-	if (left == 0)
+	if (drop_reference(head, caller))
 		get_compound_page_dtor(head)(head);
-	else if (unlikely(left < 0))
-		report_not_allocated(head, caller);
 }
 
 void put_page(struct page *page)

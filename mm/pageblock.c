@@ -50,13 +50,9 @@ static const u8 fallbacks[MIGRATE_TYPES][4] = {
 static void set_pfnblock_migratetype(struct zone *zone, unsigned long pfn,
 				     enum migratetype migratetype)
 {
-	unsigned long bit = pfn_to_bitidx(zone, pfn);
-	unsigned long *word = &zone->pageblock_flags[BIT_WORD(bit)];
-	unsigned int shift = bit % BITS_PER_LONG;
-
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone->name);
-	*word = (*word & ~(PAGEBLOCK_MASK << shift)) | ((unsigned long)migratetype << shift);
+	zone->pageblock_flags[pfn_to_pageblock(pfn)] = migratetype;
 }
 
 void set_pageblock_migratetype(struct page *page, enum migratetype migratetype)
@@ -162,13 +158,10 @@ static struct page *__rmqueue_fallback(struct zone *zone, unsigned int order,
 	return __rmqueue_block(zone, page, order, from);
 }
 
-struct page *__rmqueue(struct zone *zone, unsigned int order, enum migratetype migratetype)
+struct page *__rmqueue_other(struct zone *zone, unsigned int order, enum migratetype migratetype)
 {
-	struct page *page = __rmqueue_smallest(zone, order, migratetype);
+	struct page *page = __rmqueue_fallback(zone, order, migratetype);
 
-	if (likely(page))
-		return page;
-	page = __rmqueue_fallback(zone, order, migratetype);
 	if (!page && migratetype != MIGRATE_RESERVE)
 		page = __rmqueue_smallest(zone, order, MIGRATE_RESERVE);
 	return page;

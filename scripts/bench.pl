@@ -1,13 +1,14 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# How much booting costs, in instructions, beside Linux and beside what we mean to reach.
+# What booting and the page allocator cost, in instructions, beside Linux and beside what we mean to reach.
 #
 #    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0
 #
 # QEMU's -icount shift=6 advances the guest's clock by 64 ns with each instruction, so the board's 24 MHz
 # counter, in which boot_mark() notes the time since reset, goes up by 64 * 0.024 = 1.536 at each: more
-# than one, so the number of instructions can be told exactly. Two runs give the same figures.
+# than one, so the number of instructions can be told exactly. Two runs give the same figures. Operations are
+# measured in loops (tests/kernel/bench.h), less what an empty loop takes.
 #
 # Linux: 6.1.192, vexpress_defconfig without modules, SLUB, on the same machine under the same QEMU.
 # Exit status: 1 if one of our figures is above its target.
@@ -44,6 +45,30 @@ my @phases = (
         [ 4_300_000, 10_800_000, 69_000_000 ], [ 400_000, 900_000, 3_000_000 ] ],
 );
 
+# Operations of the page allocator on the largest machine: name, Linux's instructions (undef: not known), our
+# target (undef: none).
+my @page_operations = (
+    [ 'GFP_KERNEL pair',           472,    120 ],
+    [ 'GFP_HIGHUSER pair',         409,    120 ],
+    [ 'GFP_HIGHUSER_MOVABLE pair', 405,    120 ],
+    [ 'burst of 512, alloc',       262,    110 ],
+    [ 'burst of 512, free',        218,    110 ],
+    [ 'burst of 4096, alloc',      376,    160 ],
+    [ 'burst of 4096, free',       434,    160 ],
+    [ 'order 1 pair',              561,    280 ],
+    [ 'order 2 pair',              602,    280 ],
+    [ 'order 3 pair',              693,    280 ],
+    [ 'order 4 pair',              1_335,  300 ],
+    [ 'order 5 pair',              undef,  undef ],
+    [ 'order 6 pair',              3_191,  320 ],
+    [ 'order 7 pair',              undef,  undef ],
+    [ 'order 8 pair',              undef,  undef ],
+    [ 'order 9 pair',              19_730, 320 ],
+    [ 'order 10 pair',             38_589, 320 ],
+    [ 'zeroed pair',               939,    330 ],
+);
+use constant { KNOWN_LENGTH => 100 };
+
 my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
 my @mm_text = (442_137, 96_000);                                    # bytes
 my $over = 0;
@@ -55,20 +80,38 @@ sub tool {
     return <$pipe>;
 }
 
+# What a machine of that size prints.
+sub run_board {
+    my ($ram, $append) = @_;
+    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/kernel.bin",
+        '--ram', $ram, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
+    my @lines = <$board>;
+    close($board) or die "the board ended with status ", $? >> 8, "\n";
+    return @lines;
+}
+
 # The notes that the suite "bootmark" leaves on a machine of that size.
 sub measure {
     my ($ram) = @_;
     my %at;
-    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/kernel.bin",
-        '--ram', $ram, '--append', 'batch test=bootmark', '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
-    while (my $line = <$board>) {
+    for my $line (run_board($ram, 'test=bootmark')) {
         $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
         @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
         @at{qw(page zone)} = ($1, $2)
             if $line =~ /^# bytes of struct page (\d+), of struct zone (\d+)/;
     }
-    close($board) or die "the board ended with status ", $? >> 8, "\n";
     return \%at;
+}
+
+# Instructions for an operation by its name, as a benchmark of the kernel's measures them in loops.
+sub measure_operations {
+    my ($suite) = @_;
+    my %ticks;
+    for my $line (run_board($rams[-1], "test=none bench=$suite")) {
+        $ticks{$1} = $3 / $2 if $line =~ /^# bench \w+ (.+): (\d+) in (\d+) ticks/;
+    }
+    my $empty = $ticks{loop} // die "the board has no benchmark $suite\n";
+    return { map { $_ => int(($ticks{$_} - $empty) / TICKS_PER_INSTRUCTION + 0.5) } keys %ticks };
 }
 
 # The least number of instructions that make the counter show @ticks.
@@ -104,6 +147,23 @@ sub compare {
     }
 }
 
+# A table with a line for each operation. The loop of known length comes first.
+sub compare_operations {
+    my ($suite, @operations) = @_;
+    my $cost = measure_operations($suite);
+    row("Instructions, $rams[-1] MiB", 'ours', 'Linux', 'at most');
+    row_of_numbers('loop of ' . KNOWN_LENGTH, $cost->{'loop of 100'});
+    die "and so the figures are wrong\n" if $cost->{'loop of 100'} != KNOWN_LENGTH;
+    for (@operations) {
+        my ($name, $linux, $target) = @$_;
+        my $ours = $cost->{$name} // die "$name was not measured\n";
+        row($name, map { defined ? with_commas($_) : '' } $ours, $linux, $target);
+        next if !defined $target || $ours <= $target;
+        print "    ABOVE the target\n";
+        $over = 1;
+    }
+}
+
 sub section_sizes {
     my %size;
     for (tool('readelf', '-SW', "$build/kernel.elf")) {
@@ -134,6 +194,8 @@ for (@phases) {
     my ($name, $from, $to, $linux, $target) = @$_;
     compare($name, [ map { instructions($_->{$to}) - instructions($_->{$from}) } @at ], $linux, $target);
 }
+print "\n";
+compare_operations('page', @page_operations);
 print "\n";
 row('Space', map { "$_ MiB" } @rams);
 compare('KiB taken after booting', [ map { ($_->{present} - $_->{free}) * 4 } @at ], @taken);

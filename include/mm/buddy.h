@@ -6,6 +6,8 @@
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H
 
+#include <lib/bitops.h>
+#include <lib/math.h>
 #include <lib/types.h>
 #include <mm/mm.h>
 #include <mm/mmzone.h>
@@ -15,6 +17,15 @@ static inline unsigned int page_order(const struct page *page)
 {
 	VM_BUG_ON(!PageBuddy(page), "pfn %lx is not the head of a free block", page_to_pfn(page));
 	return page_private(page);
+}
+
+/* The order of the largest block that may begin at @pfn and ends at @end_pfn or before. */
+static inline unsigned int largest_order(unsigned long pfn, unsigned long end_pfn)
+{
+	unsigned int by_size = ilog2(end_pfn - pfn);
+	unsigned int by_alignment = pfn ? __ffs(pfn) : MAX_ORDER - 1;
+
+	return min(min(by_size, by_alignment), MAX_ORDER - 1u);
 }
 
 /**
@@ -31,6 +42,16 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 		     enum migratetype migratetype);
 
 /**
+ * free_one_page - put a block that came back on the free lists, and count it
+ * @zone: its zone
+ * @page: its first page
+ * @order: 0 .. MAX_ORDER - 1
+ *
+ * In mm/page_alloc.c. Takes zone->lock. Context: any.
+ */
+void free_one_page(struct zone *zone, struct page *page, unsigned int order);
+
+/**
  * __rmqueue_smallest - take a block from the lists of one type
  * @zone: where
  * @order: 0 .. MAX_ORDER - 1
@@ -41,6 +62,20 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
  */
 struct page *__rmqueue_smallest(struct zone *zone, unsigned int order,
 				enum migratetype migratetype);
+
+/**
+ * __rmqueue_at_most - take a block of one type of any order in a range
+ * @zone: where
+ * @order: the least order that will do
+ * @max_order: the largest order that is wanted
+ * @migratetype: the type
+ * @got_order: receives the order of what was taken
+ *
+ * Takes the smallest block of at least @order, whole if it is not larger than @max_order. Context
+ * and return as __rmqueue_smallest().
+ */
+struct page *__rmqueue_at_most(struct zone *zone, unsigned int order, unsigned int max_order,
+			       enum migratetype migratetype, unsigned int *got_order);
 
 /**
  * __rmqueue_block - take a certain block, from whatever list it is on

@@ -86,6 +86,7 @@ typedef unsigned int gfp_t;
 	GFP_ZONE(GFP_ZONEMASK, ZONE_DMA))
 
 _Static_assert(MAX_NR_ZONES <= 4, "GFP_ZONE_TABLE has two bits for a zone");
+_Static_assert(NR_GFP_ZONES == GFP_ZONEMASK + 1, "a zonelist has an entry for each combination");
 
 /* The highest zone that may serve a request; lower ones may, too. */
 static inline enum zone_type gfp_zone(gfp_t gfp_mask)
@@ -93,13 +94,35 @@ static inline enum zone_type gfp_zone(gfp_t gfp_mask)
 	return (enum zone_type)((GFP_ZONE_TABLE >> (2 * (gfp_mask & GFP_ZONEMASK))) & 3);
 }
 
+/* Which of a node's zonelists a request walks along. */
+static inline int gfp_zonelist(gfp_t gfp_mask)
+{
+	return unlikely(gfp_mask & __GFP_THISNODE) ? ZONELIST_NOFALLBACK : ZONELIST_FALLBACK;
+}
+
+/* The zones that may serve a request that begins at node @nid, best first. */
+static inline const struct zonelist *node_zonelist(int nid, gfp_t gfp_mask)
+{
+	return &NODE_DATA(nid)->node_zonelists[gfp_zonelist(gfp_mask)];
+}
+
+/*
+ * As gfp_zone(), on this machine: where no node has ZONE_DMA, devices reach all of lowmem, and
+ * __GFP_DMA asks for ZONE_NORMAL.
+ */
+static inline enum zone_type gfp_high_zoneidx(gfp_t gfp_mask)
+{
+	return max(gfp_zone(gfp_mask), lowest_zone);
+}
+
 /* The migrate type of the pageblocks that a request is served from first. */
 static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
 {
 	VM_BUG_ON((gfp_mask & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK,
 		  "gfp 0x%x is movable and reclaimable", gfp_mask);
-	return (enum migratetype)((!!(gfp_mask & __GFP_MOVABLE) << 1) |
-				  !!(gfp_mask & __GFP_RECLAIMABLE));
+	/* Movable is twice reclaimable, and its bit in the mask lies where a shift makes it so. */
+	return (enum migratetype)((gfp_mask & __GFP_MOVABLE) / (__GFP_MOVABLE / MIGRATE_MOVABLE) |
+				  (gfp_mask & __GFP_RECLAIMABLE) / __GFP_RECLAIMABLE);
 }
 
 /**
@@ -107,9 +130,8 @@ static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
  * @gfp_mask: GFP_KERNEL and so on
  * @order: 0 .. MAX_ORDER - 1
  *
- * The block is aligned to its size. Its first page has one reference, the others none. The highest
- * zone that
- * @gfp_mask allows is asked first, then those below it.
+ * The block is aligned to its size. Its first page has one reference, the others none. The zones
+ * that @gfp_mask allows are asked in the order of this CPU's node: see mm/zonelist.c.
  *
  * Differs from Linux: an empty ZONE_DMA means that devices reach all of lowmem, so GFP_DMA
  * is served from ZONE_NORMAL then. While high memory cannot be mapped, __GFP_ZERO keeps a
@@ -126,6 +148,19 @@ static inline __must_check struct page *alloc_page(gfp_t gfp_mask)
 }
 
 /**
+ * alloc_pages_node - allocate pages, of one node if it has any
+ * @nid: an online node, or NUMA_NO_NODE: that of this CPU
+ * @gfp_mask: with __GFP_THISNODE no other node is asked
+ * @order: 0 .. MAX_ORDER - 1
+ *
+ * As alloc_pages() otherwise.
+ */
+struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order) __must_check;
+
+/* As alloc_pages_node(), for a caller who knows that @nid is online; not NUMA_NO_NODE. */
+struct page *alloc_pages_exact_node(int nid, gfp_t gfp_mask, unsigned int order) __must_check;
+
+/**
  * __free_pages - give up a reference to a block, and free it if it was the last
  * @page: what alloc_pages() returned
  * @order: as it was allocated
@@ -140,6 +175,15 @@ static inline void __free_page(struct page *page)
 {
 	__free_pages(page, 0);
 }
+
+/**
+ * free_hot_cold_page - free a page that has no reference any more
+ * @page: the page; its owner has taken the last reference away
+ * @cold: it is not in the cache, so give it out late
+ *
+ * Context: any.
+ */
+void free_hot_cold_page(struct page *page, bool cold);
 
 /**
  * __get_free_pages - allocate 2^@order pages and return the address of the first

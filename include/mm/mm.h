@@ -11,6 +11,7 @@
 #include <mm/memmap.h>
 #include <mm/mmzone.h>
 #include <mm/page-flags.h>
+#include <mm/vmstat.h>
 
 /* Where node and zone are in page->flags; see mm_types.h. */
 #define NODES_WIDTH	2
@@ -40,9 +41,19 @@ static inline int page_to_nid(const struct page *page)
 	return (page->flags >> NODES_PGSHIFT) & NODES_MASK;
 }
 
+/* Every zone, by the number that its pages carry above ZONES_PGSHIFT; NULL where there is none. */
+extern struct zone *zone_table[1 << (NODES_WIDTH + ZONES_WIDTH)];
+
+/* One load, however many nodes there are. */
 static inline struct zone *page_zone(const struct page *page)
 {
-	return &NODE_DATA(page_to_nid(page))->node_zones[page_zonenum(page)];
+	return zone_table[page->flags >> ZONES_PGSHIFT];
+}
+
+/* A zone's place in zone_table[]. */
+static inline unsigned int zone_table_idx(int nid, enum zone_type zone)
+{
+	return (unsigned int)nid << ZONES_WIDTH | zone;
 }
 
 /* Write zone and node of a page, at the time its map is built. */
@@ -157,19 +168,30 @@ unsigned long nr_free_pages(void);
 unsigned long nr_free_highpages(void);
 
 /**
+ * free_area_init_nodes - make the zones of all nodes
+ * @max_zone_pfn: for each zone one behind its last page in any node, ascending; a zone begins where
+ *                the one below it ends. ZONE_MOVABLE's entry is not looked at
+ *
+ * Divides each node at these borders, gives ZONE_MOVABLE what `kernelcore=' or `movablecore=' asks
+ * for, and calls free_area_init_node() for each.
+ *
+ * Context: boot, from arm_bootmem_free(), after numa_init().
+ */
+void __init free_area_init_nodes(const unsigned long *max_zone_pfn);
+
+/**
  * free_area_init_node - make the zones of a node, its memory map and its empty free areas
- * @nid: the node's number
+ * @nid: the node's number; nodes are made in the order of their numbers
  * @zones_size: pages that each zone spans, holes included, MAX_NR_ZONES entries
  * @node_start_pfn: the first page of the first zone
  * @zholes_size: pages of each zone that are holes; NULL if there are none
  *
- * ZONE_MOVABLE is not among what the caller knows, its entries are 0: what `kernelcore=` or
- * `movablecore=` asks for is taken from the end of the highest zone. All struct pages are written
- * in the state "inside a free block", those of holes as reserved; nothing is free yet. Memory for
- * map and bitmaps comes from bootmem.
+ * All struct pages are written in the state "inside a free block", those of holes as reserved;
+ * nothing is free yet. Memory for map and bitmaps comes from bootmem. The map is one array for all
+ * nodes, and is made with the first.
  *
- * Context: boot, from arm_bootmem_free(). BUG if the sizes contradict memblock or the map has no
- * room.
+ * Context: boot, from free_area_init_nodes(). BUG if the sizes contradict memblock, panic if the
+ * map has no room.
  */
 void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned long node_start_pfn,
 				unsigned long *zholes_size);

@@ -11,6 +11,7 @@
  *    a page that is         _count  _mapcount                   private   lru             reserved
  *    head of a free block   0       PAGE_BUDDY_MAPCOUNT_VALUE   order     on a free list  no
  *    inside a free block    0       -1                          0         -               no
+ *    on a per-CPU list      0       -1                          0         head: the list  no
  *    allocated, head        >= 1    -1, or how often mapped     owner's   owner's         no
  *    allocated, the rest    0       -1                          owner's   owner's         no
  *    compound page's tail   0       -1, or how often mapped     the head  see struct page no

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes, zones and their free areas.
+ * Nodes, zones, their free areas, and the order in which zones are asked.
  *
  *    pg_data_t (node)
+ *      node_zonelists[0]         zones of all nodes, in the order of asking; [1]: of this node only
  *      node_zones[ZONE_DMA]      what devices with short address lines reach: `dma_zone=`
  *      node_zones[ZONE_NORMAL]   the rest of lowmem
  *      node_zones[ZONE_HIGHMEM]  RAM that the kernel has no address for
@@ -13,13 +14,16 @@
  *          nr_free               free blocks of 2^order pages
  *          free_list[type]       those blocks, through page->lru of their first pages
  *        pageblock_flags         migrate type of each 4 MiB
+ *        pageset                 for each CPU, blocks that it has put aside (pcp.h)
  *
  * I1. The zones of a node follow one another in the order above without overlap; an empty one has
  *     spanned_pages == 0.
  * I2. spanned_pages >= present_pages >= managed_pages >= vm_stat[NR_FREE_PAGES]:
  *     spanned from the first to the last page; present without the holes; managed handed
  *     to the page allocator. present = managed + reserved, page by page.
- * I3. Free lists, nr_free, pageblock_flags and vm_stat change under zone->lock with interrupts off.
+ * I3. A zone has pages of one node; zone_table[] has every zone at the place that page->flags name.
+ * I4. Free lists, nr_free, pageblock_flags and the counts of free pages change under zone->lock with
+ *     interrupts off.
  *     The borders are fixed when boot is over; managed_pages changes until init memory is freed.
  *
  * Names and meaning are those of Linux 3.10.
@@ -29,6 +33,7 @@
 
 #include <asm/page.h>
 #include <kernel/spinlock.h>
+#include <lib/atomic.h>
 #include <lib/list.h>
 #include <lib/types.h>
 #include <mm/mm_types.h>
@@ -65,8 +70,11 @@ enum zone_type {
 /* A macro, as in Linux, because the preprocessor and array bounds use it. */
 #define MAX_NR_ZONES	__MAX_NR_ZONES
 
+/* What is counted in each zone; see vmstat.h. Names as in Linux 3.10. */
 enum zone_stat_item {
-	NR_FREE_PAGES,
+	NR_FREE_PAGES,		/* on the free lists; those on per-CPU lists are not among them */
+	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
+	NR_KERNEL_STACK,	/* stacks of threads: how many */
 	NR_VM_ZONE_STAT_ITEMS
 };
 
@@ -75,13 +83,37 @@ struct free_area {
 	unsigned long nr_free;		/* blocks on all of free_list together */
 };
 
+/* Blocks up to this order have per-CPU lists: 256 KiB. */
+#define PCP_MAX_ORDER		6
+#define NR_PCP_LISTS		(MIGRATE_PCPTYPES * (PCP_MAX_ORDER + 1))
+
+/*
+ * Free blocks that one CPU has put aside from one zone; see pcp.h. The lists come first because the
+ * hot path has them at hand then without an addition.
+ */
+struct per_cpu_pages {
+	struct list_head lists[NR_PCP_LISTS]; /* by order, and within one by migrate type */
+	int count;			/* pages on all lists together */
+	int high;			/* so many are too many */
+	int batch;			/* pages that go to or come from the free lists at a time */
+	unsigned long nr_alloc;		/* pages of the zone that this CPU has given out */
+	unsigned long nr_free;		/* and taken back: PGALLOC and PGFREE of vmstat.h */
+};
+
+struct per_cpu_pageset {
+	struct per_cpu_pages pcp;
+	s8 stat_threshold;			/* see vmstat.h */
+	s8 vm_stat_diff[NR_VM_ZONE_STAT_ITEMS];
+};
+
 struct pglist_data;
 
 struct zone {
+	struct per_cpu_pageset *pageset; /* by CPU: for this_cpu_ptr() and per_cpu_ptr() */
 	spinlock_t lock;
 	struct free_area free_area[MAX_ORDER];
-	unsigned long *pageblock_flags;	/* NR_PAGEBLOCK_BITS for each pageblock */
-	unsigned long vm_stat[NR_VM_ZONE_STAT_ITEMS];
+	u8 *pageblock_flags;		/* for each pageblock of mem_map; see pageblock.h */
+	atomic_t vm_stat[NR_VM_ZONE_STAT_ITEMS]; /* see vmstat.h */
 
 	struct pglist_data *zone_pgdat;
 	unsigned long zone_start_pfn;
@@ -93,9 +125,39 @@ struct zone {
 
 _Static_assert(sizeof(struct zone) <= 640, "Linux 6.1 needs 896 bytes");
 
+/* One entry of a zonelist: a zone, with its index at hand. */
+struct zoneref {
+	struct zone *zone;
+	int zone_idx;		/* zone_idx(zone) */
+};
+
+#define MAX_ZONES_PER_ZONELIST	(MAX_NUMNODES * MAX_NR_ZONES)
+
+/* Combinations of the zone modifiers of a request: gfp.h. */
+#define NR_GFP_ZONES		16
+
+/*
+ * The zones that a request may be served from, best first, ended by an entry without a zone whose
+ * index is 0, so that a search by index stops there. See mm/zonelist.c.
+ *
+ * Differs from Linux: @first has for each combination of zone modifiers the entry where such a
+ * request begins, so that the usual request neither computes its zone nor searches.
+ */
+struct zonelist {
+	const struct zoneref *first[NR_GFP_ZONES];
+	struct zoneref _zonerefs[MAX_ZONES_PER_ZONELIST + 1];
+};
+
+enum {
+	ZONELIST_FALLBACK,	/* this node first, then the others */
+	ZONELIST_NOFALLBACK,	/* this node only: __GFP_THISNODE */
+	MAX_ZONELISTS
+};
+
 struct bootmem_data;
 
 typedef struct pglist_data {
+	struct zonelist node_zonelists[MAX_ZONELISTS];
 	struct zone node_zones[MAX_NR_ZONES];
 	int nr_zones;				/* index of the highest populated zone, plus 1 */
 	struct page *node_mem_map;		/* the struct page of node_start_pfn */
@@ -106,15 +168,17 @@ typedef struct pglist_data {
 	int node_id;
 } pg_data_t;
 
-/* The one node of a machine with uniform memory. Defined in mm/bootmem.c, with its bdata. */
+/* Node 0, the only one of a machine with uniform memory. */
 extern struct pglist_data contig_page_data;
 
-/* The node numbered @nid: for now 0, the only one. */
+/* The nodes by number; NULL for those that are not online. */
+extern struct pglist_data *node_data[MAX_NUMNODES];
+
+/* The node numbered @nid, which is online. */
 static inline pg_data_t *NODE_DATA(int nid)
 {
-	VM_BUG_ON(nid != 0, "node %d", nid);
-	(void)nid;
-	return &contig_page_data;
+	VM_BUG_ON(!node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	return node_data[nid];
 }
 
 static inline unsigned long pgdat_end_pfn(const pg_data_t *pgdat)
@@ -156,20 +220,6 @@ static inline int zone_to_nid(const struct zone *zone)
 	return zone->zone_pgdat->node_id;
 }
 
-static inline unsigned long zone_page_state(const struct zone *zone, enum zone_stat_item item)
-{
-	return READ_ONCE(zone->vm_stat[item]);
-}
-
-/* Context: zone->lock held. */
-static inline void __mod_zone_page_state(struct zone *zone, enum zone_stat_item item, long delta)
-{
-	zone->vm_stat[item] += delta;
-}
-
-/* The sum of a counter over all zones. */
-unsigned long global_page_state(enum zone_stat_item item);
-
 /* The zone that ZONE_MOVABLE takes its pages from; MAX_NR_ZONES while nothing is known. */
 extern int movable_zone;
 
@@ -187,8 +237,86 @@ static inline bool is_highmem(const struct zone *zone)
 /* The zone behind @zone in the order of nodes and indices, NULL at the end. */
 struct zone *next_zone(struct zone *zone);
 
+/* --- Zonelists --- */
+
+static inline struct zone *zonelist_zone(const struct zoneref *zoneref)
+{
+	return zoneref->zone;
+}
+
+static inline int zonelist_zone_idx(const struct zoneref *zoneref)
+{
+	return zoneref->zone_idx;
+}
+
+static inline int zonelist_node_idx(const struct zoneref *zoneref)
+{
+	return zone_to_nid(zoneref->zone);
+}
+
+/*
+ * The first entry from @z on whose zone is @highest_zoneidx or lower, and that zone; the entry
+ * behind the last, and NULL, if there is none.
+ *
+ * Differs from Linux: no mask of nodes, since nothing restricts a request to some of them.
+ */
+static inline const struct zoneref *next_zones_zonelist(const struct zoneref *z,
+							enum zone_type highest_zoneidx,
+							struct zone **zone)
+{
+	while (unlikely(zonelist_zone_idx(z) > (int)highest_zoneidx))
+		z++;
+	*zone = zonelist_zone(z);
+	return z;
+}
+
+/* The best zone for a request: see next_zones_zonelist(). */
+static inline const struct zoneref *first_zones_zonelist(const struct zonelist *zonelist,
+							 enum zone_type highest_zoneidx,
+							 struct zone **zone)
+{
+	return next_zones_zonelist(zonelist->_zonerefs, highest_zoneidx, zone);
+}
+
+/* The zones up to index @highidx, best first. @z is a const struct zoneref *. */
+#define for_each_zone_zonelist(zone, z, zlist, highidx)				\
+	for ((z) = first_zones_zonelist(zlist, highidx, &(zone)); (zone);	\
+	     (z) = next_zones_zonelist((z) + 1, highidx, &(zone)))
+
+/* The lowest zone that any node has, and so the lowest that a request can mean. */
+extern enum zone_type lowest_zone;
+
+/**
+ * build_all_zonelists - decide for each node in which order zones are asked
+ *
+ * By node: the zones of the own node from the highest to the lowest, then those of the nearest
+ * node, and so on. With `numa_zonelist_order=zone' by zone: the highest zone of every node, nearest
+ * first, then the next lower zone of every node.
+ *
+ * Context: boot, when zones have their pages; start_kernel(). Differs from Linux: a zonelist never
+ * changes afterwards, and the order by node is the default everywhere.
+ */
+void build_all_zonelists(void);
+
+/**
+ * zonelist_check - are the zonelists of all nodes as they should be?
+ *
+ * Checks the invariants of mm/zonelist.c. Return: true, or false after a message that says what is
+ * wrong. Context: after build_all_zonelists().
+ */
+bool zonelist_check(void);
+
+/* Print a node's list for one highest zone: the entries in order, with the free pages of each. */
+void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback);
+
 /* Linux's names of the zones, as zone->name has them. */
 extern const char *const zone_names[MAX_NR_ZONES];
+
+#define for_each_online_pgdat(pgdat)					\
+	for (pgdat = NODE_DATA(0); pgdat; pgdat = next_online_pgdat(pgdat))
+
+/* The node behind @pgdat, NULL at the end. */
+struct pglist_data *next_online_pgdat(struct pglist_data *pgdat);
 
 /* Every zone of every node, the empty ones too. */
 #define for_each_zone(zone) \

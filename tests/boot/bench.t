@@ -22,6 +22,10 @@ is($status, 0, 'no figure is above its target') or diag($first);
 for my $name ('MMU on', 'memblock ready', 'bootmem ready', 'buddy ready', 'paging_init\(\)', 'KiB taken.*') {
     like($first, qr/^$name +$number +$number +$number$/m, "there is a figure for each size: $name");
 }
+for my $name ('GFP_KERNEL pair', 'burst of 4096, free', 'order 9 pair', 'zeroed pair') {
+    like($first, qr/^$name +$number +$number +$number$/m, "there is a figure for $name");
+}
+like($first, qr/^loop of 100 +100$/m, 'a loop of known length has that length');
 like($first, qr/^    $_ +$number$/m, "the image's $_ is measured") for qw(.text .rodata .data .bss);
 
 done_testing();

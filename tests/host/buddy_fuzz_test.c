@@ -29,6 +29,7 @@ static const char *const op_names[NR_OPS] = {
 	"alloc", "free", "alloc_exact", "split", "get", "misuse", "free_all",
 };
 
+/* What people ask for; apply_one() adds zone modifiers and __GFP_THISNODE at random. */
 static const gfp_t gfps[] = {
 	GFP_KERNEL, GFP_HIGHUSER, GFP_HIGHUSER_MOVABLE, GFP_TEMPORARY, GFP_ATOMIC, GFP_DMA,
 	GFP_KERNEL | __GFP_ZERO, GFP_HIGHUSER | __GFP_ZERO, GFP_KERNEL | __GFP_MOVABLE,
@@ -92,10 +93,11 @@ static void add_live(unsigned long pfn, unsigned long nr_pages, unsigned int ord
 	stamp(&live[nr_live++]);
 }
 
-static bool apply_alloc(gfp_t gfp_mask, unsigned int order)
+static bool apply_alloc(int nid, gfp_t gfp_mask, unsigned int order)
 {
-	struct zone *zone = model_zone_for(gfp_mask, order);
-	struct page *page = alloc_pages(gfp_mask, order);
+	struct zone *zone = model_zone_for(nid, gfp_mask, order);
+	struct page *page = nid == numa_node_id() ? alloc_pages(gfp_mask, order) :
+						    alloc_pages_node(nid, gfp_mask, order);
 	unsigned long pfn;
 
 	if (order >= MAX_ORDER)
@@ -121,7 +123,7 @@ static bool apply_exact(gfp_t gfp_mask, unsigned long bytes)
 	struct zone *zone;
 
 	gfp_mask &= ~__GFP_HIGHMEM;
-	zone = model_zone_for(gfp_mask, get_order(bytes));
+	zone = model_zone_for(numa_node_id(), gfp_mask, get_order(bytes));
 	virt = alloc_pages_exact(bytes, gfp_mask);
 	if (!virt)
 		return EXPECT(!zone);
@@ -208,14 +210,28 @@ static bool apply_free_all(void)
 	return EXPECT_EQ(nr_free_pages(), totalram_pages);
 }
 
+/* One of gfps[]; now and then with other zone modifiers, or for one node only. */
+static gfp_t gfp_of(u32 which, u32 dice)
+{
+	gfp_t gfp_mask = gfps[which % ARRAY_SIZE(gfps)];
+
+	if (dice % 8 == 1)
+		gfp_mask = (gfp_mask & ~GFP_ZONEMASK) | (dice >> 8 & GFP_ZONEMASK);
+	if ((gfp_mask & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK)
+		gfp_mask &= ~__GFP_RECLAIMABLE;
+	return dice % 7 == 1 ? gfp_mask | __GFP_THISNODE : gfp_mask;
+}
+
 static bool apply_one(const struct fuzz_op *op)
 {
-	gfp_t gfp_mask = gfps[op->arg[0] % ARRAY_SIZE(gfps)];
+	gfp_t gfp_mask = gfp_of(op->arg[0], op->arg[2]);
 	u32 which = nr_live ? op->arg[0] % nr_live : 0;
 
 	switch (op->kind) {
 	case OP_ALLOC:
-		return nr_live == MAX_LIVE || apply_alloc(gfp_mask, op->arg[1] % (MAX_ORDER + 1));
+		return nr_live == MAX_LIVE ||
+		       apply_alloc((int)(op->arg[3] % (u32)nr_online_nodes), gfp_mask,
+				   op->arg[1] % (MAX_ORDER + 1));
 	case OP_EXACT:
 		return nr_live == MAX_LIVE ||
 		       apply_exact(gfp_mask, op->arg[1] % (PAGE_SIZE << (MAX_ORDER - 1)) + 1);
@@ -282,13 +298,16 @@ static void generate(struct fuzz_op *op)
 	op->kind = random_kind();
 	op->arg[0] = test_random();
 	op->arg[1] = random_order();
+	op->arg[2] = test_random();
+	op->arg[3] = test_random();
 	if (op->kind == OP_EXACT)
 		op->arg[1] = test_random() >> test_random_below(16);
 }
 
 static void print(const struct fuzz_op *op, char *text, size_t size)
 {
-	snprintf(text, size, "%s 0x%x %u", op_names[op->kind % NR_OPS], op->arg[0], op->arg[1]);
+	snprintf(text, size, "%s 0x%x %u 0x%x %u", op_names[op->kind % NR_OPS], op->arg[0],
+		 op->arg[1], op->arg[2], op->arg[3]);
 }
 
 static void fuzz_machine(const struct machine *machine, unsigned long ops)
@@ -299,6 +318,7 @@ static void fuzz_machine(const struct machine *machine, unsigned long ops)
 	};
 
 	machine_boot(machine);
+	model_by_zone = machine->numa_zonelist_order && machine->numa_zonelist_order[0] == 'z';
 	machine_save();
 	fuzz_run(&fuzz);
 }
@@ -331,4 +351,19 @@ TEST("random requests with a movable zone in lowmem give each page to one owner 
 TEST("random requests with four zones give each page to one owner and all back")
 {
 	fuzz_machine(&machines[5], 150000);
+}
+
+TEST("random requests on two nodes give each page to one owner and all back")
+{
+	fuzz_machine(&machines[9], 150000);
+}
+
+TEST("random requests on four nodes and three zones give each page to one owner and all back")
+{
+	fuzz_machine(&machines[10], 150000);
+}
+
+TEST("random requests on three nodes with zonelists by zone give each page to one owner and all back")
+{
+	fuzz_machine(&machines[11], 150000);
 }

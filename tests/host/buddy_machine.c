@@ -14,6 +14,7 @@
 #include <mm/mm.h>
 #include <mm/page_owner.h>
 #include <mm/pageblock.h>
+#include <mm/pcp.h>
 
 #include <stdlib.h>
 
@@ -38,6 +39,13 @@ const struct machine machines[] = {
 	{ .name = "zones that begin and end inside a pageblock", .banks = { { 0, MIB(34) } },
 	  .dma = MIB(2) + 5 },
 	{ .name = "256 MiB", .banks = { { 0, MIB(256) } } },
+	{ .name = "two nodes", .banks = { { 0, MIB(32) } }, .numa = "fake=2" },
+	{ .name = "four nodes, with high memory and a DMA zone",
+	  .banks = { { 0, MIB(64) } }, .lowmem = MIB(40), .dma = MIB(6), .numa = "fake=4" },
+	{ .name = "three nodes, holes, and a zonelist by zone",
+	  .banks = { { 0, MIB(11) + 7 }, { MIB(14) + 1, MIB(14) }, { MIB(40), MIB(20) + 100 } },
+	  .lowmem = MIB(30), .dma = MIB(5) + 1, .movablecore = "10M", .numa = "fake=3",
+	  .numa_zonelist_order = "zone" },
 };
 
 const unsigned int nr_machines = ARRAY_SIZE(machines);
@@ -105,23 +113,71 @@ static void fill_memblock(const struct machine *m)
 	memblock_set_current_limit(PFN_PHYS(PHYS_PFN_OFFSET + lowmem_end(m)));
 }
 
+/* The lowmem of a node, as pfns. Return: is there any? */
+static bool lowmem_of_node(const struct machine *m, int nid, unsigned long *start_pfn,
+			   unsigned long *end_pfn)
+{
+	get_pfn_range_for_nid(nid, start_pfn, end_pfn);
+	*end_pfn = min(*end_pfn, PHYS_PFN_OFFSET + lowmem_end(m));
+	return *start_pfn < *end_pfn;
+}
+
+static void init_bootmem_nodes(const struct machine *m)
+{
+	unsigned long start_pfn, end_pfn;
+	phys_addr_t map[MAX_NUMNODES];
+	int nid;
+
+	for_each_online_node(nid)
+		if (lowmem_of_node(m, nid, &start_pfn, &end_pfn))
+			map[nid] = memblock_phys_alloc_range(
+				PFN_PHYS(bootmem_bootmap_pages(end_pfn - start_pfn)), PAGE_SIZE,
+				PFN_PHYS(start_pfn), PFN_PHYS(end_pfn));
+	mm_hand_over(MM_BOOTMEM);
+	for_each_online_node(nid)
+		if (lowmem_of_node(m, nid, &start_pfn, &end_pfn))
+			init_bootmem_node(NODE_DATA(nid), PFN_DOWN(map[nid]), start_pfn, end_pfn);
+}
+
 /* arm_bootmem_init(): memblock's lowmem, less what it has given away, is bootmem's. */
 static void fill_bootmem(const struct machine *m)
 {
-	unsigned long end_pfn = PHYS_PFN_OFFSET + lowmem_end(m);
-	unsigned long map_pages = bootmem_bootmap_pages(lowmem_end(m));
-	phys_addr_t map = memblock_phys_alloc(PFN_PHYS(map_pages), PAGE_SIZE), start, end;
+	phys_addr_t low_end = PFN_PHYS(PHYS_PFN_OFFSET + lowmem_end(m)), start, end;
 	u64 i;
 
-	mm_hand_over(MM_BOOTMEM);
-	init_bootmem_node(NODE_DATA(0), PFN_DOWN(map), PHYS_PFN_OFFSET, end_pfn);
+	init_bootmem_nodes(m);
 	for_each_mem_range(i, &start, &end) {
-		end = min(end, PFN_PHYS(end_pfn));
+		end = min(end, low_end);
 		if (start < end)
 			free_bootmem(start, end - start);
 	}
 	for_each_reserved_mem_range(i, &start, &end)
 		reserve_bootmem(start, end - start, BOOTMEM_DEFAULT);
+}
+
+static void set_params(const struct machine *m)
+{
+	const char *const params[][2] = {
+		{ "kernelcore", m->kernelcore },
+		{ "movablecore", m->movablecore },
+		{ "numa=", m->numa },
+		{ "numa_zonelist_order=", m->numa_zonelist_order },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(params); i++)
+		if (params[i][1])
+			machine_param(params[i][0], params[i][1]);
+}
+
+static void boot_to_bootmem(const struct machine *m)
+{
+	host_ram_setup(lowmem_end(m) * PAGE_SIZE);
+	high_memory = (char *)__va(PHYS_OFFSET) + lowmem_end(m) * PAGE_SIZE;
+	set_params(m);
+	fill_memblock(m);
+	numa_init(PHYS_PFN_OFFSET, PHYS_PFN_OFFSET + lowmem_end(m), PHYS_PFN_OFFSET + ram_end(m));
+	fill_bootmem(m);
 }
 
 void machine_boot_to_bootmem(const struct machine *m, unsigned long *zones_size,
@@ -130,15 +186,7 @@ void machine_boot_to_bootmem(const struct machine *m, unsigned long *zones_size,
 	unsigned long borders[] = { 0, m->dma, lowmem_end(m), ram_end(m) };
 	unsigned int zone;
 
-	host_ram_setup(lowmem_end(m) * PAGE_SIZE);
-	high_memory = (char *)__va(PHYS_OFFSET) + lowmem_end(m) * PAGE_SIZE;
-	fill_memblock(m);
-	fill_bootmem(m);
-	if (m->kernelcore)
-		machine_param("kernelcore", m->kernelcore);
-	if (m->movablecore)
-		machine_param("movablecore", m->movablecore);
-
+	boot_to_bootmem(m);
 	for (zone = ZONE_DMA; zone <= ZONE_HIGHMEM; zone++) {
 		zones_size[zone] = borders[zone + 1] - borders[zone];
 		zholes_size[zone] = zones_size[zone] - ram_in(m, borders[zone], borders[zone + 1]);
@@ -164,11 +212,17 @@ static void free_highpages(const struct machine *m)
 
 void machine_boot(const struct machine *m)
 {
-	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];
+	const unsigned long max_zone_pfn[MAX_NR_ZONES] = {
+		[ZONE_DMA] = PHYS_PFN_OFFSET + m->dma,
+		[ZONE_NORMAL] = PHYS_PFN_OFFSET + lowmem_end(m),
+		[ZONE_HIGHMEM] = PHYS_PFN_OFFSET + ram_end(m),
+	};
 
-	machine_boot_to_bootmem(m, zones_size, zholes_size);
-	free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, zholes_size);
+	boot_to_bootmem(m);
+	free_area_init_nodes(max_zone_pfn);
 	page_owner_init();
+	build_all_zonelists();
+	boot_pageset_init();
 	totalram_pages += free_all_bootmem();
 	free_highpages(m);
 	mm_hand_over(MM_BUDDY);
@@ -177,49 +231,56 @@ void machine_boot(const struct machine *m)
 
 bool machine_check(void)
 {
+	bool ok = numa_check() && zonelist_check();
 	struct zone *zone;
-	bool ok = true;
 
 	for_each_zone(zone)
-		ok &= buddy_check(zone) && zone_check(zone);
+		ok &= buddy_check(zone) && zone_check(zone) && pcp_check(zone);
 	return ok & page_owner_check();
 }
 
 /* --- Saving and restoring --- */
 
 static struct page *saved_map;
-static pg_data_t saved_node;
-static unsigned long *saved_flags[MAX_NR_ZONES];
+static pg_data_t saved_nodes[MAX_NUMNODES];
+static unsigned long *saved_flags[ARRAY_SIZE(zone_table)];
 static unsigned int saved_bad_pages;
 
 static unsigned long flags_bytes(const struct zone *zone)
 {
-	unsigned long last = pfn_to_bitidx(zone, zone_end_pfn(zone) - 1);
+	return pfn_to_pageblock(zone_end_pfn(zone) - 1) + 1;
+}
 
-	return (BIT_WORD(last) + 1) * sizeof(unsigned long);
+static unsigned long **saved_flags_of(const struct zone *zone)
+{
+	return &saved_flags[zone_table_idx(zone_to_nid(zone), zone_idx(zone))];
 }
 
 void machine_save(void)
 {
 	struct zone *zone;
+	int nid;
 
-	saved_node = *NODE_DATA(0);
+	for_each_online_node(nid)
+		saved_nodes[nid] = *NODE_DATA(nid);
 	saved_bad_pages = nr_bad_pages;
 	saved_map = malloc(max_mapnr * sizeof(struct page));
 	memcpy(saved_map, mem_map, max_mapnr * sizeof(struct page));
 	for_each_populated_zone(zone) {
-		saved_flags[zone_idx(zone)] = malloc(flags_bytes(zone));
-		memcpy(saved_flags[zone_idx(zone)], zone->pageblock_flags, flags_bytes(zone));
+		*saved_flags_of(zone) = malloc(flags_bytes(zone));
+		memcpy(*saved_flags_of(zone), zone->pageblock_flags, flags_bytes(zone));
 	}
 }
 
 void machine_restore(void)
 {
 	struct zone *zone;
+	int nid;
 
-	*NODE_DATA(0) = saved_node;
+	for_each_online_node(nid)
+		*NODE_DATA(nid) = saved_nodes[nid];
 	nr_bad_pages = saved_bad_pages;
 	memcpy(mem_map, saved_map, max_mapnr * sizeof(struct page));
 	for_each_populated_zone(zone)
-		memcpy(zone->pageblock_flags, saved_flags[zone_idx(zone)], flags_bytes(zone));
+		memcpy(zone->pageblock_flags, *saved_flags_of(zone), flags_bytes(zone));
 }

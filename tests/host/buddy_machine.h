@@ -31,6 +31,8 @@ struct machine {
 	unsigned long lowmem;			/* RAM above this page is high memory; 0: none is */
 	unsigned long dma;			/* size of ZONE_DMA */
 	const char *kernelcore, *movablecore;	/* values of these parameters */
+	const char *numa;			/* "fake=2", say */
+	const char *numa_zonelist_order;
 };
 
 /* The machines that all rules must hold on. */
@@ -45,7 +47,10 @@ extern const unsigned int nr_machines;
  */
 void machine_boot(const struct machine *machine);
 
-/* The first part of machine_boot(): up to free_area_init_node(), which the caller calls. */
+/*
+ * The first part of machine_boot(), for one node: up to free_area_init_node(), which the caller
+ * calls with these sizes.
+ */
 void machine_boot_to_bootmem(const struct machine *machine, unsigned long *zones_size,
 			     unsigned long *zholes_size);
 
@@ -62,7 +67,9 @@ int machine_param(const char *name, const char *value);
 void machine_save(void);
 void machine_restore(void);
 
-/* zone_check() and buddy_check() of every zone. */
+/*
+ * zone_check(), buddy_check() and pcp_check() of every zone, and that nodes and zonelists are right.
+ */
 bool machine_check(void);
 
 #endif

@@ -21,7 +21,12 @@ struct pyramid {
 	unsigned long nr_full[MAX_ORDER];	/* runs of a level whose pages are all free */
 };
 
-static struct pyramid pyramids[MAX_NR_ZONES];
+static struct pyramid pyramids[ARRAY_SIZE(zone_table)];
+
+static struct pyramid *pyramid_of(const struct zone *zone)
+{
+	return &pyramids[zone_table_idx(zone_to_nid(zone), zone_idx(zone))];
+}
 
 static struct zone *zone_of(unsigned long pfn)
 {
@@ -49,7 +54,7 @@ static void count_page(struct pyramid *p, unsigned long pfn, int delta)
 
 static void start_zone(struct zone *zone)
 {
-	struct pyramid *p = &pyramids[zone_idx(zone)];
+	struct pyramid *p = pyramid_of(zone);
 	unsigned long nr_runs, pfn;
 	unsigned int level;
 
@@ -76,9 +81,21 @@ void model_start(void)
 bool model_is_free(unsigned long pfn)
 {
 	struct zone *zone = zone_of(pfn);
-	struct pyramid *p = zone ? &pyramids[zone_idx(zone)] : NULL;
+	struct pyramid *p = zone ? pyramid_of(zone) : NULL;
 
 	return p && p->nr_free[0][pfn - p->base_pfn] == 1;
+}
+
+bool model_by_zone;
+
+static bool any_dma_zone(void)
+{
+	struct zone *zone;
+
+	for_each_zone(zone)
+		if (zone_idx(zone) == ZONE_DMA && zone->spanned_pages)
+			return true;
+	return false;
 }
 
 /* The highest zone that a request may use, said in words where gfp.h has a table. */
@@ -87,22 +104,43 @@ static int highest_zone(gfp_t gfp_mask)
 	bool high = (gfp_mask & __GFP_HIGHMEM) && !(gfp_mask & __GFP_ZERO);
 
 	if (gfp_mask & __GFP_DMA)
-		return NODE_DATA(0)->node_zones[ZONE_DMA].spanned_pages ? ZONE_DMA : ZONE_NORMAL;
+		return any_dma_zone() ? ZONE_DMA : ZONE_NORMAL;
+	if (gfp_mask & __GFP_DMA32)
+		return ZONE_NORMAL;
 	if (high && (gfp_mask & __GFP_MOVABLE))
 		return ZONE_MOVABLE;
 	return high ? ZONE_HIGHMEM : ZONE_NORMAL;
 }
 
-struct zone *model_zone_for(gfp_t gfp_mask, unsigned int order)
+/*
+ * How late node @nid asks a zone: a number for each rule, the weightiest first. Nearer nodes before
+ * those that are further away, of two equally far ones the one behind @nid; higher zones before
+ * lower ones. "zone" turns the two rules round.
+ */
+static unsigned long lateness(int nid, const struct zone *zone)
 {
-	int idx;
+	int node = zone_to_nid(zone);
+	unsigned long by_node = (unsigned long)abs(node - nid) * 2 + (node < nid);
+	unsigned long by_zone = MAX_NR_ZONES - zone_idx(zone);
+
+	return model_by_zone ? by_zone * 100 + by_node : by_node * 100 + by_zone;
+}
+
+struct zone *model_zone_for(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	struct zone *zone, *best = NULL;
 
 	if (order >= MAX_ORDER)
 		return NULL;
-	for (idx = highest_zone(gfp_mask); idx >= 0; idx--)
-		if (pyramids[idx].nr_full[order])
-			return &NODE_DATA(0)->node_zones[idx];
-	return NULL;
+	for_each_zone(zone) {
+		if ((int)zone_idx(zone) > highest_zone(gfp_mask) ||
+		    (gfp_mask & __GFP_THISNODE && zone_to_nid(zone) != nid) ||
+		    !pyramid_of(zone)->nr_full[order])
+			continue;
+		if (!best || lateness(nid, zone) < lateness(nid, best))
+			best = zone;
+	}
+	return best;
 }
 
 static bool mark_pages(unsigned long pfn, unsigned long nr_pages, bool to_free)
@@ -117,7 +155,7 @@ static bool mark_pages(unsigned long pfn, unsigned long nr_pages, bool to_free)
 				   to_free ? "free" : "in use");
 			return false;
 		}
-		count_page(&pyramids[zone_idx(zone)], pfn, to_free ? 1 : -1);
+		count_page(pyramid_of(zone), pfn, to_free ? 1 : -1);
 	}
 	return true;
 }
@@ -141,7 +179,7 @@ static bool same(const struct zone *zone, const char *what, unsigned long real, 
 
 static bool zone_agrees(const struct zone *zone)
 {
-	const struct pyramid *p = &pyramids[zone_idx(zone)];
+	const struct pyramid *p = pyramid_of(zone);
 	unsigned int order;
 	bool ok = same(zone, "NR_FREE_PAGES", zone_page_state(zone, NR_FREE_PAGES), p->nr_full[0]);
 

@@ -24,11 +24,17 @@
  */
 void model_start(void);
 
+/* Are zonelists ordered by zone? Set before model_start(). */
+extern bool model_by_zone;
+
 /* Is a page free, to the model? */
 bool model_is_free(unsigned long pfn);
 
-/* The zone that serves the request, by the rules for GFP flags; NULL if none can. */
-struct zone *model_zone_for(gfp_t gfp_mask, unsigned int order);
+/*
+ * The zone that serves a request which begins at node @nid, by the rules for GFP flags; NULL if
+ * none can.
+ */
+struct zone *model_zone_for(int nid, gfp_t gfp_mask, unsigned int order);
 
 /* Pages become used or free. Return: false if one of them was so already. */
 bool model_take(unsigned long pfn, unsigned long nr_pages);

@@ -477,7 +477,8 @@ TEST("buddy_check() sees each invariant broken")
 	EXPECT_SEEN(set_page_count(head + 1023, 1), set_page_count(head + 1023, 0));
 	EXPECT_SEEN(__SetPageReserved(head + 1), __ClearPageReserved(head + 1));
 	EXPECT_SEEN(area->nr_free++, area->nr_free--);
-	EXPECT_SEEN(zone->vm_stat[NR_FREE_PAGES]--, zone->vm_stat[NR_FREE_PAGES]++);
+	EXPECT_SEEN(atomic_dec(&zone->vm_stat[NR_FREE_PAGES]),
+		    atomic_inc(&zone->vm_stat[NR_FREE_PAGES]));
 	EXPECT_SEEN(set_page_links(head, ZONE_HIGHMEM, 0), set_page_links(head, ZONE_NORMAL, 0));
 	next = head->lru.next;
 	EXPECT_SEEN(head->lru.next = NULL, head->lru.next = next);

@@ -88,6 +88,22 @@ void host_set_cpu(unsigned int cpu)
 	host_cpu = cpu;
 }
 
+/* As the interrupts of other CPUs would: each is turned to for the call. */
+void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
+{
+	unsigned int caller = host_cpu, cpu;
+
+	(void)wait;
+	test_check(!host_irqs_masked, __FILE__, __LINE__, "nobody waits with interrupts off");
+	for_each_cpu(cpu, mask) {
+		host_set_cpu(cpu);
+		host_irqs_masked = 1;
+		func(info);
+		host_irqs_masked = 0;
+	}
+	host_set_cpu(caller);
+}
+
 void *host_shared(size_t bytes)
 {
 	int flags = MAP_SHARED | MAP_ANONYMOUS;

@@ -9,6 +9,7 @@
 #include <mm/buddy.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
+#include <mm/pcp.h>
 
 TEST_SUITE("buddy");
 
@@ -21,7 +22,7 @@ static bool all_zones_ok(void)
 	bool ok = true;
 
 	for_each_zone(zone)
-		ok &= buddy_check(zone);
+		ok &= buddy_check(zone) && pcp_check(zone);
 	return ok;
 }
 
@@ -54,16 +55,18 @@ TEST("freeing the buddy of a free block merges to order + 1")
 	ASSERT(page);
 	split_page(page, 1);
 	__free_page(page + 1);
+	drain_all_pages();
 	EXPECT(PageBuddy(page + 1));
 	EXPECT_EQ(page_order(page + 1), 0);
 	__free_page(page);
+	drain_all_pages();
 	EXPECT(!PageBuddy(page + 1));
 	EXPECT(all_zones_ok());
 }
 
 TEST("allocating and freeing leaves as many free pages as before, order by order")
 {
-	unsigned long nr_free = nr_free_pages();
+	unsigned long nr_free = test_free_pages();
 	unsigned int order;
 
 	for (order = 0; order < MAX_ORDER; order++) {
@@ -71,9 +74,9 @@ TEST("allocating and freeing leaves as many free pages as before, order by order
 
 		if (!page)
 			continue;
-		EXPECT_EQ(nr_free_pages(), nr_free - (1UL << order));
+		EXPECT_EQ(test_free_pages(), nr_free - (1UL << order));
 		__free_pages(page, order);
-		EXPECT_EQ(nr_free_pages(), nr_free);
+		EXPECT_EQ(test_free_pages(), nr_free);
 	}
 }
 
@@ -93,14 +96,14 @@ static void take_everything(gfp_t gfp_mask, struct list_head *taken)
 TEST("each zone can be emptied to the last page, and filled again")
 {
 	static const gfp_t gfps[] = { GFP_HIGHUSER_MOVABLE, GFP_DMA };
-	unsigned long nr_free = nr_free_pages(), nr_left;
+	unsigned long nr_free = test_free_pages(), nr_left;
 	struct page *page, *next;
 	LIST_HEAD(taken);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(gfps); i++)
 		take_everything(gfps[i], &taken);
-	nr_left = nr_free_pages();
+	nr_left = test_free_pages();
 	list_for_each_entry_safe(page, next, &taken, lru) {
 		unsigned int order = page_private(page);
 
@@ -108,7 +111,7 @@ TEST("each zone can be emptied to the last page, and filled again")
 		__free_pages(page, order);
 	}
 	EXPECT_EQ(nr_left, 0);
-	EXPECT_EQ(nr_free_pages(), nr_free);
+	EXPECT_EQ(test_free_pages(), nr_free);
 	EXPECT(all_zones_ok());
 }
 
@@ -189,26 +192,26 @@ TEST("a zeroed page is zero after it was used")
 
 TEST("alloc_pages_exact() keeps the pages it needs and no more")
 {
-	unsigned long nr_free = nr_free_pages();
+	unsigned long nr_free = test_free_pages();
 	void *virt = alloc_pages_exact(3 * PAGE_SIZE - 1, GFP_KERNEL);
 
 	ASSERT(virt);
-	EXPECT_EQ(nr_free_pages(), nr_free - 3);
+	EXPECT_EQ(test_free_pages(), nr_free - 3);
 	free_pages_exact(virt, 3 * PAGE_SIZE - 1);
-	EXPECT_EQ(nr_free_pages(), nr_free);
+	EXPECT_EQ(test_free_pages(), nr_free);
 }
 
 TEST("a page with two references is freed by the second put_page()")
 {
 	struct page *page = alloc_page(GFP_KERNEL);
-	unsigned long nr_free = nr_free_pages();
+	unsigned long nr_free = test_free_pages();
 
 	ASSERT(page);
 	get_page(page);
 	put_page(page);
-	EXPECT_EQ(nr_free_pages(), nr_free);
+	EXPECT_EQ(test_free_pages(), nr_free);
 	put_page(page);
-	EXPECT_EQ(nr_free_pages(), nr_free + 1);
+	EXPECT_EQ(test_free_pages(), nr_free + 1);
 }
 
 TEST("order MAX_ORDER is refused")
@@ -224,23 +227,23 @@ TEST("a page freed twice is reported, and nothing else happens")
 
 	ASSERT(page);
 	__free_page(page);
-	nr_free = nr_free_pages();
+	nr_free = test_free_pages();
 	__free_page(page);
 	EXPECT_EQ(nr_bad_pages, bad + 1);
-	EXPECT_EQ(nr_free_pages(), nr_free);
+	EXPECT_EQ(test_free_pages(), nr_free);
 	EXPECT(all_zones_ok());
 }
 
 TEST("a reserved page cannot be freed")
 {
 	unsigned int bad = nr_bad_pages;
-	unsigned long nr_free = nr_free_pages();
+	unsigned long nr_free = test_free_pages();
 	struct page *page = virt_to_page(mem_map);
 
 	ASSERT(PageReserved(page));
 	__free_page(page);
 	EXPECT_EQ(nr_bad_pages, bad + 1);
-	EXPECT_EQ(nr_free_pages(), nr_free);
+	EXPECT_EQ(test_free_pages(), nr_free);
 	EXPECT_EQ(page_count(page), 1);
 }
 

@@ -29,16 +29,16 @@ TEST("a compound page of any order is whole, and gone when it is freed")
 
 TEST("references to tails are the head's, and the last one frees the whole")
 {
-	unsigned long nr_free = nr_free_pages();
+	unsigned long nr_free = test_free_pages();
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
 
 	ASSERT(page);
 	get_page(page + 5);
 	EXPECT_EQ(page_count(page), 2);
 	put_page(page + 7);
-	EXPECT_EQ(nr_free_pages(), nr_free - 8);
+	EXPECT_EQ(test_free_pages(), nr_free - 8);
 	put_page(page);
-	EXPECT_EQ(nr_free_pages(), nr_free);
+	EXPECT_EQ(test_free_pages(), nr_free);
 }
 
 TEST("a tail that is freed is reported, and the whole lives on")
@@ -56,14 +56,14 @@ TEST("a tail that is freed is reported, and the whole lives on")
 
 TEST("a compound page that is freed with another order is kept")
 {
-	unsigned long nr_free = nr_free_pages();
+	unsigned long nr_free = test_free_pages();
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 2);
 	unsigned int bad = nr_bad_pages;
 
 	ASSERT(page);
 	__free_pages(page, 1);
 	EXPECT_EQ(nr_bad_pages, bad + 1);
-	EXPECT_EQ(nr_free_pages(), nr_free - 4);
+	EXPECT_EQ(test_free_pages(), nr_free - 4);
 	EXPECT(compound_check(page));
 	set_page_refcounted(page);
 	put_page(page);

@@ -30,6 +30,7 @@
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
+#include <mm/pcp.h>
 #include <test.h>
 #include "fail_nth.h"
 
@@ -206,10 +207,15 @@ static int check_suites(const char *list)
 	return err;
 }
 
+unsigned long test_free_pages(void)
+{
+	return nr_free_pages() + nr_pcp_pages();
+}
+
 static struct machine_state machine_state(void)
 {
 	return (struct machine_state){
-		.free_pages = nr_free_pages(),
+		.free_pages = test_free_pages(),
 		.irqs_disabled = irqs_disabled(),
 		.warnings = warn_count,
 	};

@@ -68,6 +68,12 @@ u32 test_random(void);
 /* Uniform in 0 .. @limit - 1. */
 u32 test_random_below(u32 limit);
 
+/*
+ * Free pages, those on per-CPU lists included: what a test finds changed if it keeps a page. (Board
+ * only.)
+ */
+unsigned long test_free_pages(void);
+
 /**
  * run_tests - run suites and print the report in TAP
  * @suites: names separated by commas; "all"; "none"

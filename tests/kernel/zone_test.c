@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Node, zones and memory map on the board: do the numbers of booting add up?
+ * Nodes, zones and memory map on the board: do the numbers of booting add up?
  */
 #include <test.h>
 #include <kernel/sections.h>
@@ -18,21 +18,26 @@ TEST("zones touch, their pages name them, and present = managed + reserved in ea
 		EXPECT(zone_check(zone));
 }
 
-TEST("the zones together are the node, and the node is memblock's memory")
+TEST("the zones of a node are the node, and the nodes together are memblock's memory")
 {
-	const pg_data_t *pgdat = NODE_DATA(0);
-	unsigned long nr_spanned = 0, nr_present = 0;
-	struct zone *zone;
+	unsigned long nr_present = 0;
+	pg_data_t *pgdat;
+	int zone;
 
-	for_each_zone(zone) {
-		nr_spanned += zone->spanned_pages;
-		nr_present += zone->present_pages;
+	for_each_online_pgdat(pgdat) {
+		unsigned long zones_spanned = 0, zones_present = 0;
+
+		for (zone = 0; zone < MAX_NR_ZONES; zone++) {
+			zones_spanned += pgdat->node_zones[zone].spanned_pages;
+			zones_present += pgdat->node_zones[zone].present_pages;
+		}
+		EXPECT_EQ(zones_spanned, pgdat->node_spanned_pages);
+		EXPECT_EQ(zones_present, pgdat->node_present_pages);
+		nr_present += zones_present;
 	}
-	EXPECT_EQ(nr_spanned, pgdat->node_spanned_pages);
-	EXPECT_EQ(nr_present, pgdat->node_present_pages);
 	EXPECT_EQ(nr_present, memblock_phys_mem_size() >> PAGE_SHIFT);
-	EXPECT_EQ(PFN_PHYS(pgdat->node_start_pfn), memblock_start_of_DRAM());
-	EXPECT_EQ(PFN_PHYS(pgdat_end_pfn(pgdat)), memblock_end_of_DRAM());
+	EXPECT_EQ(PFN_PHYS(NODE_DATA(0)->node_start_pfn), memblock_start_of_DRAM());
+	EXPECT_EQ(PFN_PHYS(pgdat_end_pfn(NODE_DATA(nr_online_nodes - 1))), memblock_end_of_DRAM());
 }
 
 TEST("totalram_pages is what the zones manage, and high memory is counted apart")
@@ -66,14 +71,14 @@ TEST("lowmem zones end at high_memory")
 
 TEST("pfn_valid() holds in RAM and nowhere else")
 {
-	const pg_data_t *pgdat = NODE_DATA(0);
-	unsigned long nr_valid = 0, pfn;
+	unsigned long start_pfn = NODE_DATA(0)->node_start_pfn, nr_valid = 0, pfn;
+	unsigned long end_pfn = pgdat_end_pfn(NODE_DATA(nr_online_nodes - 1));
 
-	for (pfn = pgdat->node_start_pfn; pfn < pgdat_end_pfn(pgdat); pfn++)
+	for (pfn = start_pfn; pfn < end_pfn; pfn++)
 		nr_valid += pfn_valid(pfn);
-	EXPECT_EQ(nr_valid, pgdat->node_present_pages);
-	EXPECT(!pfn_valid(pgdat->node_start_pfn - 1));
-	EXPECT(!pfn_valid(pgdat_end_pfn(pgdat)));
+	EXPECT_EQ(nr_valid, memblock_phys_mem_size() >> PAGE_SHIFT);
+	EXPECT(!pfn_valid(start_pfn - 1));
+	EXPECT(!pfn_valid(end_pfn));
 	EXPECT(!pfn_valid(0) && !pfn_valid(~0UL));
 }
 
@@ -110,9 +115,10 @@ TEST("page, pfn, physical and virtual address lead to each other")
 TEST("high memory is served first to those who can use it, and has no address")
 {
 	struct page *page = alloc_page(GFP_HIGHUSER);
+	pg_data_t *pgdat = NODE_DATA(numa_node_id());
 
 	ASSERT(page);
-	EXPECT_EQ(PageHighMem(page), totalhigh_pages != 0);
+	EXPECT_EQ(PageHighMem(page), is_highmem_idx((enum zone_type)(pgdat->nr_zones - 1)));
 	EXPECT(!PageHighMem(page) || !page_address(page));
 	__free_page(page);
 	page = alloc_page(GFP_KERNEL);

@@ -6,6 +6,7 @@
  *      arm_memblock_init()      banks -> memblock; image, first page table and initrd reserved
  *      paging_init()            page tables; their memory comes from memblock
  *        bootmem_init()
+ *          numa_init()          one node, or as many as `numa=` asks for
  *          arm_bootmem_init()   memblock -> bootmem
  *          arm_bootmem_free()   zones and mem_map; their memory comes from bootmem
  *    mm_init()
@@ -36,6 +37,7 @@
 #include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/numa.h>
 #include <mm/page_owner.h>
 
 /* An undefined instruction of the space that Arm promises to keep so (DDI 0406C A5.4). */
@@ -141,22 +143,70 @@ static void __init find_limits(unsigned long *min, unsigned long *max_low, unsig
 	*max_low = min(*max_low, *max_high);
 }
 
+/* The lowmem of a node that ends at lowmem's end @end_pfn or before. Return: has it any? */
+static bool __init lowmem_of_node(int nid, unsigned long max_low, unsigned long *start_pfn,
+				  unsigned long *end_pfn)
+{
+	get_pfn_range_for_nid(nid, start_pfn, end_pfn);
+	*end_pfn = min(*end_pfn, max_low);
+	return *start_pfn < *end_pfn;
+}
+
+/* Room for a bitmap, in the memory that it is for. The last that memblock is asked for. */
+static phys_addr_t __init alloc_bootmap(int nid, unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long boot_pages = bootmem_bootmap_pages(end_pfn - start_pfn);
+	phys_addr_t bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, PAGE_SIZE,
+						       __pfn_to_phys(start_pfn),
+						       __pfn_to_phys(end_pfn));
+
+	if (!bitmap)
+		panic("arm_bootmem_init: no room for a bitmap of %lu pages on node %d", boot_pages,
+		      nid);
+	return bitmap;
+}
+
+/* Registers the nodes that have lowmem, all of it reserved. Return: the pages of their bitmaps. */
+static unsigned long __init init_bootmem_nodes(unsigned long max_low)
+{
+	unsigned long start_pfn, end_pfn, boot_pages = 0;
+	phys_addr_t bitmap[MAX_NUMNODES];
+	int nid;
+
+	for_each_online_node(nid)
+		if (lowmem_of_node(nid, max_low, &start_pfn, &end_pfn))
+			bitmap[nid] = alloc_bootmap(nid, start_pfn, end_pfn);
+
+	mm_hand_over(MM_BOOTMEM);
+	for_each_online_node(nid) {
+		if (!lowmem_of_node(nid, max_low, &start_pfn, &end_pfn))
+			continue;
+		init_bootmem_node(NODE_DATA(nid), __phys_to_pfn(bitmap[nid]), start_pfn, end_pfn);
+		boot_pages += bootmem_bootmap_pages(end_pfn - start_pfn);
+	}
+	return boot_pages;
+}
+
+static unsigned long __init bootmem_free_pages(void)
+{
+	unsigned long nr_free = 0;
+	bootmem_data_t *bdata;
+
+	list_for_each_entry(bdata, &bdata_list, list)
+		nr_free += bootmem_nr_free(bdata);
+	return nr_free;
+}
+
 /* memblock tells bootmem what there is and what is taken, and is not asked for memory again. */
 static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_pfn)
 {
-	unsigned long boot_pages = bootmem_bootmap_pages(end_pfn - start_pfn);
 	struct memblock_region *region;
-	phys_addr_t bitmap;
+	unsigned long boot_pages;
+	phys_addr_t first_bitmap;
 
 	BUG_ON(start_pfn >= end_pfn, "lowmem from pfn %lx to %lx", start_pfn, end_pfn);
 	reserved.memblock = memblock_reserved_pages() - reserved.image - reserved.pgd - reserved.initrd;
-	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, PAGE_SIZE, 0,
-					   __pfn_to_phys(end_pfn));
-	if (!bitmap)
-		panic("arm_bootmem_init: no room for a bitmap of %lu pages", boot_pages);
-
-	mm_hand_over(MM_BOOTMEM);
-	init_bootmem_node(NODE_DATA(0), __phys_to_pfn(bitmap), start_pfn, end_pfn);
+	boot_pages = init_bootmem_nodes(end_pfn);
 
 	for_each_mem_region(region) {
 		unsigned long start = PFN_UP(region->base);
@@ -174,39 +224,33 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 					BOOTMEM_DEFAULT);
 	}
 	boot_mark(BOOT_BOOTMEM);
-	bootmem_pages = bootmem_nr_free(NODE_DATA(0)->bdata);
+	first_bitmap = __pa(NODE_DATA(0)->bdata->node_bootmem_map);
+	bootmem_pages = bootmem_free_pages();
 	pr_info("bootmem: owner of memory after memblock: %lu of %lu pages of lowmem free, bitmap of %luK at %pa\n",
-		bootmem_pages, end_pfn - start_pfn, K(boot_pages), &bitmap);
+		bootmem_pages, end_pfn - start_pfn, K(boot_pages), &first_bitmap);
 }
 
-/* Split the lower zone in two at the border that `dma_zone=` asks for. */
-static void __init arm_adjust_dma_zone(unsigned long *size, unsigned long *hole, unsigned long min_pfn)
+/* Where ZONE_DMA ends, if `dma_zone=` asks for one; the first page of RAM if not. */
+static unsigned long __init arm_dma_zone_end(unsigned long min, unsigned long max_low)
 {
 	unsigned long dma_pages = arm_dma_zone_size >> PAGE_SHIFT;
-	unsigned long dma_end;
 
 	if (dma_pages == 0)
-		return;
-	dma_pages = min(dma_pages, size[ZONE_NORMAL]);
-	dma_end = min_pfn + dma_pages;
-	size[ZONE_DMA] = dma_pages;
-	hole[ZONE_DMA] = absent_pages_in_range(min_pfn, dma_end);
-	size[ZONE_NORMAL] -= dma_pages;
-	hole[ZONE_NORMAL] -= hole[ZONE_DMA];
-	bootmem_low_limit = __pfn_to_phys(dma_end);
+		return min;
+	dma_pages = min(dma_pages, max_low - min);
+	bootmem_low_limit = __pfn_to_phys(min + dma_pages);
+	return min + dma_pages;
 }
 
 static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, unsigned long max_high)
 {
-	unsigned long zone_size[MAX_NR_ZONES] = { 0 }, zhole_size[MAX_NR_ZONES] = { 0 };
+	const unsigned long max_zone_pfn[MAX_NR_ZONES] = {
+		[ZONE_DMA] = arm_dma_zone_end(min, max_low),
+		[ZONE_NORMAL] = max_low,
+		[ZONE_HIGHMEM] = max_high,
+	};
 
-	zone_size[ZONE_NORMAL] = max_low - min;
-	zhole_size[ZONE_NORMAL] = absent_pages_in_range(min, max_low);
-	zone_size[ZONE_HIGHMEM] = max_high - max_low;
-	zhole_size[ZONE_HIGHMEM] = absent_pages_in_range(max_low, max_high);
-	arm_adjust_dma_zone(zone_size, zhole_size, min);
-
-	free_area_init_node(0, zone_size, min, zhole_size);
+	free_area_init_nodes(max_zone_pfn);
 	page_owner_init();
 }
 
@@ -218,6 +262,7 @@ void __init bootmem_init(void)
 	find_limits(&min, &max_low, &max_high);
 	BUG_ON((void *)__phys_to_virt(__pfn_to_phys(max_low)) != high_memory,
 	       "lowmem ends at pfn %lx, its mapping at %p", max_low, high_memory);
+	numa_init(min, max_low, max_high);
 	arm_bootmem_init(min, max_low);
 	arm_bootmem_free(min, max_low, max_high);
 
@@ -279,7 +324,7 @@ void __init mem_init(void)
 	boot_mark(BOOT_MM_INIT);
 	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
 	BUG_ON(!mem_map);
-	reserved.bootmem = bootmem_pages - bootmem_nr_free(NODE_DATA(0)->bdata);
+	reserved.bootmem = bootmem_pages - bootmem_free_pages();
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
 	totalram_pages += totalhigh_pages;

@@ -109,13 +109,9 @@ def _type_names(count):
 
 def pageblock_type(zone, pfn):
     """The name of the migrate type of the pageblock that a page lies in."""
-    order = symbols.constant("pageblock_order")
-    per_block = symbols.constant("NR_PAGEBLOCK_BITS")
-    words = zone.value["pageblock_flags"]
-    word_bits = words.type.target().sizeof * 8
-    bit = ((pfn - (zone.start_pfn >> order << order)) >> order) * per_block
-    word = structs.load(words.type.target(), number(words) + bit // word_bits * (word_bits // 8))
-    value = number(word) >> bit % word_bits & symbols.constant("PAGEBLOCK_MASK")
+    flags = zone.value["pageblock_flags"]
+    block = (pfn - symbols.constant("ARCH_PFN_OFFSET")) >> symbols.constant("pageblock_order")
+    value = number(structs.load(flags.type.target(), number(flags) + block))
     count = zone.value["free_area"][0]["free_list"].type.range()[1] + 1
     return _type_names(count)[value] if value < count else "type %d?" % value
 

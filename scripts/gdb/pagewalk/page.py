@@ -156,7 +156,7 @@ def _early(pfn):
 
 def _in_mem_map(pfn, mem_map):
     page = mem_map.page(pfn)
-    zone = zones.all_zones()[page.zone_number()]
+    zone = zones.zone_of(page.node_number(), page.zone_number())
     lines = ["page:%08x count:%d mapcount:%d mapping:%08x index:0x%x" %
              (page.virt, page.count, page.mapcount(), page.mapping, page.index),
              "page flags: %s(%s)  zone:%s" %

@@ -21,7 +21,7 @@ class Zone:
         self.spanned = number(value["spanned_pages"])
         self.present = number(value["present_pages"])
         self.managed = number(value["managed_pages"])
-        self.free = number(value["vm_stat"][symbols.enum_value("zone_stat_item", "NR_FREE_PAGES")])
+        self.free = number(value["vm_stat"][symbols.enum_value("zone_stat_item", "NR_FREE_PAGES")]["counter"])
 
     def spans(self, pfn):
         return self.start_pfn <= pfn < self.start_pfn + self.spanned
@@ -44,15 +44,36 @@ class Zone:
         return lines + self.check()
 
 
+def nodes():
+    """(number, struct pglist_data, where it lies) of each online node."""
+    type_ = symbols.type_named("struct pglist_data")
+    pointers = structs.load_variable("node_data")
+    count = number(structs.load_variable("nr_online_nodes"))
+    for nid in range(min(count, pointers.type.range()[1] + 1)):
+        virt = number(pointers[nid])
+        yield nid, structs.load(type_, virt), virt
+
+
 def all_zones():
-    """Every zone of every node, the empty ones too, lowest first. There is one node."""
-    virt, type_ = symbols.variable("contig_page_data")
-    node = structs.load(type_, virt)
-    first = virt + structs.offset_of(type_.strip_typedefs(), "node_zones")
-    nid, zones = number(node["node_id"]), node["node_zones"]
-    low, high = zones.type.range()
-    size = zones.type.target().sizeof
-    return [Zone(nid, zones[i], first + i * size) for i in range(low, high + 1)]
+    """Every zone of every node, the empty ones too, by node and then lowest first."""
+    found = []
+    for nid, node, virt in nodes():
+        first = virt + structs.offset_of(node.type.strip_typedefs(), "node_zones")
+        zones = node["node_zones"]
+        low, high = zones.type.range()
+        size = zones.type.target().sizeof
+        found += [Zone(nid, zones[i], first + i * size) for i in range(low, high + 1)]
+    return found
+
+
+def zone_of(nid, index):
+    """The zone that a page's flags name."""
+    zones = all_zones()
+    per_node = len(zones) // max(1, number(structs.load_variable("nr_online_nodes")))
+    place = nid * per_node + index
+    if not index < per_node or not place < len(zones):
+        raise MmError("the flags name zone %d of node %d, which there is not" % (index, nid))
+    return zones[place]
 
 
 def populated_zones():

@@ -26,15 +26,9 @@
 #define __pfn_to_phys(pfn)	PFN_PHYS(pfn)
 #define __phys_to_pfn(phys)	PHYS_PFN(phys)
 
-static inline void clear_page(void *page)
-{
-	memset(page, 0, PAGE_SIZE);
-}
-
-static inline void copy_page(void *to, const void *from)
-{
-	memcpy(to, from, PAGE_SIZE);
-}
+/* Fill a page with zeros; copy one. At addresses of pages: lowmem, or mapped. arch/arm/lib/page.S */
+void clear_page(void *page);
+void copy_page(void *to, const void *from);
 #endif /* __ASSEMBLER__ */
 
 #endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Nodes and zonelists on the board, with one node or with those that `numa=fake=N` makes.
+ */
+#include <test.h>
+#include <mm/gfp.h>
+#include <mm/memblock.h>
+#include <mm/mm.h>
+#include <mm/numa.h>
+
+TEST_SUITE("numa");
+
+TEST("nodes touch, are in the memory map, and are as far from themselves as can be")
+{
+	test_note("nodes %d", nr_online_nodes);
+	EXPECT(numa_check());
+}
+
+TEST("every node's zonelists have each zone once, in order")
+{
+	EXPECT(zonelist_check());
+}
+
+TEST("memblock's regions know their nodes if there are several")
+{
+	struct memblock_region *region;
+
+	for_each_mem_region(region) {
+		struct page *page = phys_to_page(region->base);
+
+		EXPECT_EQ(region->nid, nr_online_nodes > 1 ? page_to_nid(page) : MAX_NUMNODES);
+	}
+}
+
+TEST("a request at a node is served by the first zone of its list, with __GFP_THISNODE by its own")
+{
+	int nid;
+
+	for_each_online_node(nid) {
+		const struct zoneref *first = node_zonelist(nid, 0)->first[GFP_HIGHUSER & GFP_ZONEMASK];
+		struct page *page = alloc_pages_node(nid, GFP_HIGHUSER, 0);
+		struct page *own = alloc_pages_node(nid, GFP_HIGHUSER | __GFP_THISNODE, 0);
+
+		EXPECT(page && page_zone(page) == zonelist_zone(first));
+		EXPECT(own && page_to_nid(own) == nid);
+		EXPECT(own && page_zone(own)->zone_pgdat == NODE_DATA(nid));
+		if (page)
+			__free_page(page);
+		if (own)
+			__free_page(own);
+	}
+}
+
+/* A page of GFP_KERNEL from @nid and no other node. */
+static struct page *take_here(int nid)
+{
+	return alloc_pages_node(nid, GFP_KERNEL | GFP_THISNODE, 0);
+}
+
+/* The nearest other node with memory for the kernel, by the distances; -1 if there is none. */
+static int nearest_node(int nid)
+{
+	int other, nearest = NUMA_NO_NODE;
+
+	for_each_online_node(other) {
+		if (other == nid || !NODE_DATA(other)->node_zonelists[ZONELIST_NOFALLBACK].first[0]->zone)
+			continue;
+		if (nearest == NUMA_NO_NODE || node_distance(nid, other) <= node_distance(nid, nearest))
+			nearest = other;
+	}
+	return nearest;
+}
+
+TEST("a node without pages is helped by the nearest, unless __GFP_THISNODE forbids it")
+{
+	struct page *page, *next;
+	LIST_HEAD(taken);
+	int nid = nr_online_nodes / 2;
+
+	while ((page = take_here(nid))) {
+		ASSERT_EQ(page_to_nid(page), nid);
+		list_add(&page->lru, &taken);
+	}
+	page = alloc_pages_node(nid, GFP_KERNEL | __GFP_NOWARN, 0);
+	EXPECT_EQ(page ? page_to_nid(page) : NUMA_NO_NODE, nearest_node(nid));
+	if (page)
+		__free_page(page);
+	page = take_here(nid);
+	EXPECT(!page);
+	if (page)
+		__free_page(page);
+	list_for_each_entry_safe(page, next, &taken, lru)
+		__free_page(page);
+}
