@@ -16,6 +16,7 @@
 #include <mm/memmap.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
+#include <mm/page_owner.h>
 
 /* Checks that a command got no arguments, and if so runs @show. */
 static int show(int argc, void (*show_it)(void))
@@ -142,7 +143,8 @@ static unsigned long number_to_pfn(unsigned long number)
 	return number;
 }
 
-static int mm_page(int argc, char **argv)
+/* Shows the page that @argv[1] means by @show_page. */
+static int show_one_page(int argc, char **argv, void (*show_page)(const struct page *page))
 {
 	unsigned long number, pfn;
 
@@ -150,13 +152,29 @@ static int mm_page(int argc, char **argv)
 		return -EINVAL;
 	pfn = number_to_pfn(number);
 	if (!pfn_valid(pfn)) {
-		console_printf("page: 0x%lx is no page of RAM, by address or by number\n", number);
+		console_printf("%s: 0x%lx is no page of RAM, by address or by number\n", argv[0],
+			       number);
 		return -EFAULT;
 	}
-	dump_page(pfn_to_page(pfn));
+	show_page(pfn_to_page(pfn));
 	return 0;
 }
+
+static int mm_page(int argc, char **argv)
+{
+	return show_one_page(argc, argv, dump_page);
+}
 SHELL_COMMAND("mm page", "ADDR|PFN", "the struct page of a lowmem or physical address, or of a number", mm_page);
+
+static int mm_owner(int argc, char **argv)
+{
+	if (argc == 1 || !page_owner_on) {
+		show_page_owner();
+		return 0;
+	}
+	return show_one_page(argc, argv, dump_page_owner);
+}
+SHELL_COMMAND("mm owner", "[ADDR|PFN]", "who allocated and freed a page; or who has how many (page_owner=1)", mm_owner);
 
 static int mm_pt(int argc, char **argv)
 {

@@ -65,6 +65,11 @@ SECTIONS
 		__stop___ex_table = .;
 
 		. = ALIGN(4);
+		__start___jump_table = .;
+		KEEP(*(__jump_table))
+		__stop___jump_table = .;
+
+		. = ALIGN(4);
 		__start_test_cases = .;
 		KEEP(*(.test_cases))
 		__stop_test_cases = .;

@@ -6,6 +6,9 @@
  *    page:c0a00200 count:1 mapcount:0 mapping:00000000 index:0x0
  *    page flags: 0x10000400(reserved)  zone:Normal
  *    freed by driver_exit+0x34/0x60
+ *    page_owner tracks the page as never allocated
+ *
+ * The last lines come with page_owner=1: who allocated the page, and who freed it last.
  *
  * Nothing here takes the system down: the page allocator keeps the page out of circulation and goes
  * on. What is reported are mistakes of those who use pages, and they learn most when the rest still
@@ -18,6 +21,7 @@
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/mm.h>
+#include <mm/page_owner.h>
 #include <mm/pcp.h>
 #include "check.h"
 
@@ -63,21 +67,22 @@ static void dump_page_flags(const struct page *page)
 	pr_cont(")  zone:%s\n", page_zone(page)->name);
 }
 
+/* Its own count, also of a tail, whose pointer to the head may be what is broken. */
 void dump_page(const struct page *page)
 {
 	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:0x%lx\n",
-	       (const void *)page, page_count(page), page_mapcount(page), (void *)page->mapping,
-	       page->index);
+	       (const void *)page, atomic_read(&page->_count), page_mapcount(page),
+	       (void *)page->mapping, page->index);
 	dump_page_flags(page);
 }
 
-/* @did: what @caller did to the page. */
-static void bad_page(const struct page *page, const char *what, const char *did, const void *caller)
+void bad_page(const struct page *page, const char *what, const char *did, const void *caller)
 {
 	nr_bad_pages++;
 	printk(KERN_ALERT "BUG: Bad page state: %s  pfn:%05lx\n", what, page_to_pfn(page));
 	dump_page(page);
 	printk(KERN_ALERT "%s by %pS\n", did, caller);
+	dump_page_owner(page);
 }
 
 /* The first thing that is wrong with a page, by the tests of page_is_clean() in mm/page_alloc.c. */
@@ -91,7 +96,7 @@ static const char *what_is_wrong(const struct page *page)
 		return "page is mapped";
 	if (page->mapping)
 		return "page has an owner in ->mapping";
-	if (page_count(page) != 0)
+	if (atomic_read(&page->_count) != 0)
 		return "page has references left";
 	return "page has flags set";
 }
@@ -109,6 +114,31 @@ void report_bad_free(struct page *page, const void *caller)
 void report_bad_alloc(struct page *page, const void *caller)
 {
 	bad_page(page, what_is_wrong(page), "allocated", caller);
+}
+
+void report_wrong_order(const struct page *page, unsigned int allocated, unsigned int freed,
+			const void *caller)
+{
+	bad_page(page, "page is freed with the wrong order", "freed", caller);
+	printk(KERN_ALERT "it was allocated with order %u, and is freed with order %u\n", allocated,
+	       freed);
+}
+
+void report_bad_tail(const struct page *tail, const struct page *head, const void *caller)
+{
+	bad_page(tail, "tail page does not point to its head", "freed", caller);
+	printk(KERN_ALERT "it belongs to the compound page pfn:%05lx, order %u\n",
+	       page_to_pfn(head), compound_order(head));
+}
+
+/* A tail has no reference of its own: it can only be freed through its head. */
+static void report_tail_freed(const struct page *page, const void *caller)
+{
+	const struct page *head = compound_head(page);
+
+	bad_page(page, "page is a tail of a compound page", "freed", caller);
+	printk(KERN_ALERT "its head is pfn:%05lx, order %u\n", page_to_pfn(head),
+	       compound_order(head));
 }
 
 /* The head of the free block that @page lies in; NULL if it lies in none. */
@@ -153,14 +183,17 @@ void report_not_allocated(struct page *page, const void *caller)
 	unsigned long flags;
 	bool on_pcplist;
 
+	set_page_count(page, 0);
+	if (PageTail(page)) {
+		report_tail_freed(page, caller);
+		return;
+	}
 	spin_lock_irqsave(&zone->lock, flags);
 	head = find_free_block(page);
 	if (head)
 		order = page_order(head);
 	on_pcplist = !head && is_on_pcplist(zone, page);
 	spin_unlock_irqrestore(&zone->lock, flags);
-
-	set_page_count(page, 0);
 	bad_page(page, head || on_pcplist ? "page is free: freed twice" :
 		 "page is not the first of an allocated block", "freed", caller);
 	if (head)

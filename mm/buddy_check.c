@@ -34,6 +34,7 @@ struct block_count {
 static bool check_inner_page(const struct page *page)
 {
 	return page_ok(!PageBuddy(page), page, "a free block begins inside another") &&
+	       page_ok(!PageCompound(page), page, "free, and part of a compound page") &&
 	       page_ok(page_count(page) == 0, page, "free with %d references", page_count(page)) &&
 	       page_ok(!PageReserved(page), page, "free and reserved") &&
 	       page_ok(pfn_valid(page_to_pfn(page)), page, "free, but there is no RAM");
@@ -47,6 +48,7 @@ static bool check_head(const struct zone *zone, const struct page *page)
 	return page_ok(order < MAX_ORDER, page, "free block of order %lu", order) &&
 	       page_ok(zone_holds_block(zone, pfn, order), page,
 		       "not aligned to order %lu, or reaches out of the zone", order) &&
+	       page_ok(!PageCompound(page), page, "free, and part of a compound page") &&
 	       page_ok(page_zone(page) == zone, page, "belongs to another zone") &&
 	       page_ok(page_count(page) == 0, page, "free with %d references", page_count(page)) &&
 	       page_ok(!PageReserved(page), page, "free and reserved") &&

@@ -4,7 +4,6 @@
  * or comes back, and the forms in which pages are asked for.
  *
  *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
- *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
  *      alloc_hot: this CPU's lists (pcp.h)           last reference gone?
  *      or else __alloc_pages                         free_pages_prepare     else bad page
  *        get_page_from_freelist                      free_hot: this CPU's lists
@@ -26,14 +25,17 @@
  * A4. Nobody but the last owner frees: a second free finds a page without a reference.
  *
  * The first page of a block is always examined, the others in debug builds only: that is what makes
- * the cost of a block independent of its size. Names as in Linux 3.10.
+ * the cost of a block independent of its size. Debug builds also know the order of each block, in
+ * its first page's flags. Names as in Linux 3.10.
  */
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
+#include <mm/page_debug.h>
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
 #include "internal.h"
@@ -55,7 +57,7 @@ static inline bool page_is_clean(const struct page *page)
 /* And no reference? */
 static inline bool page_is_unused(const struct page *page)
 {
-	return (page_remains(page) | (unsigned long)page_count(page)) == 0;
+	return (page_remains(page) | (unsigned long)atomic_read(&page->_count)) == 0;
 }
 
 /* How many pages of a block are examined: see the head of the file. */
@@ -78,19 +80,55 @@ static bool __cold noinline free_pages_check(struct page *page, const void *call
 }
 
 /*
+ * The first page of a block that comes back. A compound page has its marks, which come off here.
+ * Return: is the page clean then? If not, that is reported.
+ */
+static __cold noinline bool free_head_check(struct page *page, unsigned int order,
+					    const void *caller)
+{
+	if (PageHead(page) && !destroy_compound_page(page, order, caller))
+		return false;
+	return page_is_clean(page) || free_pages_check(page, caller);
+}
+
+/* What debug builds look at besides: the order, and the other pages of the block. */
+static bool free_block_check(struct page *page, unsigned int order, const void *caller)
+{
+	bool ok = true;
+	unsigned int i;
+
+	if (unlikely(page_alloc_order(page) != order)) {
+		report_wrong_order(page, page_alloc_order(page), order, caller);
+		return false;
+	}
+	for (i = 1; i < 1U << order; i++)
+		if (unlikely(!page_is_unused(page + i)))
+			ok &= free_pages_check(page + i, caller);
+	set_page_alloc_order(page, 0);
+	return ok;
+}
+
+/*
+ * Must free_pages_prepare() be asked before a block is freed? If not, its first page is clean, and
+ * nothing else is to be done: one test for the hot path.
+ */
+static __always_inline bool needs_preparing(const struct page *page)
+{
+	return CONFIG_DEBUG_VM || page_debugging() || unlikely(!page_is_clean(page));
+}
+
+/*
  * Return: is every page of a block, of which the last reference is gone, free to be used again? If
  * not, that is reported.
  */
 static __always_inline bool free_pages_prepare(struct page *page, unsigned int order,
 					       const void *caller)
 {
-	bool ok = likely(page_is_clean(page)) || free_pages_check(page, caller);
-	unsigned int i;
-
-	for (i = 1; i < pages_to_check(order); i++)
-		if (unlikely(!page_is_unused(page + i)))
-			ok &= free_pages_check(page + i, caller);
-	return ok;
+	if (unlikely(!page_is_clean(page)) && !free_head_check(page, order, caller))
+		return false;
+	if (CONFIG_DEBUG_VM && !free_block_check(page, order, caller))
+		return false;
+	return !page_debugging() || page_debug_free(page, order, caller);
 }
 
 /* Is a block that leaves its zone fit to be given out (A2)? If so, its first page gets a reference. */
@@ -102,6 +140,8 @@ static __always_inline bool prep_new_page(struct page *page, unsigned int order)
 		if (unlikely(!page_is_unused(page + i)))
 			return false;
 	set_page_refcounted(page);
+	if (CONFIG_DEBUG_VM)
+		set_page_alloc_order(page, order);
 	return true;
 }
 
@@ -275,37 +315,76 @@ static __always_inline struct page *alloc_junk(gfp_t gfp_mask, unsigned int orde
 	return page;
 }
 
-/* Zero a block of lowmem. Return: @page. */
-static struct page *clear_block(struct page *page, unsigned int order)
+/* Zero a block of lowmem. */
+static void clear_block(struct page *page, unsigned int order)
 {
 	char *virt = page_address(page), *end = virt + (PAGE_SIZE << order);
 
 	for (; virt < end; virt += PAGE_SIZE)
 		clear_page(virt);
+}
+
+/* What a request asks of its block besides being there. Return: @page. */
+static struct page *prep_as_asked(struct page *page, unsigned int order, gfp_t gfp_mask)
+{
+	if (gfp_mask & __GFP_ZERO)
+		clear_block(page, order);
+	if (order && gfp_mask & __GFP_COMP)
+		prep_compound_page(page, order);
 	return page;
 }
 
-/* A block that is to be zeroed, from lowmem; or cold; or of node @nid, unless that is NUMA_NO_NODE. */
+/* The request for the block that prep_as_asked() is then called with. */
+static gfp_t plain_request(gfp_t gfp_mask)
+{
+	gfp_t plain = gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
+
+	return gfp_mask & __GFP_ZERO ? plain & ~__GFP_HIGHMEM : plain;
+}
+
+/*
+ * The way of all requests while pages are looked after. What a block's pages are filled with can
+ * only be examined before they are zeroed.
+ */
+static __cold noinline struct page *alloc_pages_debug(gfp_t gfp_mask, unsigned int order, int nid,
+						      const void *caller)
+{
+	struct page *page;
+
+	if (should_fail_alloc_page(gfp_mask, order, caller))
+		return NULL;
+	do
+		page = __alloc_pages(plain_request(gfp_mask), order, nid, caller);
+	while (page && !page_debug_alloc(page, order, gfp_mask, caller));
+	return page ? prep_as_asked(page, order, gfp_mask) : NULL;
+}
+
+/*
+ * A block that is to be zeroed, from lowmem; or a compound page; or cold; or of node @nid, unless
+ * that is NUMA_NO_NODE.
+ */
 static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, int nid,
 					   const void *caller)
 {
-	gfp_t junk_mask = gfp_mask & ~(__GFP_ZERO | __GFP_COLD | __GFP_HIGHMEM);
+	gfp_t junk_mask = plain_request(gfp_mask) & ~__GFP_COLD;
 	struct page *page;
 
-	if (!(gfp_mask & __GFP_ZERO))
+	if (page_debugging())
+		return alloc_pages_debug(gfp_mask, order, nid, caller);
+	if (!(gfp_mask & (__GFP_ZERO | __GFP_COMP)))
 		return __alloc_pages(gfp_mask, order, nid, caller);
 	if (likely(nid == NUMA_NO_NODE))
 		page = alloc_junk(junk_mask, order, caller);
 	else
 		page = __alloc_pages(junk_mask, order, nid, caller);
-	return likely(page) ? clear_block(page, order) : NULL;
+	return likely(page) ? prep_as_asked(page, order, gfp_mask) : NULL;
 }
 
 /* All requests that name no node come through here, inlined into the public functions. */
 static __always_inline struct page *alloc_block(gfp_t gfp_mask, unsigned int order,
 						const void *caller)
 {
-	if (unlikely(gfp_mask & (__GFP_COLD | __GFP_ZERO)))
+	if (page_debugging() || unlikely(gfp_mask & (__GFP_COLD | __GFP_ZERO | __GFP_COMP)))
 		return alloc_special(gfp_mask, order, NUMA_NO_NODE, caller);
 	return alloc_junk(gfp_mask, order, caller);
 }
@@ -361,7 +440,7 @@ void free_one_page(struct zone *zone, struct page *page, unsigned int order)
 }
 
 /* A block that nobody refers to any more. @caller is who freed it, for messages. */
-static inline void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
+static noinline void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
 {
 	struct zone *zone = page_zone(page);
 
@@ -392,7 +471,7 @@ static __always_inline void free_hot(struct page *page, const void *caller)
 	struct per_cpu_pages *pcp;
 	unsigned long flags;
 
-	if (unlikely(!page_is_clean(page)) || unlikely(migratetype >= MIGRATE_PCPTYPES)) {
+	if (needs_preparing(page) || unlikely(migratetype >= MIGRATE_PCPTYPES)) {
 		__free_pages_ok(page, 0, caller);
 		return;
 	}
@@ -444,9 +523,25 @@ void __free_pages(struct page *page, unsigned int order)
 	put_pages(page, order, __builtin_return_address(0));
 }
 
+void free_compound_page(struct page *head)
+{
+	__free_pages_ok(head, compound_order(head), __builtin_return_address(0));
+}
+
+static noinline void put_compound_page(struct page *page, const void *caller)
+{
+	struct page *head = compound_head(page);
+
+	if (drop_reference(head, caller))
+		get_compound_page_dtor(head)(head);
+}
+
 void put_page(struct page *page)
 {
-	put_pages(page, 0, __builtin_return_address(0));
+	if (unlikely(PageCompound(page)))
+		put_compound_page(page, __builtin_return_address(0));
+	else
+		put_pages(page, 0, __builtin_return_address(0));
 }
 
 void free_pages(unsigned long addr, unsigned int order)
@@ -467,6 +562,13 @@ void split_page(struct page *page, unsigned int order)
 	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 	VM_BUG_ON(page_count(page) != 1, "pfn %lx has %d references", page_to_pfn(page),
 		  page_count(page));
+	BUG_ON(PageCompound(page), "pfn %lx belongs to a compound page", page_to_pfn(page));
+	VM_BUG_ON(page_alloc_order(page) != order, "pfn %lx has order %u, not %u",
+		  page_to_pfn(page), page_alloc_order(page), order);
+	if (CONFIG_DEBUG_VM)
+		set_page_alloc_order(page, 0);
+	if (page_debugging())
+		page_debug_split(page, order);
 	for (i = 1; i < 1U << order; i++)
 		set_page_refcounted(page + i);
 }
@@ -474,11 +576,16 @@ void split_page(struct page *page, unsigned int order)
 void *alloc_pages_exact(size_t bytes, gfp_t gfp_mask)
 {
 	unsigned int order = get_order(bytes);
-	unsigned long addr = __get_free_pages(gfp_mask, order);
-	unsigned long used = addr + PAGE_ALIGN(bytes), end = addr + (PAGE_SIZE << order);
+	unsigned long addr, used, end;
 
+	if (WARN_ON(gfp_mask & __GFP_COMP, "%pS asks for a compound page of %zu bytes",
+		    __builtin_return_address(0), bytes))
+		return NULL;
+	addr = __get_free_pages(gfp_mask, order);
 	if (!addr)
 		return NULL;
+	used = addr + PAGE_ALIGN(bytes);
+	end = addr + (PAGE_SIZE << order);
 	split_page(virt_to_page((void *)addr), order);
 	for (; used < end; used += PAGE_SIZE)
 		free_page(used);

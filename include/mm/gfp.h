@@ -4,8 +4,8 @@
  *
  * A request says where the pages may lie (zone modifiers), what for (mobility) and what the caller
  * puts up with (sleeping, reclaim, failing). Bits and combinations have Linux 3.10's values. Those
- * that mean something today are the zone modifiers, __GFP_ZERO, __GFP_NOWARN and the mobility bits;
- * the others are accepted, and mean what they say once there is somebody to wait for.
+ * that mean something today are the zone modifiers, __GFP_ZERO, __GFP_COMP, __GFP_NOWARN and the
+ * mobility bits; the others are accepted, and mean what they say once there is somebody to wait for.
  */
 #ifndef MM_GFP_H
 #define MM_GFP_H
@@ -219,9 +219,10 @@ static inline unsigned int get_order(unsigned long bytes)
 /**
  * alloc_pages_exact - allocate as many pages as @bytes need, not a power of two
  * @bytes: 1 or more
- * @gfp_mask: as for __get_free_pages()
+ * @gfp_mask: as for __get_free_pages(), without __GFP_COMP: a compound page cannot be cut
  *
- * Return: the address of the first byte, page-aligned; NULL if there is no room. Each page is
+ * Return: the address of the first byte, page-aligned; NULL if there is no room, or, with a
+ * warning that names the caller, for __GFP_COMP. Each page is
  * on its own then. To be freed by free_pages_exact() with the same @bytes.
  */
 void *alloc_pages_exact(size_t bytes, gfp_t gfp_mask) __must_check;
@@ -229,7 +230,7 @@ void free_pages_exact(void *virt, size_t bytes);
 
 /**
  * split_page - make single pages of a block
- * @page: first page of a block with one reference
+ * @page: first page of a block with one reference, not a compound page
  * @order: its order
  *
  * Each page has a reference of its own afterwards, and is freed by itself.

@@ -7,6 +7,7 @@
 
 #include <kernel/init.h>
 #include <lib/types.h>
+#include <mm/compound.h>
 #include <mm/memmap.h>
 #include <mm/mmzone.h>
 #include <mm/page-flags.h>
@@ -20,9 +21,15 @@
 #define NODES_MASK	((1UL << NODES_WIDTH) - 1)
 #define ZONES_MASK	((1UL << ZONES_WIDTH) - 1)
 
+/* Below them, in debug builds, the order of an allocated block: see page_alloc_order(). */
+#define ORDERS_WIDTH	4
+#define ORDERS_PGSHIFT	(ZONES_PGSHIFT - ORDERS_WIDTH)
+#define ORDERS_MASK	((1UL << ORDERS_WIDTH) - 1)
+
 _Static_assert(MAX_NUMNODES <= 1 << NODES_WIDTH, "a node has a number in page->flags");
 _Static_assert(MAX_NR_ZONES <= 1 << ZONES_WIDTH, "a zone has a number in page->flags");
-_Static_assert(__NR_PAGEFLAGS <= ZONES_PGSHIFT, "state bits end below the zone");
+_Static_assert(MAX_ORDER <= 1 << ORDERS_WIDTH, "an order has a number in page->flags");
+_Static_assert(__NR_PAGEFLAGS <= ORDERS_PGSHIFT, "state bits end below the order");
 
 static inline enum zone_type page_zonenum(const struct page *page)
 {
@@ -62,9 +69,26 @@ static inline bool PageHighMem(const struct page *page)
 	return is_highmem_idx(page_zonenum(page));
 }
 
+/*
+ * The order that the block which begins at @page was allocated with. Only debug builds know: it is
+ * how they find blocks that are freed with another order. 0 for a single page.
+ */
+static inline unsigned int page_alloc_order(const struct page *page)
+{
+	return (page->flags >> ORDERS_PGSHIFT) & ORDERS_MASK;
+}
+
+/* Context: the block's only owner. */
+static inline void set_page_alloc_order(struct page *page, unsigned int order)
+{
+	page->flags &= ~(ORDERS_MASK << ORDERS_PGSHIFT);
+	page->flags |= (unsigned long)order << ORDERS_PGSHIFT;
+}
+
+/* The references to a page; those to the whole if it belongs to a compound page. */
 static inline int page_count(const struct page *page)
 {
-	return atomic_read(&page->_count);
+	return atomic_read(&compound_head(page)->_count);
 }
 
 static inline void set_page_count(struct page *page, int count)
@@ -80,7 +104,10 @@ static inline void set_page_refcounted(struct page *page)
 	set_page_count(page, 1);
 }
 
-/* How many page table entries map the page; 0 for one on a free list as well. */
+/*
+ * How many page table entries map the page; 0 for one on a free list as well. Each page of a
+ * compound page counts for itself.
+ */
 static inline int page_mapcount(const struct page *page)
 {
 	return PageBuddy(page) ? 0 : atomic_read(&page->_mapcount) + 1;
@@ -96,15 +123,22 @@ static inline void set_page_private(struct page *page, unsigned long private)
 	page->private = private;
 }
 
-/* One reference more, for somebody who has one already. Context: any. */
+/*
+ * One reference more, for somebody who has one already; on the whole if the page belongs to a
+ * compound page. Context: any.
+ */
 static inline void get_page(struct page *page)
 {
+	page = compound_head(page);
 	VM_BUG_ON(page_count(page) <= 0, "pfn %lx has %d references", page_to_pfn(page),
 		  page_count(page));
 	atomic_inc(&page->_count);
 }
 
-/* One reference less; the last one frees the page. For single pages. Context: any. */
+/*
+ * One reference less; the last one frees the page, or hands the compound page that it belongs to to
+ * its destructor. Blocks that are no compound pages take __free_pages(). Context: any.
+ */
 void put_page(struct page *page);
 
 /* The end of lowmem: the first address behind the linear map. Set by the architecture. */

@@ -5,7 +5,7 @@
  *
  *    bit 31   30 29   28 27  22 21                    0
  *       +-------+-------+------+-----------------------+
- * flags | node  | zone  |   0  | PG_* (page-flags.h)   |
+ * flags | node  | zone  | order| PG_* (page-flags.h)   |
  *       +-------+-------+------+-----------------------+
  *
  *    a page that is         _count  _mapcount                   private   lru             reserved
@@ -14,6 +14,7 @@
  *    on a per-CPU list      0       -1                          0         head: the list  no
  *    allocated, head        >= 1    -1, or how often mapped     owner's   owner's         no
  *    allocated, the rest    0       -1                          owner's   owner's         no
+ *    compound page's tail   0       -1, or how often mapped     the head  see struct page no
  *    kept since boot        1       -1                          0         -               yes
  *    in a hole              1       -1                          0         -               yes
  *
@@ -51,12 +52,16 @@ struct page {
 
 	union {
 		struct list_head lru;	/* on a list of its owner's; while free, a free list */
+		struct {		/* first tail of a compound page */
+			void (*compound_dtor)(struct page *head);
+			unsigned long compound_order;
+		};
 		struct slab *slab_page;
 	};
 	union {
 		unsigned long private;		/* the owner's; while free, the block's order */
 		struct kmem_cache *slab_cache;
-		struct page *first_page;	/* compound page: its head */
+		struct page *first_page;	/* tail of a compound page: its head */
 	};
 };
 

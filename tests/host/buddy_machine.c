@@ -12,6 +12,7 @@
 #include <mm/handoff.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/page_owner.h>
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
 
@@ -219,6 +220,7 @@ void machine_boot(const struct machine *m)
 
 	boot_to_bootmem(m);
 	free_area_init_nodes(max_zone_pfn);
+	page_owner_init();
 	build_all_zonelists();
 	boot_pageset_init();
 	totalram_pages += free_all_bootmem();
@@ -234,7 +236,7 @@ bool machine_check(void)
 
 	for_each_zone(zone)
 		ok &= buddy_check(zone) && zone_check(zone) && pcp_check(zone);
-	return ok;
+	return ok & page_owner_check();
 }
 
 /* --- Saving and restoring --- */

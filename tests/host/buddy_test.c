@@ -375,10 +375,36 @@ TEST("a page that is freed while mapped, owned, flagged or referenced is kept ou
 	EXPECT(host_log_has("locked|slab"));
 	EXPECT(reported("page has flags set", nr_free));
 	/* A block of order 1 of which the second page is still somebody's. */
-	set_page_count(&pages[2], 1);
-	pages[2].flags &= ~(BIT(PG_slab) | BIT(PG_locked));
-	__free_pages(&pages[2], 1);
+	pages = alloc_pages(GFP_KERNEL, 1);
+	nr_free = nr_free_pages();
+	set_page_count(&pages[1], 1);
+	__free_pages(pages, 1);
 	EXPECT(reported("page has references left", nr_free));
+}
+
+TEST("a block that is freed with another order is reported, and kept whole")
+{
+	struct page *page;
+	unsigned long nr_free;
+
+	boot_small();
+	for (unsigned int order = 0; order < 4; order++) {
+		page = alloc_pages(GFP_KERNEL, 2);
+		nr_free = nr_free_pages();
+		__free_pages(page, order);
+		if (order == 2)
+			continue;
+		EXPECT(host_log_has("it was allocated with order 2, and is freed with order "));
+		EXPECT(reported("page is freed with the wrong order", nr_free));
+		set_page_refcounted(page);
+		__free_pages(page, 2);
+		EXPECT_EQ(nr_free_pages(), nr_free + 4);
+	}
+	page = alloc_pages(GFP_KERNEL, 1);
+	nr_free = nr_free_pages();
+	put_page(page);
+	EXPECT(reported("page is freed with the wrong order", nr_free));
+	EXPECT(machine_check());
 }
 
 TEST("a free page that somebody wrote to is not given out")

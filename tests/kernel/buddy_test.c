@@ -250,15 +250,23 @@ TEST("a reserved page cannot be freed")
 	EXPECT_EQ(page_count(page), 1);
 }
 
+static void take_and_give_a_page(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	ASSERT(page);
+	__free_page(page);
+}
+
 TEST("allocating and freeing leaves the interrupt mask as it was")
 {
 	bool masked = irqs_disabled();
 	unsigned long flags;
 
-	__free_page(alloc_page(GFP_KERNEL));
+	take_and_give_a_page();
 	EXPECT_EQ(irqs_disabled(), masked);
 	local_irq_save(flags);
-	__free_page(alloc_page(GFP_KERNEL));
+	take_and_give_a_page();
 	EXPECT(irqs_disabled());
 	local_irq_restore(flags);
 	EXPECT_EQ(irqs_disabled(), masked);

@@ -41,12 +41,13 @@ TEST("a request at a node is served by the first zone of its list, with __GFP_TH
 		struct page *page = alloc_pages_node(nid, GFP_HIGHUSER, 0);
 		struct page *own = alloc_pages_node(nid, GFP_HIGHUSER | __GFP_THISNODE, 0);
 
-		ASSERT(page && own);
-		EXPECT(page_zone(page) == zonelist_zone(first));
-		EXPECT_EQ(page_to_nid(own), nid);
-		EXPECT(page_zone(own)->zone_pgdat == NODE_DATA(nid));
-		__free_page(page);
-		__free_page(own);
+		EXPECT(page && page_zone(page) == zonelist_zone(first));
+		EXPECT(own && page_to_nid(own) == nid);
+		EXPECT(own && page_zone(own)->zone_pgdat == NODE_DATA(nid));
+		if (page)
+			__free_page(page);
+		if (own)
+			__free_page(own);
 	}
 }
 
@@ -84,7 +85,10 @@ TEST("a node without pages is helped by the nearest, unless __GFP_THISNODE forbi
 	EXPECT_EQ(page ? page_to_nid(page) : NUMA_NO_NODE, nearest_node(nid));
 	if (page)
 		__free_page(page);
-	EXPECT(!take_here(nid));
+	page = take_here(nid);
+	EXPECT(!page);
+	if (page)
+		__free_page(page);
 	list_for_each_entry_safe(page, next, &taken, lru)
 		__free_page(page);
 }

@@ -32,6 +32,7 @@
 #include <mm/mm.h>
 #include <mm/pcp.h>
 #include <test.h>
+#include "fail_nth.h"
 
 #define NOTE_MAX	256
 
@@ -50,11 +51,14 @@ struct machine_state {
 
 struct tally {
 	unsigned int run, passed, skipped;
+	unsigned int failed_allocs;	/* on purpose, by `fail_nth=' */
 };
 
 static const struct test_case *current_test;	/* NULL between tests */
 static unsigned int check_failures;		/* of the current test */
 static const char *skip_reason;			/* of the current test, or NULL */
+static struct machine_state state_before;	/* the current test */
+static bool forgiving;				/* checks may fail: an allocation does */
 static u64 random_state;
 static u32 seed;				/* 0: not chosen yet */
 
@@ -85,16 +89,16 @@ static bool note_failure(void)
 
 bool test_check(bool ok, const char *file, int line, const char *what)
 {
-	if (ok)
-		return true;
+	if (ok || forgiving)
+		return ok;
 	console_printf("# %s:%d: not so: %s\n", file, line, what);
 	return note_failure();
 }
 
 bool test_check_eq(unsigned long a, unsigned long b, const char *file, int line, const char *what)
 {
-	if (a == b)
-		return true;
+	if (a == b || forgiving)
+		return a == b;
 	console_printf("# %s:%d: not so: %s: 0x%lx and 0x%lx\n", file, line, what, a, b);
 	return note_failure();
 }
@@ -217,30 +221,43 @@ static struct machine_state machine_state(void)
 	};
 }
 
-/* I3 */
-static void check_machine_state(const struct machine_state *before)
+/* I3. Return: is all as it was? */
+static bool check_machine_state(void)
 {
+	const struct machine_state *before = &state_before;
 	struct machine_state after = machine_state();
 	const char *file = current_test->file;
 
-	test_check_eq(after.free_pages, before->free_pages, file, 0,
-		      "as many pages are free after the test as before it");
-	test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
-		      "interrupts are masked after the test as before it");
-	test_check_eq(after.warnings, before->warnings, file, 0,
-		      "as many warnings after the test as before it");
+	return test_check_eq(after.free_pages, before->free_pages, file, 0,
+			     "as many pages are free after the test as before it") &
+	       test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
+			     "interrupts are masked after the test as before it") &
+	       test_check_eq(after.warnings, before->warnings, file, 0,
+			     "as many warnings after the test as before it");
+}
+
+static void run_current(void)
+{
+	random_state = seed ^ hash_text(current_test->sentence);	/* I1 */
+	current_test->run();
+}
+
+static void run_forgiving(void)
+{
+	forgiving = true;
+	run_current();
+	forgiving = false;
 }
 
 static void run_one(const struct test_case *test, struct tally *tally)
 {
-	struct machine_state before = machine_state();
-
+	state_before = machine_state();
 	check_failures = 0;
-	skip_reason = NULL;
-	random_state = seed ^ hash_text(test->sentence);	/* I1 */
 	current_test = test;
-	test->run();
-	check_machine_state(&before);
+	tally->failed_allocs += run_with_failures(run_forgiving, check_machine_state);
+	skip_reason = NULL;
+	run_current();
+	check_machine_state();
 
 	tally->run++;
 	if (check_failures)
@@ -257,6 +274,8 @@ static void run_one(const struct test_case *test, struct tally *tally)
 
 static void print_end(const struct tally *tally)
 {
+	if (tally->failed_allocs)
+		console_printf("# %u allocations were made to fail\n", tally->failed_allocs);
 	console_printf("1..%u\n# passed %u of %u", tally->run, tally->passed, tally->run);
 	if (tally->skipped)
 		console_printf(", skipped %u", tally->skipped);

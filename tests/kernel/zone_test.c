@@ -100,8 +100,10 @@ TEST("the kernel's constants and data, and the memory map, are reserved")
 TEST("page, pfn, physical and virtual address lead to each other")
 {
 	struct page *page = alloc_page(GFP_KERNEL);
-	char *virt = page_address(page);
+	char *virt;
 
+	ASSERT(page);
+	virt = page_address(page);
 	EXPECT(pfn_to_page(page_to_pfn(page)) == page);
 	EXPECT(phys_to_page(page_to_phys(page)) == page);
 	EXPECT(virt_to_page(virt) == page && virt_to_page(virt + PAGE_SIZE - 1) == page);

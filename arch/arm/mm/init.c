@@ -38,6 +38,7 @@
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
+#include <mm/page_owner.h>
 
 /* An undefined instruction of the space that Arm promises to keep so (DDI 0406C A5.4). */
 #define POISON_FREE_INITMEM	0xe7fddef0
@@ -250,6 +251,7 @@ static void __init arm_bootmem_free(unsigned long min, unsigned long max_low, un
 	};
 
 	free_area_init_nodes(max_zone_pfn);
+	page_owner_init();
 }
 
 void __init bootmem_init(void)

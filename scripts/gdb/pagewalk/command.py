@@ -42,7 +42,7 @@ class Report(gdb.Command):
         super().__init__("mm " + name, gdb.COMMAND_DATA, completer)
 
     def _lines(self, argument):
-        if self.wants_argument and not argument:
+        if self.wants_argument and not argument and not self.usage.endswith("]"):
             raise MmError("what address? Usage: " + self.usage)
         if argument and not self.wants_argument:
             raise MmError("`%s`: this command takes no argument" % argument)

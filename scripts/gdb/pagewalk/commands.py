@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, page, pageblocks, pcp, pt, zones
+from . import bootmem, buddy, layout, memblock, owner, page, pageblocks, pcp, pt, zones
 from .command import evaluate, report
 
 
@@ -58,6 +58,14 @@ def mm_page(argument):
 A number is taken as an address of lowmem, a physical address of RAM, or a page frame number, whichever it
 can be; another address is looked up in the page tables; a `struct page *` means that page."""
     return page.report(argument)
+
+
+@report("owner", "[ADDR|PFN]", gdb.COMPLETE_EXPRESSION)
+def mm_owner(argument):
+    """Show who allocated a page and who freed it last; without an argument, who has how many pages.
+
+The page is given as for `mm page`. The kernel keeps these records if it is booted with page_owner=1."""
+    return owner.report(argument)
 
 
 @report("layout")

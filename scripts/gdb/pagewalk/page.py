@@ -48,7 +48,7 @@ def _number_to_pfn(number):
     return phys >> shift
 
 
-def _pfn_of(expression):
+def pfn_of(expression):
     number = evaluate(expression)
     if not _points_to_page(expression):
         return _number_to_pfn(number)
@@ -96,6 +96,20 @@ def _free_block_of(pfn, zone, mem_map):
     return None
 
 
+def _tails_head(page, mem_map):
+    """first_page shares its place with private."""
+    if not mem_map.is_page(page.private):
+        return "0x%08x, which is broken: no page lies there" % page.private
+    return "pfn 0x%05x" % mem_map.pfn_of(page.private)
+
+
+def _compound(page, mem_map):
+    if not page.has("PG_head") or not mem_map.has(page.pfn + 1):
+        return ""
+    tail = structs.load(mem_map.type, mem_map.virt_of(page.pfn + 1))
+    return ", the head of a compound page of order %d" % structs.number(tail["compound_order"])
+
+
 def _state(page, zone, mem_map, regions):
     """The page's state in words, by the table in include/mm/mm_types.h."""
     phys = page.pfn << symbols.constant("PAGE_SHIFT")
@@ -115,8 +129,10 @@ def _state(page, zone, mem_map, regions):
     on_list = pcp.block_of(page.pfn, zone, mem_map)
     if on_list:
         return "free: on a list of CPU %d, in a block of order %d that begins at pfn 0x%05x" % on_list
+    if page.has("PG_tail"):
+        return "allocated: a tail of the compound page at " + _tails_head(page, mem_map)
     if page.count > 0:
-        return "allocated: %d reference%s" % (page.count, "" if page.count == 1 else "s")
+        return "allocated: %d reference%s%s" % (page.count, "" if page.count == 1 else "s", _compound(page, mem_map))
     return "allocated, as a page behind the first of its block"
 
 
@@ -158,7 +174,7 @@ def _in_mem_map(pfn, mem_map):
 
 def report(expression):
     """The lines for `mm page EXPRESSION`."""
-    pfn = _pfn_of(expression)
+    pfn = pfn_of(expression)
     if stages.stage() is None or not structs.number(structs.load_variable("mem_map")):
         return [_place(pfn)] + _early(pfn)
     mem_map = memmap.MemMap()

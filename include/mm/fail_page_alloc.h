@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Failure on demand: one allocation of pages fails, the N-th from a certain moment. `fail_nth=' makes
+ * the runner of the self-tests use it (tests/kernel/fail_nth.c). Named after Linux's
+ * mm/fail_page_alloc.c; that it counts is as with Linux's /proc/self/fail-nth.
+ */
+#ifndef MM_FAIL_PAGE_ALLOC_H
+#define MM_FAIL_PAGE_ALLOC_H
+
+#include <lib/types.h>
+#include <mm/gfp.h>
+
+/* What `fail_nth=' asks for: nothing, a number, or FAIL_NTH_EACH. Written by the parameter only. */
+extern unsigned int fail_nth;
+#define FAIL_NTH_MAX	0x7fffffffu
+#define FAIL_NTH_EACH	~0u
+
+/**
+ * fail_nth_arm - have an allocation fail
+ * @nth: which, counted from now: 1 is the next one, by whatever CPU
+ * @nofail_too: count and fail requests with __GFP_NOFAIL as well, whose callers do not expect it
+ *
+ * Only that one fails. Context: any. BUG unless `fail_nth=' was given, and as long as another one is
+ * to fail.
+ */
+void fail_nth_arm(unsigned int nth, bool nofail_too);
+
+/* Nothing is to fail any more. Return: has it? */
+bool fail_nth_disarm(void);
+
+/* Does this allocation fail? For mm/page_alloc.c. */
+bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller);
+
+#endif

@@ -1,0 +1,30 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# Every suite with each of its allocations failing in turn: nothing crashes, nothing is lost.
+
+use strict;
+use warnings;
+use Pagewalk;
+use Test::More;
+
+for my $options ({ ram => 16 }, { ram => 1024, append => 'mem=24M mem=16M@0x90000000 dma_zone=8M' }) {
+    my $append = join(' ', 'fail_nth=each page_owner=1', $options->{append} // ());
+    my $run = boot(%$options, append => $append);
+    self_tests_pass($run, "all suites, each allocation failing in turn, $append");
+    my ($failed) = $run->{output} =~ /^# (\d+) allocations were made to fail$/m;
+    cmp_ok($failed // 0, '>', 100, '... and many were made to fail');
+}
+
+my $third = boot(append => 'fail_nth=3 test=compound');
+self_tests_pass($third, 'the third allocation of each test failing');
+like($third->{output}, qr/^# [1-9]\d* allocations were made to fail$/m, '... where there are three');
+
+unlike(boot(append => 'test=compound')->{output}, qr/were made to fail/, 'without the parameter none fails');
+for my $value ('0', 'some', '0x80000000', '') {
+    my $run = boot(append => "fail_nth=$value test=lib");
+    like($run->{output}, qr/fail_nth.*\Q$value\E/, "fail_nth=$value is named");
+    is($run->{status}, 0, '... and survived');
+}
+
+done_testing();
