@@ -12,7 +12,8 @@
 #define SMALL_BURST	512
 #define LARGE_BURST	4096
 
-static struct page *burst[LARGE_BURST];
+/* The pages of a burst; in memory of its own, which the kernel without benchmarks does without. */
+static struct page **burst;
 
 /* --- Pairs --- */
 
@@ -86,7 +87,11 @@ static void large_burst_after_alloc(void)
 /* Is there memory for a burst? Of that there must be plenty: nothing here copes with less. */
 static bool can_burst(void)
 {
-	return nr_free_pages() - nr_free_highpages() > 2 * LARGE_BURST;
+	if (nr_free_pages() - nr_free_highpages() < 2 * LARGE_BURST)
+		return false;
+	if (!burst)
+		burst = alloc_pages_exact(LARGE_BURST * sizeof(*burst), GFP_KERNEL);
+	return burst;
 }
 
 static bool small_burst_before_free(void)
