@@ -68,6 +68,18 @@ static void show_zone_counters(const struct zone *zone)
 		       zone_page_state(zone, item));
 }
 
+/* What is kept from requests for each zone, as "@before0@between0@between0@behind". */
+static void show_reserves(const struct zone *zone, const char *before, const char *between,
+			  const char *behind)
+{
+	unsigned int j;
+
+	printk(KERN_INFO "%s%lu", before, zone->lowmem_reserve[0]);
+	for (j = 1; j < MAX_NR_ZONES; j++)
+		pr_cont("%s%lu", between, zone->lowmem_reserve[j]);
+	pr_cont("%s\n", behind);
+}
+
 void show_zoneinfo(void)
 {
 	struct zone *zone;
@@ -75,9 +87,13 @@ void show_zoneinfo(void)
 	for_each_zone(zone) {
 		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone->name);
 		printk(KERN_INFO "  pages free     %lu\n", zone_page_state(zone, NR_FREE_PAGES));
+		printk(KERN_INFO "        min      %lu\n", min_wmark_pages(zone));
+		printk(KERN_INFO "        low      %lu\n", low_wmark_pages(zone));
+		printk(KERN_INFO "        high     %lu\n", high_wmark_pages(zone));
 		printk(KERN_INFO "        spanned  %lu\n", zone->spanned_pages);
 		printk(KERN_INFO "        present  %lu\n", zone->present_pages);
 		printk(KERN_INFO "        managed  %lu\n", zone->managed_pages);
+		show_reserves(zone, "        protection: (", ", ", ")");
 		if (!populated_zone(zone))
 			continue;
 		show_zone_counters(zone);
@@ -154,9 +170,11 @@ void show_mem(void)
 	for_each_populated_zone(zone)
 		show_zone_per_cpu(zone);
 	for_each_populated_zone(zone) {
-		printk(KERN_INFO "Node %d %s free:%lukB present:%lukB managed:%lukB\n",
+		printk(KERN_INFO "Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB managed:%lukB\n",
 		       zone_to_nid(zone), zone->name, K(zone_page_state(zone, NR_FREE_PAGES)),
+		       K(min_wmark_pages(zone)), K(low_wmark_pages(zone)), K(high_wmark_pages(zone)),
 		       K(zone->present_pages), K(zone->managed_pages));
+		show_reserves(zone, "lowmem_reserve[]: ", " ", "");
 		nr_present += zone->present_pages;
 		nr_reserved += zone->present_pages - zone->managed_pages;
 		if (is_highmem(zone))

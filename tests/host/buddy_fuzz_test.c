@@ -12,10 +12,12 @@
 #include "fuzz.h"
 #include "buddy_machine.h"
 #include "buddy_model.h"
+#include <kernel/sched.h>
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
+#include <mm/watermark.h>
 
 TEST_SUITE("buddy");
 
@@ -101,7 +103,7 @@ static bool apply_alloc(int nid, gfp_t gfp_mask, unsigned int order)
 	unsigned long pfn;
 
 	if (order >= MAX_ORDER)
-		return EXPECT_EQ(host_take_warnings(), 1) && EXPECT(!page);
+		return EXPECT_EQ(host_take_warnings(), !(gfp_mask & __GFP_NOWARN)) && EXPECT(!page);
 	if (!page)
 		return EXPECT(!zone);
 	pfn = page_to_pfn(page);
@@ -210,7 +212,14 @@ static bool apply_free_all(void)
 	return EXPECT_EQ(nr_free_pages(), totalram_pages);
 }
 
-/* One of gfps[]; now and then with other zone modifiers, or for one node only. */
+/* What else a request may say of how it is to be served. */
+static const gfp_t waits[] = {
+	__GFP_WAIT, __GFP_HIGH, __GFP_WAIT | __GFP_HIGH, __GFP_MEMALLOC, __GFP_NOMEMALLOC,
+	__GFP_MEMALLOC | __GFP_NOMEMALLOC, __GFP_NORETRY, __GFP_REPEAT, __GFP_NO_KSWAPD,
+	__GFP_WAIT | __GFP_NOMEMALLOC, __GFP_MEMALLOC | __GFP_HIGH,
+};
+
+/* One of gfps[]; now and then with other modifiers, or for one node only. */
 static gfp_t gfp_of(u32 which, u32 dice)
 {
 	gfp_t gfp_mask = gfps[which % ARRAY_SIZE(gfps)];
@@ -219,6 +228,10 @@ static gfp_t gfp_of(u32 which, u32 dice)
 		gfp_mask = (gfp_mask & ~GFP_ZONEMASK) | (dice >> 8 & GFP_ZONEMASK);
 	if ((gfp_mask & GFP_MOVABLE_MASK) == GFP_MOVABLE_MASK)
 		gfp_mask &= ~__GFP_RECLAIMABLE;
+	if (dice >> 16 & 1)
+		gfp_mask ^= waits[(dice >> 17) % ARRAY_SIZE(waits)];
+	if (dice >> 20 & 7)
+		gfp_mask |= __GFP_NOWARN;
 	return dice % 7 == 1 ? gfp_mask | __GFP_THISNODE : gfp_mask;
 }
 
@@ -227,6 +240,7 @@ static bool apply_one(const struct fuzz_op *op)
 	gfp_t gfp_mask = gfp_of(op->arg[0], op->arg[2]);
 	u32 which = nr_live ? op->arg[0] % nr_live : 0;
 
+	current->flags = op->arg[3] >> 8 & 7 ? 0 : PF_MEMALLOC;
 	switch (op->kind) {
 	case OP_ALLOC:
 		return nr_live == MAX_LIVE ||
@@ -310,7 +324,7 @@ static void print(const struct fuzz_op *op, char *text, size_t size)
 		 op->arg[1], op->arg[2], op->arg[3]);
 }
 
-static void fuzz_machine(const struct machine *machine, unsigned long ops)
+static void fuzz_machine(const struct machine *machine, unsigned long ops, bool watermarks)
 {
 	struct fuzz fuzz = {
 		.ops = ops, .round = 2500,
@@ -319,51 +333,74 @@ static void fuzz_machine(const struct machine *machine, unsigned long ops)
 
 	machine_boot(machine);
 	model_by_zone = machine->numa_zonelist_order && machine->numa_zonelist_order[0] == 'z';
+	model_watermarks = watermarks;
+	if (watermarks)
+		init_per_zone_wmark_min();
 	machine_save();
 	fuzz_run(&fuzz);
 }
 
 TEST("random requests on 16 MiB give each page to one owner and all back")
 {
-	fuzz_machine(&machines[0], 400000);
+	fuzz_machine(&machines[0], 400000, false);
 }
 
 TEST("random requests on 64 MiB with a DMA zone give each page to one owner and all back")
 {
-	fuzz_machine(&machines[1], 150000);
+	fuzz_machine(&machines[1], 150000, false);
 }
 
 TEST("random requests around odd borders and holes give each page to one owner and all back")
 {
-	fuzz_machine(&machines[2], 150000);
+	fuzz_machine(&machines[2], 150000, false);
 }
 
 TEST("random requests with high memory give each page to one owner and all back")
 {
-	fuzz_machine(&machines[3], 150000);
+	fuzz_machine(&machines[3], 150000, false);
 }
 
 TEST("random requests with a movable zone in lowmem give each page to one owner and all back")
 {
-	fuzz_machine(&machines[4], 150000);
+	fuzz_machine(&machines[4], 150000, false);
 }
 
 TEST("random requests with four zones give each page to one owner and all back")
 {
-	fuzz_machine(&machines[5], 150000);
+	fuzz_machine(&machines[5], 150000, false);
 }
 
 TEST("random requests on two nodes give each page to one owner and all back")
 {
-	fuzz_machine(&machines[9], 150000);
+	fuzz_machine(&machines[9], 150000, false);
 }
 
 TEST("random requests on four nodes and three zones give each page to one owner and all back")
 {
-	fuzz_machine(&machines[10], 150000);
+	fuzz_machine(&machines[10], 150000, false);
 }
 
 TEST("random requests on three nodes with zonelists by zone give each page to one owner and all back")
 {
-	fuzz_machine(&machines[11], 150000);
+	fuzz_machine(&machines[11], 150000, false);
+}
+
+TEST("random requests with watermarks leave what they must, on 16 MiB")
+{
+	fuzz_machine(&machines[0], 200000, true);
+}
+
+TEST("random requests with watermarks leave what they must, with four zones")
+{
+	fuzz_machine(&machines[5], 150000, true);
+}
+
+TEST("random requests with watermarks leave what they must, on four nodes")
+{
+	fuzz_machine(&machines[10], 150000, true);
+}
+
+TEST("random requests with watermarks leave what they must, with zonelists by zone")
+{
+	fuzz_machine(&machines[11], 150000, true);
 }

@@ -11,6 +11,7 @@
  */
 #include "host.h"
 #include "buddy_model.h"
+#include <kernel/sched.h>
 #include <mm/mm.h>
 
 #include <stdlib.h>
@@ -87,6 +88,7 @@ bool model_is_free(unsigned long pfn)
 }
 
 bool model_by_zone;
+bool model_watermarks;
 
 static bool any_dma_zone(void)
 {
@@ -126,20 +128,97 @@ static unsigned long lateness(int nid, const struct zone *zone)
 	return model_by_zone ? by_zone * 100 + by_node : by_node * 100 + by_zone;
 }
 
-struct zone *model_zone_for(int nid, gfp_t gfp_mask, unsigned int order)
+static bool may_ask(int nid, gfp_t gfp_mask, const struct zone *zone)
+{
+	return (int)zone_idx(zone) <= highest_zone(gfp_mask) && zone->present_pages &&
+	       (!(gfp_mask & __GFP_THISNODE) || zone_to_nid(zone) == nid);
+}
+
+/* The zone that is asked before all others, whether or not it has anything. */
+static struct zone *class_zone(int nid, gfp_t gfp_mask)
 {
 	struct zone *zone, *best = NULL;
 
-	if (order >= MAX_ORDER)
-		return NULL;
-	for_each_zone(zone) {
-		if ((int)zone_idx(zone) > highest_zone(gfp_mask) ||
-		    (gfp_mask & __GFP_THISNODE && zone_to_nid(zone) != nid) ||
-		    !pyramid_of(zone)->nr_full[order])
-			continue;
-		if (!best || lateness(nid, zone) < lateness(nid, best))
+	for_each_zone(zone)
+		if (may_ask(nid, gfp_mask, zone) &&
+		    (!best || lateness(nid, zone) < lateness(nid, best)))
 			best = zone;
+	return best;
+}
+
+/* What @zone keeps from requests that mean a zone with index @class: a part of what those have. */
+static long kept_from(const struct zone *zone, int class)
+{
+	static const unsigned int ratio[] = { 256, 32, 32 };
+	unsigned long above = 0;
+	int idx;
+
+	if (!model_watermarks || class <= (int)zone_idx(zone))
+		return 0;
+	for (idx = zone_idx(zone) + 1; idx <= class; idx++)
+		above += zone->zone_pgdat->node_zones[idx].managed_pages;
+	return (long)(above / ratio[zone_idx(zone)]);
+}
+
+/* After the block, are there more than @mark pages, half as many from order 1 on, and so on? */
+static bool leaves_enough(const struct zone *zone, unsigned int order, long mark, int class)
+{
+	const struct pyramid *p = pyramid_of(zone);
+	unsigned int k;
+
+	for (k = 0; k <= order; k++) {
+		long left = (long)(p->nr_full[k] << k) - ((1L << order) - 1);
+
+		if (left <= (mark >> k) + (k ? 0 : kept_from(zone, class)))
+			return false;
 	}
+	return true;
+}
+
+/* The mark that a request respects when it has found nothing above low. */
+static long lowest_mark(const struct zone *zone, gfp_t gfp_mask)
+{
+	long mark = (long)zone->watermark[WMARK_MIN];
+
+	if (gfp_mask & __GFP_HIGH)
+		mark -= mark / 2;
+	if (!(gfp_mask & __GFP_WAIT) && !(gfp_mask & __GFP_NOMEMALLOC))
+		mark -= mark / 4;
+	return mark;
+}
+
+static bool uses_reserves(gfp_t gfp_mask)
+{
+	return (gfp_mask & __GFP_MEMALLOC || current->flags & PF_MEMALLOC) &&
+	       !(gfp_mask & __GFP_NOMEMALLOC) && (gfp_mask & GFP_THISNODE) != GFP_THISNODE;
+}
+
+/* Does the zone give the block at the first, second, third attempt? */
+static bool gives(const struct zone *zone, unsigned int order, gfp_t gfp_mask, int class, int attempt)
+{
+	switch (attempt) {
+	case 0:
+		return leaves_enough(zone, order, (long)zone->watermark[WMARK_LOW], class);
+	case 1:
+		return leaves_enough(zone, order, lowest_mark(zone, gfp_mask), class);
+	default:
+		return uses_reserves(gfp_mask) && pyramid_of(zone)->nr_full[order];
+	}
+}
+
+struct zone *model_zone_for(int nid, gfp_t gfp_mask, unsigned int order)
+{
+	struct zone *zone, *best = NULL, *class = class_zone(nid, gfp_mask);
+	int attempt;
+
+	if (order >= MAX_ORDER || !class)
+		return NULL;
+	for (attempt = 0; attempt < 3 && !best; attempt++)
+		for_each_zone(zone)
+			if (may_ask(nid, gfp_mask, zone) &&
+			    gives(zone, order, gfp_mask, zone_idx(class), attempt) &&
+			    (!best || lateness(nid, zone) < lateness(nid, best)))
+				best = zone;
 	return best;
 }
 

@@ -8,6 +8,8 @@
  *    free blocks of order n              =    such runs of n that do not lie in one of n + 1
  *
  * So the model counts free pages in each aligned run of each size, and how many runs are full.
+ * That holds for watermarks too: pages in blocks of order k or more are the full runs of k.
+ *
  * Migrate types are left out: as long as all pageblocks have one of the first three, any request
  * may use any block.
  */
@@ -24,8 +26,8 @@
  */
 void model_start(void);
 
-/* Are zonelists ordered by zone? Set before model_start(). */
-extern bool model_by_zone;
+/* Are zonelists ordered by zone? Have the zones reserves? To be set before model_start(). */
+extern bool model_by_zone, model_watermarks;
 
 /* Is a page free, to the model? */
 bool model_is_free(unsigned long pfn);

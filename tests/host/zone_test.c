@@ -13,6 +13,7 @@
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
+#include <mm/watermark.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -442,11 +443,14 @@ TEST("zoneinfo and meminfo have Linux's lines, and their numbers add up")
 	char line[128];
 
 	machine_boot(&machines[5]);
+	init_per_zone_wmark_min();
 	host_log_clear();
 	show_zoneinfo();
 	snprintf(line, sizeof(line), "Node 0, zone  HighMem\n  pages free     %lu\n"
-		 "        spanned  %lu\n        present  %lu\n        managed  %lu\n",
-		 MIB(8), MIB(8), MIB(8), MIB(8));
+		 "        min      32\n        low      34\n        high     37\n"
+		 "        spanned  %lu\n        present  %lu\n        managed  %lu\n"
+		 "        protection: (0, 0, 0, %lu)\n",
+		 MIB(8), MIB(8), MIB(8), MIB(8), MIB(16) / 32);
 	EXPECT(host_log_has(line));
 	EXPECT(host_log_has("  start_pfn:           399360\n"));
 	show_meminfo();
@@ -465,7 +469,8 @@ TEST("show_mem() names each zone's blocks with their types, and the sum")
 	host_log_clear();
 	show_mem();
 	EXPECT(host_log_has("Mem-Info:\n"));
-	EXPECT(host_log_has("Node 0 Movable free:16384kB present:16384kB managed:16384kB\n"));
+	EXPECT(host_log_has("Node 0 Movable free:16384kB min:0kB low:0kB high:0kB present:16384kB "
+			    "managed:16384kB\nlowmem_reserve[]: 0 0 0 0\n"));
 	EXPECT(host_log_has("512kB 0*1024kB 0*2048kB 4*4096kB (M) = 16384kB\n"));
 	EXPECT(host_log_has("12288 pages RAM\n"));
 	EXPECT(host_log_has("6144 pages HighMem/MovableOnly\n"));

@@ -31,6 +31,12 @@ def number(value):
     return int(value) & WORD_MASK
 
 
+def numbers(array):
+    """The elements of an array of integers or pointers, as number() has them."""
+    low, high = array.type.range()
+    return [number(array[i]) for i in range(low, high + 1)]
+
+
 def string_at(virt):
     """The string at a lowmem address; what cannot be one is shown as an address."""
     if not physmem.is_lowmem(virt, NAME_MAX):

@@ -21,6 +21,8 @@ class Zone:
         self.spanned = number(value["spanned_pages"])
         self.present = number(value["present_pages"])
         self.managed = number(value["managed_pages"])
+        self.watermarks = structs.numbers(value["watermark"])
+        self.lowmem_reserve = structs.numbers(value["lowmem_reserve"])
         self.free = number(value["vm_stat"][symbols.enum_value("zone_stat_item", "NR_FREE_PAGES")]["counter"])
 
     def spans(self, pfn):
@@ -42,9 +44,13 @@ class Zone:
     def lines(self):
         lines = ["Node %d, zone %8s" % (self.nid, self.name),
                  "  pages free     %d" % self.free,
+                 "        min      %d" % self.watermarks[0],
+                 "        low      %d" % self.watermarks[1],
+                 "        high     %d" % self.watermarks[2],
                  "        spanned  %d" % self.spanned,
                  "        present  %d" % self.present,
-                 "        managed  %d" % self.managed]
+                 "        managed  %d" % self.managed,
+                 "        protection: (%s)" % ", ".join("%d" % pages for pages in self.lowmem_reserve)]
         if self.present:
             lines += self._counter_lines() + pcp.zoneinfo_lines(self)
             lines.append("  start_pfn:           %d" % self.start_pfn)
