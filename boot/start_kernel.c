@@ -12,6 +12,7 @@
 #include <kernel/params.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/setup.h>
 #include <kernel/time.h>
 #include <mm/init.h>
@@ -34,6 +35,7 @@ void __init start_kernel(void)
 	pr_notice("Kernel command line: %s\n", boot_command_line);
 	parse_params();
 	mm_init();
+	sched_init();
 	init_IRQ();
 	time_init();
 	local_irq_enable();

@@ -14,6 +14,7 @@
 #include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/printk.h>
+#include <kernel/schedule.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -38,9 +39,8 @@ static char wait_for_char(void)
 {
 	int c;
 
-	do {
-		c = console_getc();
-	} while (c < 0);
+	while ((c = console_getc()) < 0)
+		schedule_timeout_interruptible(1);	/* the UART does not interrupt */
 	return c;
 }
 

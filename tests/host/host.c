@@ -81,6 +81,12 @@ void host_setup_cpus(void)
 	}
 }
 
+/* Nobody sets TIF_NEED_RESCHED here. */
+void preempt_schedule(void)
+{
+	BUG();
+}
+
 void host_set_cpu(unsigned int cpu)
 {
 	if (cpu >= NR_CPUS || host_irqs_masked || current_thread_info()->preempt_count)

@@ -26,6 +26,8 @@
 #include <kernel/console.h>
 #include <kernel/panic.h>
 #include <kernel/params.h>
+#include <kernel/sched.h>
+#include <kernel/timer.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
@@ -45,6 +47,8 @@ struct machine_state {
 	unsigned long free_pages;
 	unsigned long irqs_disabled;
 	unsigned int warnings;
+	unsigned int threads;
+	int preempt_count;
 };
 
 struct tally {
@@ -208,6 +212,8 @@ static struct machine_state machine_state(void)
 		.free_pages = nr_free_pages(),
 		.irqs_disabled = irqs_disabled(),
 		.warnings = warn_count,
+		.threads = nr_threads(),
+		.preempt_count = preempt_count(),
 	};
 }
 
@@ -223,6 +229,12 @@ static void check_machine_state(const struct machine_state *before)
 		      "interrupts are masked after the test as before it");
 	test_check_eq(after.warnings, before->warnings, file, 0,
 		      "as many warnings after the test as before it");
+	test_check_eq(after.threads, before->threads, file, 0,
+		      "as many threads after the test as before it");
+	test_check_eq(after.preempt_count, before->preempt_count, file, 0,
+		      "preemption is off after the test as before it");
+	test_check_eq(sched_check() + timers_check(), 0, file, 0,
+		      "run queues and timers are in order");
 }
 
 static void run_one(const struct test_case *test, struct tally *tally)
