@@ -75,7 +75,7 @@ test: setup-test all bench-kernel host-tests headers-check	## prove everything: 
 bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
 	@scripts/bench.pl $(O)/bench
 
-docs: setup-run all bench-kernel	## bring what README.md and docs/ quote of runs up to date
+docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of runs up to date
 	@scripts/listings.pl --update README.md docs/*.md
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.

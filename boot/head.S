@@ -131,7 +131,7 @@ __check_vmsa:
 	bxhs	lr
 __wrong_cpu:
 	ldr	r1, =PERIPH_PHYS + UART0_OFFSET
-	mov	r0, #UART_LCRH_8N1_FIFO
+	mov	r0, #UART_LCRH_8N1
 	str	r0, [r1, #UART_LCRH]
 	ldr	r0, =UART_CR_ENABLE_RX_TX
 	str	r0, [r1, #UART_CR]
@@ -218,8 +218,8 @@ __create_page_tables:
 
 /*
  * The snoop control unit, before any cache is on, so that it knows of every line from the first
- * (Cortex-A9 MPCore TRM, DDI 0407, chapter 2): its own copies of the caches' tags hold garbage at reset
- * as well. Clobbers r0, r1.
+ * (Cortex-A9 MPCore TRM, DDI 0407, chapter 2): its own copies of the caches' tags hold garbage at
+ * reset as well. Clobbers r0, r1.
  */
 	.type	__scu_enable, %function
 __scu_enable:

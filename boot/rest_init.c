@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What comes after booting, in Linux the end of kernel_init(): the other CPUs are started; the init sections are given back; then run the
- * self-tests that `test=` names, all by default; then comes the prompt, or with `batch` the end, with the tests'
- * verdict as exit status.
+ * What comes after booting, in Linux the end of kernel_init(): the other CPUs are started, and the
+ * init sections given back; then run the self-tests that `test=` names, all by default; then comes
+ * the prompt, or with `batch` the end, with the tests' verdict as exit status.
  */
 #include <kernel/console.h>
 #include <kernel/kthread.h>

@@ -38,6 +38,7 @@ void __init start_kernel(void)
 	sched_init();
 	init_IRQ();
 	time_init();
+	console_irq_init();
 	local_irq_enable();
 	rest_init();
 }

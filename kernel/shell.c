@@ -14,7 +14,6 @@
 #include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/printk.h>
-#include <kernel/schedule.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -40,7 +39,7 @@ static char wait_for_char(void)
 	int c;
 
 	while ((c = console_getc()) < 0)
-		schedule_timeout_interruptible(1);	/* the UART does not interrupt */
+		console_wait();
 	return c;
 }
 

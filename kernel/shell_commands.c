@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Commands that belong to no part of memory management: run the self-tests, end.
+ * Commands that belong to no part of memory management: run the self-tests, count interrupts, end.
  */
+#include <kernel/interrupt.h>
 #include <kernel/reboot.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
@@ -17,6 +18,16 @@ static int test(int argc, char **argv)
 	return failed > 0 ? -EAGAIN : failed;
 }
 SHELL_COMMAND("test", "[suite,...]", "run the self-tests", test);
+
+static int interrupts(int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1)
+		return -EINVAL;
+	show_interrupts();
+	return 0;
+}
+SHELL_COMMAND("interrupts", "", "how many of each came, as /proc/interrupts", interrupts);
 
 static int reboot(int argc, char **argv)
 {

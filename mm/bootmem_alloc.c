@@ -100,7 +100,6 @@ static void *take_block(bootmem_data_t *bdata, unsigned long sidx, unsigned long
 {
 	unsigned long start_off = start_in_block(bdata, sidx, align);
 	unsigned long end_off = start_off + size;
-	void *region;
 	int err;
 
 	bdata->last_end_off = end_off;
@@ -109,8 +108,7 @@ static void *take_block(bootmem_data_t *bdata, unsigned long sidx, unsigned long
 	BUG_ON(err, "a page of %lx-%lx was taken after it was found free",
 	       sidx + bdata->node_min_pfn, PFN_UP(end_off) + bdata->node_min_pfn);
 
-	region = phys_to_virt(PFN_PHYS(bdata->node_min_pfn) + start_off);
-	return memset(region, 0, size);
+	return phys_to_virt(PFN_PHYS(bdata->node_min_pfn) + start_off);
 }
 
 static bool beyond_limit(unsigned long size, unsigned long goal, unsigned long limit)
@@ -172,6 +170,11 @@ static void *alloc_bootmem_core(unsigned long size, unsigned long align,
 	return NULL;
 }
 
+static void *zeroed(void *region, unsigned long size)
+{
+	return region ? memset(region, 0, size) : NULL;
+}
+
 static void *alloc_any_node(unsigned long size, unsigned long align,
 			    unsigned long goal, unsigned long limit)
 {
@@ -181,12 +184,12 @@ static void *alloc_any_node(unsigned long size, unsigned long align,
 	region = alloc_bootmem_core(size, align, goal, limit);
 	if (!region && goal)
 		region = alloc_bootmem_core(size, align, 0, limit);
-	return region;
+	return zeroed(region, size);
 }
 
-/* From the node, or from any; once the limit is dropped it stays so. */
-static void *alloc_near_node(bootmem_data_t *bdata, unsigned long size, unsigned long align,
-			     unsigned long goal, unsigned long limit)
+/* From the node, or from any; once the limit is dropped it stays so. The memory is as it was. */
+static void *alloc_near_node_raw(bootmem_data_t *bdata, unsigned long size, unsigned long align,
+				 unsigned long goal, unsigned long limit)
 {
 	void *region;
 
@@ -197,8 +200,14 @@ static void *alloc_near_node(bootmem_data_t *bdata, unsigned long size, unsigned
 	if (!region)
 		region = alloc_bootmem_core(size, align, goal, limit);
 	if (!region && goal)
-		region = alloc_near_node(bdata, size, align, 0, limit);
+		region = alloc_near_node_raw(bdata, size, align, 0, limit);
 	return region;
+}
+
+static void *alloc_near_node(bootmem_data_t *bdata, unsigned long size, unsigned long align,
+			     unsigned long goal, unsigned long limit)
+{
+	return zeroed(alloc_near_node_raw(bdata, size, align, goal, limit), size);
 }
 
 /* What the functions do that never return NULL: in front of the search, and behind it. */
@@ -256,6 +265,14 @@ void *__alloc_bootmem_node_nopanic(pg_data_t *pgdat, unsigned long size, unsigne
 	if (mm_refuse(MM_BOOTMEM, __func__, __builtin_return_address(0)))
 		return NULL;
 	return alloc_near_node(pgdat->bdata, size, align, goal, 0);
+}
+
+void *__alloc_bootmem_node_raw(pg_data_t *pgdat, unsigned long size, unsigned long align,
+			       unsigned long goal)
+{
+	if (mm_refuse(MM_BOOTMEM, __func__, __builtin_return_address(0)))
+		return NULL;
+	return alloc_near_node_raw(pgdat->bdata, size, align, goal, 0);
 }
 
 void *__alloc_bootmem_node(pg_data_t *pgdat, unsigned long size, unsigned long align,

@@ -74,16 +74,6 @@ static inline void clear_free_block(struct zone *zone, struct page *page, unsign
 	zone->free_area[order].nr_free--;
 }
 
-unsigned int del_from_free_list(struct zone *zone, struct page *page)
-{
-	unsigned int order = page_order(page);
-
-	assert_spin_locked(&zone->lock);
-	VM_BUG_ON(order >= MAX_ORDER, "pfn %lx has order %u", page_to_pfn(page), order);
-	clear_free_block(zone, page, order);
-	return order;
-}
-
 /*
  * Will the block soon merge? It will if its buddy, now busy, is freed, and the buddy of the block
  * that both make is free already. Then it goes to the end of its list, to be allocated last.
@@ -106,10 +96,12 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 
 	assert_spin_locked(&zone->lock);
 	VM_BUG_ON(order >= MAX_ORDER, "order %u", order);
-	VM_BUG_ON(pfn & ((1UL << order) - 1), "pfn %lx is not aligned to order %u", pfn, order);
-	VM_BUG_ON(!zone_spans_pfn(zone, pfn) || !zone_spans_pfn(zone, pfn + (1UL << order) - 1),
-		  "pfn %lx, order %u, zone %s", pfn, order, zone->name);
-	VM_BUG_ON(PageBuddy(page), "pfn %lx is free already", pfn);
+	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
+	VM_BUG_ON(page != pfn_to_page(pfn), "page %p, pfn %lx", (void *)page, pfn);
+	VM_BUG_ON(!zone_holds_block(zone, pfn, order), "pfn %lx, order %u, zone %s", pfn, order,
+		  zone->name);
+	VM_BUG_ON(PageBuddy(page) || PageReserved(page) || page_count(page),
+		  "pfn %lx is not free to be freed", pfn);
 
 	while (order < MAX_ORDER - 1) {
 		unsigned long buddy_pfn = __find_buddy_index(pfn, order);
@@ -131,10 +123,15 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 		list_add(&page->lru, list);
 }
 
-void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
-	    enum migratetype migratetype)
+/*
+ * Cut a block of order @high, which is on no list, down to order @low. The front is kept, the rest goes
+ * on the free lists, half by half.
+ */
+static inline void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
+			  enum migratetype migratetype)
 {
 	VM_BUG_ON(low > high || high >= MAX_ORDER, "from order %u to %u", high, low);
+	VM_BUG_ON(PageBuddy(page), "pfn %lx is on a list", page_to_pfn(page));
 
 	while (high > low) {
 		struct page *half;
@@ -146,11 +143,30 @@ void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int
 	}
 }
 
+struct page *__rmqueue_block(struct zone *zone, struct page *page, unsigned int order,
+			     enum migratetype migratetype)
+{
+	unsigned int current_order = page_order(page);
+
+	assert_spin_locked(&zone->lock);
+	VM_BUG_ON(!zone_holds_block(zone, page_to_pfn(page), current_order), "pfn %lx, order %u",
+		  page_to_pfn(page), current_order);
+	VM_BUG_ON(current_order < order, "pfn %lx has order %u, not %u", page_to_pfn(page),
+		  current_order, order);
+
+	clear_free_block(zone, page, current_order);
+	expand(zone, page, order, current_order, migratetype);
+	return page;
+}
+
 struct page *__rmqueue_smallest(struct zone *zone, unsigned int order, enum migratetype migratetype)
 {
 	unsigned int current_order;
 
 	assert_spin_locked(&zone->lock);
+	VM_BUG_ON(order >= MAX_ORDER, "order %u", order);
+	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
+
 	for (current_order = order; current_order < MAX_ORDER; current_order++) {
 		struct list_head *list = &zone->free_area[current_order].free_list[migratetype];
 		struct page *page;

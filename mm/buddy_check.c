@@ -62,9 +62,8 @@ static bool check_head(const struct zone *zone, const struct page *page)
 	unsigned long pfn = page_to_pfn(page), order = page_private(page);
 
 	return page_ok(order < MAX_ORDER, page, "free block of order %lu", order) &&
-	       page_ok(IS_ALIGNED(pfn, 1UL << order), page, "not aligned to order %lu", order) &&
-	       page_ok(zone_spans_pfn(zone, pfn + (1UL << order) - 1), page,
-		       "order %lu reaches out of the zone", order) &&
+	       page_ok(zone_holds_block(zone, pfn, order), page,
+		       "not aligned to order %lu, or reaches out of the zone", order) &&
 	       page_ok(page_zone(page) == zone, page, "belongs to another zone") &&
 	       page_ok(page_count(page) == 0, page, "free with %d references", page_count(page)) &&
 	       page_ok(!PageReserved(page), page, "free and reserved") &&
@@ -118,12 +117,10 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 
 /* --- By list --- */
 
-/* Is @link the lru of a page in the map? Only then can it be looked at. */
-static bool link_in_mem_map(const struct list_head *link)
+/* By numbers, because @link may be anything. */
+static const struct page *page_of_link(const struct list_head *link)
 {
-	unsigned long offset = (unsigned long)link - (unsigned long)&mem_map->lru;
-
-	return offset < max_mapnr * sizeof(struct page) && offset % sizeof(struct page) == 0;
+	return (const struct page *)((unsigned long)link - offsetof(struct page, lru));
 }
 
 /* One entry of the list of (@order, @type), reached from @prev. */
@@ -146,10 +143,12 @@ static bool check_list(const struct zone *zone, unsigned int order, unsigned int
 	const struct list_head *prev = head, *link;
 
 	for (link = head->next; link != head; prev = link, link = link->next) {
-		if (!zone_ok(link_in_mem_map(link), zone, "list %u, %s leads to %p",
-			     order, migratetype_names[type], (const void *)link))
+		const struct page *page = page_of_link(link);
+
+		if (!zone_ok(page_in_map(page), zone, "list %u, %s leads to %p", order,
+			     migratetype_names[type], (const void *)link))
 			return false;
-		if (!check_entry(zone, list_entry(link, const struct page, lru), prev, order, type))
+		if (!check_entry(zone, page, prev, order, type))
 			return false;
 		if (!zone_ok(++*nr_blocks <= limit, zone,
 			     "lists of order %u have more than %lu blocks", order, limit))

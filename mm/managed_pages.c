@@ -29,6 +29,9 @@ void mark_pages_reserved(unsigned long start_pfn, unsigned long nr_pages)
 {
 	struct page *page = pfn_to_page(start_pfn), *end = page + nr_pages;
 
+	BUG_ON(start_pfn - ARCH_PFN_OFFSET > max_mapnr ||
+	       nr_pages > max_mapnr - (start_pfn - ARCH_PFN_OFFSET),
+	       "%lu pages from pfn %lx are not in the map", nr_pages, start_pfn);
 	for (; page < end; page++) {
 		VM_BUG_ON(PageBuddy(page), "pfn %lx was handed over", page_to_pfn(page));
 		VM_BUG_ON(PageReserved(page), "pfn %lx is a hole or reserved already",
@@ -43,7 +46,7 @@ void __init __free_pages_bootmem(struct page *page, unsigned int order)
 	struct zone *zone = page_zone(page);
 	unsigned long flags, pfn = page_to_pfn(page);
 
-	VM_BUG_ON(page_count(page) || PageReserved(page), "pfn %lx is not free", pfn);
+	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 
 	spin_lock_irqsave(&zone->lock, flags);
 	__free_one_page(page, pfn, zone, order, get_pfnblock_migratetype(zone, pfn));

@@ -6,7 +6,7 @@
  *      free_area_init_node()
  *        find_zone_movable_pfns_for_nodes() takes ZONE_MOVABLE's share       (mm/movable_zone.c)
  *        calculate_node_totalpages()        borders of zones, spanned and present pages
- *        alloc_node_mem_map()               mem_map, from bootmem
+ *        alloc_node_mem_map()               mem_map, from bootmem, not cleared: it is written once
  *        free_area_init_core()              for each zone:
  *          setup_usemap()                     pageblock bits, from bootmem
  *          init_currently_empty_zone()        empty free lists
@@ -28,6 +28,7 @@
  * never looks beyond a zone's borders; sizes are cut for ZONE_MOVABLE here, so that the
  * architecture need not know.
  */
+#include <asm/cache.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
@@ -70,6 +71,8 @@ static void __init calculate_node_totalpages(pg_data_t *pgdat, const unsigned lo
 	for (zone = pgdat->node_zones; zone < pgdat->node_zones + MAX_NR_ZONES; zone++) {
 		unsigned long size = zones_size[zone - pgdat->node_zones];
 
+		BUG_ON(size > PHYS_PFN(PHYS_ADDR_MAX) - pfn,
+		       "%lu pages from pfn %lx reach beyond the address space", size, pfn);
 		zone->zone_start_pfn = pfn;
 		zone->spanned_pages = size;
 		zone->present_pages = size - absent_pages_in_range(pfn, pfn + size);
@@ -101,12 +104,15 @@ static void __init alloc_node_mem_map(pg_data_t *pgdat)
 {
 	unsigned long bytes = pgdat->node_spanned_pages * sizeof(struct page);
 
-	BUG_ON(pgdat->node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx",
-	       pgdat->node_id, pgdat->node_start_pfn, ARCH_PFN_OFFSET);
-	pgdat->node_mem_map = alloc_bootmem_node_nopanic(pgdat, bytes);
+	BUG_ON(bytes / sizeof(struct page) != pgdat->node_spanned_pages || !bytes,
+	       "node %d spans %lu pages", pgdat->node_id, pgdat->node_spanned_pages);
+	pgdat->node_mem_map = __alloc_bootmem_node_raw(pgdat, bytes, SMP_CACHE_BYTES,
+						       BOOTMEM_LOW_LIMIT);
 	if (!pgdat->node_mem_map)
 		panic("no room for the memory map of node %d: %lu KiB", pgdat->node_id,
 		      bytes >> 10);
+	BUG_ON(!IS_ALIGNED((unsigned long)pgdat->node_mem_map, sizeof(struct page)),
+	       "the map at %p: a page would share cache lines", (void *)pgdat->node_mem_map);
 	mem_map = pgdat->node_mem_map - (pgdat->node_start_pfn - ARCH_PFN_OFFSET);
 	max_mapnr = pgdat_end_pfn(pgdat) - ARCH_PFN_OFFSET;
 	pr_info("mem_map: %lu KiB at %p, %zu bytes for each of %lu pages\n", bytes >> 10,
@@ -246,6 +252,8 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 	unsigned long sizes[MAX_NR_ZONES];
 
 	BUG_ON(pgdat->node_spanned_pages, "node %d has its zones already", nid);
+	BUG_ON(node_start_pfn < ARCH_PFN_OFFSET, "node %d begins at pfn %lx, RAM at %lx", nid,
+	       node_start_pfn, ARCH_PFN_OFFSET);
 	pgdat->node_id = nid;
 	pgdat->node_start_pfn = node_start_pfn;
 

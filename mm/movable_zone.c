@@ -135,6 +135,9 @@ void __init find_zone_movable_pfns_for_nodes(unsigned long node_start_pfn,
 	end_pfn = usable_start_pfn + zones_size[movable_zone];
 
 	movable_pfn = find_zone_movable_pfn(node_start_pfn, usable_start_pfn, end_pfn);
+	BUG_ON(movable_pfn < usable_start_pfn || movable_pfn > end_pfn,
+	       "ZONE_MOVABLE at pfn %lx, its zone at %lx to %lx", movable_pfn, usable_start_pfn,
+	       end_pfn);
 	zones_size[ZONE_MOVABLE] = end_pfn - movable_pfn;
 	zones_size[movable_zone] = movable_pfn - usable_start_pfn;
 }

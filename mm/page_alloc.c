@@ -94,8 +94,11 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 
 	spin_lock_irqsave(&zone->lock, flags);
 	page = __rmqueue(zone, order, migratetype);
-	if (likely(page))
+	if (likely(page)) {
+		VM_BUG_ON(!zone_holds_block(zone, page_to_pfn(page), order),
+			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone->name);
 		__mod_zone_page_state(zone, NR_FREE_PAGES, -(1L << order));
+	}
 	spin_unlock_irqrestore(&zone->lock, flags);
 	return page;
 }
@@ -208,6 +211,7 @@ static inline void put_pages(struct page *page, unsigned int order, const void *
 	int left;
 
 	BUG_ON(order >= MAX_ORDER, "order %u from %pS", order, caller);
+	VM_BUG_ON(!page_in_map(page), "%p from %pS is no struct page", (void *)page, caller);
 	left = atomic_dec_return(&page->_count);
 	if (likely(left == 0))
 		__free_pages_ok(page, order, caller);
@@ -240,6 +244,7 @@ void split_page(struct page *page, unsigned int order)
 	unsigned int i;
 
 	BUG_ON(order >= MAX_ORDER, "order %u", order);
+	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 	VM_BUG_ON(page_count(page) != 1, "pfn %lx has %d references", page_to_pfn(page),
 		  page_count(page));
 	for (i = 1; i < 1U << order; i++)
@@ -264,6 +269,7 @@ void free_pages_exact(void *virt, size_t bytes)
 {
 	unsigned long addr = (unsigned long)virt, end = addr + PAGE_ALIGN(bytes);
 
+	BUG_ON(!IS_ALIGNED(addr, PAGE_SIZE), "%p is not what alloc_pages_exact() returned", virt);
 	for (; addr < end; addr += PAGE_SIZE)
 		free_page(addr);
 }

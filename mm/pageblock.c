@@ -96,6 +96,7 @@ unsigned int move_freepages_block(struct zone *zone, struct page *page,
 	unsigned long start_pfn = max(first, zone->zone_start_pfn);
 	unsigned long end_pfn = min(first + pageblock_nr_pages, zone_end_pfn(zone));
 
+	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	assert_spin_locked(&zone->lock);
 	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone->name);
 	return move_freepages(zone, start_pfn, end_pfn, migratetype);
@@ -154,14 +155,11 @@ static struct page *__rmqueue_fallback(struct zone *zone, unsigned int order,
 {
 	enum migratetype from;
 	struct page *page = find_largest_fallback(zone, order, start_type, &from);
-	unsigned int current_order;
 
 	if (!page)
 		return NULL;
 	from = try_to_steal_freepages(zone, page, page_order(page), start_type, from);
-	current_order = del_from_free_list(zone, page);
-	expand(zone, page, order, current_order, from);
-	return page;
+	return __rmqueue_block(zone, page, order, from);
 }
 
 struct page *__rmqueue(struct zone *zone, unsigned int order, enum migratetype migratetype)

@@ -56,12 +56,11 @@ wait_for_socket()
     done
 }
 
-# shellcheck disable=SC2317 # called by a trap
-clean_up()
+# Waits for the end of its input, that is of this shell, whichever way it ends; then sees to QEMU.
+guard()
 {
-    trap - EXIT HUP INT TERM
-    kill -KILL "$qemu" 2>/dev/null || true    # by TERM it would say so, and it has nothing to save
-    wait "$qemu" 2>/dev/null || true
+    read -r _ || true
+    kill -KILL "$qemu" || true      # by TERM it would say so, and it has nothing to save
     rm -rf "$directory"
 }
 
@@ -76,7 +75,7 @@ done
 find_gdb
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/pagewalk-XXXXXX")
-mkfifo "$directory/console"
+mkfifo "$directory/console" "$directory/alive"
 if [ -t 0 ]; then
     set -m                  # job control: a process group for each
 fi
@@ -84,15 +83,16 @@ fi
 eval "\"\$here/qemu.sh\" debug $options -- \"\$@\" -gdb \"unix:\$directory/gdb,server=on,wait=off\"" \
     '<>"$directory/console" &'
 qemu=$!
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 143' TERM
-trap '' INT
+guard <"$directory/alive" 2>/dev/null &
+guardian=$!
+exec 4>"$directory/alive"
+trap 'exec 4>&-; wait "$guardian"' EXIT
 wait_for_socket
 
 status=0
 # Without the query gdb thinks that it started the machine, and ends it when it ends.
 exec 3>&2 2>/dev/null       # the shell has nothing to say about its jobs
 "$gdb" -q "$elf" -x "$here/gdb/kernel-gdb.py" -ex 'set remote query-attached-packet off' \
-    -ex "target remote $directory/gdb" -ex "python pagewalk.session.begin('$directory/console')" 2>&3 3>&- || status=$?
+    -ex "target remote $directory/gdb" -ex "python pagewalk.session.begin('$directory/console')" \
+    2>&3 3>&- 4>&- || status=$?
 exit "$status"

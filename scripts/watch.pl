@@ -11,7 +11,7 @@
 # beyond all reason is stopped by time.
 #
 # Exit status: QEMU's, which is the guest's; 124 if it hung; 125 if it succeeded without a line that
-# matches EXPECT (unless that is empty); 126 if QEMU cannot be run; 128 + n if QEMU died of signal n.
+# matches EXPECT (unless that is empty); 126 if QEMU cannot be run; 128 + n if QEMU or we died of signal n.
 
 use strict;
 use warnings;
@@ -41,6 +41,7 @@ sub start_qemu {
     if ($qemu == 0) {
         open(STDOUT, '>&', $writer) or POSIX::_exit(126);
         close($_) for $reader, $writer;
+        $SIG{PIPE} = 'DEFAULT';
         exec { $command[0] } @command,
             '-chardev', "socket,id=watch,path=$socket_path,server=on,wait=off",
             '-mon', 'chardev=watch,mode=readline'
@@ -62,6 +63,7 @@ sub stop_qemu {
 $SIG{INT}  = sub { stop_qemu(); exit(130) };
 $SIG{TERM} = sub { stop_qemu(); exit(143) };
 $SIG{HUP}  = sub { stop_qemu(); exit(129) };
+$SIG{PIPE} = 'IGNORE';    # QEMU may end while its monitor is asked
 END { my $status = $?; stop_qemu() if defined $qemu; $? = $status }
 
 # What the monitor says up to its next prompt; undef if it does not answer.
@@ -114,7 +116,7 @@ sub copy_output {
     while (1) {
         if ($ready->can_read(CHECK_SECONDS)) {
             sysread($reader, my $text, 65536) or return $matched;
-            syswrite(STDOUT, $text);
+            syswrite(STDOUT, $text) // exit(141);    # nobody reads any more
             $line .= $text;
             while ($line =~ s/^(.*?)\r?\n//) {
                 $matched ||= $1 =~ /$expect/;

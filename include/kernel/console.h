@@ -12,11 +12,17 @@
 /* Enable the device. */
 void console_init(void);
 
+/* Its interrupt, for console_wait(). Context: start_kernel(), after init_IRQ(). */
+void console_irq_init(void);
+
 /* Send one character, waiting for room. Context: any. */
 void console_putc(char c);
 
 /* Return: the next character received, or -1 if there is none. Context: any. */
 int console_getc(void);
+
+/* Sleep until a character is there. Context: thread that may sleep, after console_irq_init(). */
+void console_wait(void);
 
 /* Send a string, with CR LF for each LF, whole. Context: any. */
 void console_write(const char *text);

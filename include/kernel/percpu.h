@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Per-CPU variables, with Linux's interface: each CPU has its own copy, so no lock is needed, and no
- * cache line travels.
+ * Per-CPU variables, with Linux's interface: each CPU has its own copy, so no lock is needed, and
+ * no cache line travels.
  *
  *    static DEFINE_PER_CPU(unsigned long, count);
  *
@@ -9,8 +9,8 @@
  *    sum += per_cpu(count, cpu);			another's: may be changing
  *    p = this_cpu_ptr(&set);				as long as the thread stays on this CPU
  *
- * The section .data..percpu is a template. setup_per_cpu_areas() copies it for each CPU; how far the
- * copy lies from the template is __per_cpu_offset[cpu], and this CPU's offset is in a register:
+ * The section .data..percpu is a template. setup_per_cpu_areas() copies it for each CPU; how far
+ * the copy lies from the template is __per_cpu_offset[cpu], and this CPU's offset is in a register:
  *
  *    __per_cpu_start                            area of CPU 0           area of CPU 1
  *    | count |   | set |   |  --- offset 0 --->  | count |   | set |   | count |   | set |

@@ -18,7 +18,7 @@
 #include <kernel/threads.h>
 #include <lib/list.h>
 
-/* May be another's already when the caller looks at it: for messages, and for checks that allow it. */
+/* May be another's already when the caller looks at it: for messages, and checks that allow it. */
 static inline unsigned int raw_smp_processor_id(void)
 {
 	return current_thread_info()->cpu;

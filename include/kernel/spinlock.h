@@ -95,9 +95,12 @@ static inline void __spin_check_not_held(const spinlock_t *lock) { (void)lock; }
 static inline void __spin_note_released(spinlock_t *lock)	{ (void)lock; }
 #endif
 
-/* For assertions: is the lock, which the caller says it holds, held? By this CPU? */
-#define assert_spin_locked(lock) \
-	VM_BUG_ON(!__spin_held_here(lock), "CPU %u does not hold %s", raw_smp_processor_id(), #lock)
+/* A function's precondition, in debug builds: the caller holds the lock. */
+static inline void assert_spin_locked(const spinlock_t *lock)
+{
+	VM_BUG_ON(!__spin_held_here(lock), "CPU %u does not hold lock %p", raw_smp_processor_id(),
+		  (const void *)lock);
+}
 
 /* ---- Taking and releasing ---- */
 

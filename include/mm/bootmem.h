@@ -171,6 +171,14 @@ void *__alloc_bootmem_node(pg_data_t *pgdat, unsigned long size, unsigned long a
 			   unsigned long goal);
 
 /*
+ * As __alloc_bootmem_node_nopanic(), but the memory is as it was: for the memory map, which is
+ * large and written whole anyway. Linux 3.10 has no such form; it is that of
+ * memblock_alloc_try_nid_raw().
+ */
+void *__alloc_bootmem_node_raw(pg_data_t *pgdat, unsigned long size, unsigned long align,
+			       unsigned long goal);
+
+/*
  * The same below bootmem_low_limit, or panic.
  * Differs from Linux: 3.10 loses the limit on the way, so that there "low" memory may lie anywhere.
  */

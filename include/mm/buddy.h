@@ -43,20 +43,17 @@ struct page *__rmqueue_smallest(struct zone *zone, unsigned int order,
 				enum migratetype migratetype);
 
 /**
- * expand - cut a block down, and put the rest on the free lists
+ * __rmqueue_block - take a certain block, from whatever list it is on
  * @zone: its zone
- * @page: its first page; the block is on no list
- * @low: the order to keep
- * @high: the order it has
+ * @page: its first page
+ * @order: how much of it to take, at most its own order
  * @migratetype: the list for the rest
  *
- * The front of the block is kept. Context: zone->lock held.
+ * The front of the block is taken. Context: zone->lock held. Does not count NR_FREE_PAGES.
+ * Return: @page.
  */
-void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
-	    enum migratetype migratetype);
-
-/* Take a free block off whatever list it is on. Context: zone->lock held. Return: its order. */
-unsigned int del_from_free_list(struct zone *zone, struct page *page);
+struct page *__rmqueue_block(struct zone *zone, struct page *page, unsigned int order,
+			     enum migratetype migratetype);
 
 /**
  * buddy_check - walk a zone's free blocks, by page and by list

@@ -39,6 +39,14 @@ static inline unsigned long page_to_pfn(const struct page *page)
 	return (unsigned long)(page - mem_map) + ARCH_PFN_OFFSET;
 }
 
+/* Does @page point into the map? For assertions: a wild pointer is one that does not. */
+static inline bool page_in_map(const struct page *page)
+{
+	unsigned long offset = (unsigned long)page - (unsigned long)mem_map;
+
+	return offset < max_mapnr * sizeof(struct page) && offset % sizeof(struct page) == 0;
+}
+
 static inline phys_addr_t page_to_phys(const struct page *page)
 {
 	return PFN_PHYS(page_to_pfn(page));

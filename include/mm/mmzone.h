@@ -134,6 +134,13 @@ static inline bool zone_spans_pfn(const struct zone *zone, unsigned long pfn)
 	return pfn - zone->zone_start_pfn < zone->spanned_pages;
 }
 
+/* Does the block of 2^@order pages at @pfn lie between the zone's borders, and is it aligned? */
+static inline bool zone_holds_block(const struct zone *zone, unsigned long pfn, unsigned int order)
+{
+	return IS_ALIGNED(pfn, 1UL << order) && zone_spans_pfn(zone, pfn) &&
+	       zone_spans_pfn(zone, pfn + (1UL << order) - 1);
+}
+
 static inline bool populated_zone(const struct zone *zone)
 {
 	return zone->present_pages != 0;

@@ -53,6 +53,7 @@ my %says = (
     'fiq' => [ 'Interrupt ID 13, sent by CPU 0', 'Internal error: Oops - unexpected FIQ', 'PC is at fiq\+' ],
     'bug' => [ 'kernel BUG at tests/kernel/crash\.c:\d+!', 'order >= 11: order 99', 'PC is at bug\+' ],
     'panic' => [ 'Kernel panic - not syncing: asked to, by crash=panic', '\) from .* \(do_panic' ],
+    'panic-all' => [ 'Kernel panic - not syncing: asked to, on CPU 0', '\) from .* \(panic_here' ],
     'nested' => [ "$null 00000000 when read", '^Fault while reporting a fault: abort at pc \w+\. Stopped\.$' ],
 );
 my %no_chain = map { $_ => 1 } qw(stack-overflow stack-lost nested);    # it does not reach the first function

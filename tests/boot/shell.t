@@ -5,6 +5,7 @@
 
 use strict;
 use warnings;
+use File::Temp qw(tempdir);
 use Pagewalk;
 use Test::More;
 
@@ -46,9 +47,11 @@ like(answer('test lib'), qr/^# suite: lib\n.*^ok 1 - lib: .*^# passed (\d+) of \
 like(answer('test lib,nonsense'), qr/\Atest: no suite "nonsense"\nsuites:.* lib/, 'an unknown suite is named');
 
 
+like(answer('interrupts'), qr/^ +CPU0 *\n +29: +[1-9]\d* +GIC  twd\n +37: .* uart0\nIPI0: +0 /,
+    'interrupts has the format of /proc/interrupts');
 like(answer('meminfo'), qr/^MemTotal: +\d+ kB\nMemFree: /, 'meminfo has the format of /proc/meminfo');
 like(answer('mm layout'), qr/^    lowmem  : 0xc0000000 - 0xc8000000   \(   128 MiB\)$/m, 'mm layout shows lowmem');
-like(answer('mm memblock'), qr/^ memory\[0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
+like(answer('mm memblock'), qr/^ memory\[0x0\]\t\[0x60000000-0x67ffffff\]/m, 'mm memblock shows RAM');
 like(answer('mm zones'), qr/^Node 0, zone +Normal$/m, 'mm zones shows the zones');
 like(answer('mm buddy'), qr/^Node 0, zone +Normal +(\d+ +){11}$/m, 'mm buddy shows free blocks of each order');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
@@ -63,5 +66,14 @@ ok($board->wait_for(qr/^Pagewalk: .*^pagewalk> /ms), 'reboot starts the kernel a
 is(answer('nonsense'), "nonsense: no such command; try help\n", '... and the prompt works again');
 $board->send("poweroff\n");
 is($board->finish->{status}, 0, 'poweroff ends QEMU with status 0');
+
+# The machine is halted at reset while this is typed, so that it comes before the kernel looks at the UART.
+my $socket = tempdir(CLEANUP => 1) . '/gdb';
+$board = start(append => 'test=none', qemu => gdb_server($socket));
+$board->send("poweroff\n");
+select(undef, undef, undef, 0.1) until -S $socket;
+gdb($socket, 'detach');
+$board->wait_for(qr/^pagewalk> .*\n/m);
+like($board->stop->{output}, qr/^pagewalk> poweroff$/m, 'what is typed before the kernel runs is not lost');
 
 done_testing();

@@ -25,7 +25,7 @@ const struct machine machines[] = {
 	{ .name = "odd sizes, and holes in the middle of pageblocks",
 	  .banks = { { 0, MIB(5) + 3 }, { MIB(5) + 18, 1 }, { MIB(6) + 77, MIB(9) + 500 },
 		     { MIB(18) + 1, 1801 } },
-	  .dma = MIB(6) + 333 },
+	  .dma = MIB(5) + 100 },
 	{ .name = "high memory, odd borders, and a hole on either side",
 	  .banks = { { 0, MIB(10) }, { MIB(11), MIB(13) + 129 }, { MIB(26) + 5, MIB(30) } },
 	  .reserved = { { MIB(12), 40 } }, .lowmem = MIB(18) + 21 },
@@ -34,6 +34,8 @@ const struct machine machines[] = {
 	  .banks = { { 0, MIB(48) } }, .lowmem = MIB(24), .dma = MIB(8), .kernelcore = "29M" },
 	{ .name = "zones of one page", .banks = { { 0, MIB(8) + 1 } }, .lowmem = MIB(8),
 	  .dma = MIB(8) - 1 },
+	{ .name = "zones that begin and end inside a pageblock", .banks = { { 0, MIB(34) } },
+	  .dma = MIB(2) + 5 },
 	{ .name = "256 MiB", .banks = { { 0, MIB(256) } } },
 };
 

@@ -113,12 +113,9 @@ TEST("a block whose buddy's pair is free goes to the end of its list")
 		ASSERT(alloc_page(GFP_KERNEL));
 	__free_page(a + 2);
 	__free_page(a + 3);
-	/*
-	 * a[2..3] is a free pair now: a + 1 will merge with it as soon as a is freed. b + 1 will
-	 * not.
-	 */
-	__free_page(a + 1);
+	/* a[2..3] is a free pair now: a[1] will merge with it as soon as a[0] is freed. */
 	__free_page(b + 1);
+	__free_page(a + 1);
 	EXPECT(list_first_entry(list, struct page, lru) == b + 1);
 	EXPECT(list_last_entry(list, struct page, lru) == a + 1);
 }
@@ -213,22 +210,27 @@ TEST("the first unmovable request claims the largest movable block and its pageb
 	EXPECT_EQ(get_pageblock_migratetype(alloc_page(GFP_TEMPORARY)), MIGRATE_RECLAIMABLE);
 }
 
-TEST("a small block is borrowed and its pageblock keeps its type")
+TEST("a small block is borrowed alone, and its pageblock keeps its type")
 {
 	struct zone *zone = boot_small();
-	struct page *page, *small = NULL;
+	struct page *page, *next, *first = NULL;
 	LIST_HEAD(taken);
 
 	take_all(GFP_KERNEL | __GFP_MOVABLE, &taken);
 	list_for_each_entry(page, &taken, lru)
 		if (get_pageblock_migratetype(page) == MIGRATE_MOVABLE)
-			small = page;
-	ASSERT(small);
-	list_del(&small->lru);
-	__free_page(small);
-	EXPECT(alloc_page(GFP_KERNEL) == small);
-	EXPECT_EQ(get_pageblock_migratetype(small), MIGRATE_MOVABLE);
-	EXPECT_EQ(zone_page_state(zone, NR_FREE_PAGES), 0);
+			first = page;
+	ASSERT(first);
+	/* Two pages of a movable pageblock that are not buddies. */
+	next = pfn_to_page(page_to_pfn(first) ^ 2);
+	list_del(&first->lru);
+	list_del(&next->lru);
+	__free_page(next);
+	__free_page(first);
+	EXPECT(alloc_page(GFP_KERNEL) == first);
+	EXPECT_EQ(get_pageblock_migratetype(first), MIGRATE_MOVABLE);
+	EXPECT(list_first_entry(&zone->free_area[0].free_list[MIGRATE_MOVABLE], struct page,
+				lru) == next);
 }
 
 /* Make the whole free memory of @zone belong to @type. */
@@ -390,6 +392,24 @@ TEST("a free page that somebody wrote to is not given out")
 	EXPECT(alloc_page(GFP_KERNEL) != page);
 	EXPECT_EQ(nr_bad_pages, 1);
 	EXPECT(host_log_has("allocated by"));
+}
+
+TEST("what is no struct page, no order or no page's address is a BUG")
+{
+	struct page *page;
+
+	boot_small();
+	page = alloc_page(GFP_KERNEL);
+	HOST_EXPECT_BUG(__free_page((struct page *)0x1000));
+	HOST_EXPECT_BUG(__free_page((struct page *)((char *)page + 4)));
+	HOST_EXPECT_BUG(__free_page(mem_map + max_mapnr));
+	HOST_EXPECT_BUG(__free_pages(page, MAX_ORDER));
+	HOST_EXPECT_BUG(free_pages((unsigned long)high_memory, 0));
+	HOST_EXPECT_BUG(free_pages_exact((char *)page_address(page) + 8, 8));
+	HOST_EXPECT_BUG(split_page(page + 1, 0));
+	HOST_EXPECT_BUG(mark_pages_reserved(PHYS_PFN_OFFSET + max_mapnr - 1, 2));
+	__free_page(page);
+	EXPECT(machine_check());
 }
 
 TEST("pages cannot be had before the hand-off")

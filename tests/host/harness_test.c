@@ -14,7 +14,6 @@
 #include <kernel/cpumask.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
-#include <kernel/spinlock.h>
 #include <lib/vsprintf.h>
 
 #include <stdlib.h>
@@ -279,23 +278,4 @@ TEST("each CPU has its own copy of a per-CPU variable, which begins as the templ
 		EXPECT_EQ(per_cpu(second, cpu), 1);
 		EXPECT(IS_ALIGNED((unsigned long)per_cpu_ptr(&second, cpu), L1_CACHE_BYTES));
 	}
-}
-
-TEST("a lock that is taken twice, or released by another CPU, is a BUG")
-{
-	static DEFINE_SPINLOCK(lock);
-	unsigned long flags;
-
-	spin_lock_irqsave(&lock, flags);
-	EXPECT(spin_is_locked(&lock));
-	HOST_EXPECT_BUG(({ spin_lock(&lock); 0; }));
-	preempt_enable();
-	host_cpu = 1;			/* as if it had released it, without being allowed to */
-	HOST_EXPECT_BUG(({ assert_spin_locked(&lock); 0; }));
-	HOST_EXPECT_BUG(({ spin_unlock_irqrestore(&lock, flags); 0; }));
-	EXPECT(!spin_trylock(&lock));
-	host_cpu = 0;
-	spin_unlock_irqrestore(&lock, flags);
-	EXPECT(spin_trylock(&lock));
-	spin_unlock(&lock);
 }

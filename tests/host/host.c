@@ -200,11 +200,23 @@ int printk(const char *fmt, ...)
 	return length;
 }
 
+/* As it was before an expression that is to end in a BUG. */
+static unsigned long masked_before;
+static int preempt_count_before;
+
+void host_bug_prepare(void)
+{
+	masked_before = host_irqs_masked;
+	preempt_count_before = preempt_count();
+}
+
 /* The end of a BUG or a panic, whose text is the last line of the log. */
 static void __noreturn stop(const char *text)
 {
 	if (host_bug_expected) {
 		host_bug_hit = true;
+		host_irqs_masked = masked_before;
+		current_thread_info()->preempt_count = preempt_count_before;
 		longjmp(host_bug_return, 1);
 	}
 	host_print("%s", text);

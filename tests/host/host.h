@@ -65,16 +65,21 @@ bool host_log_has(const char *part);
 /* How many WARNs there were, and forget them: a test that expects them says how many. */
 unsigned int host_take_warnings(void);
 
-/* Run an expression that must end in BUG() or panic(); it does not return to the caller then. */
+/*
+ * Run an expression that must end in BUG() or panic(); it does not return to the caller then. What
+ * it did to the interrupt mask and to preempt_count is undone.
+ */
 #define HOST_EXPECT_BUG(expr) ({						\
 	host_bug_hit = false;							\
 	host_bug_expected = true;						\
+	host_bug_prepare();							\
 	if (setjmp(host_bug_return) == 0)					\
 		(void)(expr);							\
 	host_bug_expected = false;						\
 	test_check(host_bug_hit, __FILE__, __LINE__, "a BUG from " #expr); })
 
 extern bool host_bug_expected, host_bug_hit;
+void host_bug_prepare(void);
 extern jmp_buf host_bug_return;
 
 /* From the environment or the command line: SEED=number (a new one every time), OPS=number. */

@@ -12,6 +12,7 @@
 #include <mm/gfp.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/pageblock.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -104,6 +105,36 @@ static void check_exhaustion(const struct machine *m)
 	EXPECT(machine_check());
 }
 
+static void check_pageblocks(const struct machine *m)
+{
+	struct zone *zone;
+	unsigned long pfn;
+
+	(void)m;
+	for_each_populated_zone(zone)
+		for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
+			ASSERT_EQ(get_pfnblock_migratetype(zone, pfn), MIGRATE_MOVABLE);
+}
+
+TEST("every pageblock begins as movable, those across a border of a zone too")
+{
+	on_all_machines(check_pageblocks);
+}
+
+TEST("a pageblock is 4 MiB aligned to 4 MiB, wherever its zone begins")
+{
+	unsigned long block = PHYS_PFN_OFFSET + pageblock_nr_pages, pfn;
+	struct zone *zone;
+
+	machine_boot(&machines[7]);
+	zone = page_zone(pfn_to_page(block));
+	ASSERT(!IS_ALIGNED(zone->zone_start_pfn, pageblock_nr_pages));
+	set_pageblock_migratetype(pfn_to_page(block + 1), MIGRATE_RECLAIMABLE);
+	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++)
+		ASSERT_EQ(get_pageblock_migratetype(pfn_to_page(pfn)) == MIGRATE_RECLAIMABLE,
+			  pfn - block < pageblock_nr_pages);
+}
+
 TEST("every managed page of every zone can be had, and no other")
 {
 	on_all_machines(check_exhaustion);
@@ -135,12 +166,42 @@ TEST("zone sizes that contradict memblock are refused")
 	HOST_EXPECT_BUG(free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, zholes_size));
 }
 
+TEST("a node may end in a hole, whose pages are reserved")
+{
+	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES], pfn;
+
+	machine_boot_to_bootmem(&machines[0], zones_size, zholes_size);
+	zones_size[ZONE_NORMAL] += 100;
+	zholes_size[ZONE_NORMAL] += 100;
+	free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, zholes_size);
+	for (pfn = PHYS_PFN_OFFSET + MIB(16); pfn < pgdat_end_pfn(NODE_DATA(0)); pfn++)
+		ASSERT(!pfn_valid(pfn) && PageReserved(pfn_to_page(pfn)));
+}
+
 TEST("a node that has its zones is not made again")
 {
 	unsigned long zones_size[MAX_NR_ZONES] = { 0 };
 
 	machine_boot(&machines[0]);
 	HOST_EXPECT_BUG(free_area_init_node(0, zones_size, PHYS_PFN_OFFSET, NULL));
+}
+
+TEST("the map's memory is not cleared before it is written, other boot memory is")
+{
+	unsigned long zones_size[MAX_NR_ZONES], zholes_size[MAX_NR_ZONES];
+	const u32 *raw, *clear;
+	unsigned int i, nr_zero = 0;
+
+	machine_boot_to_bootmem(&machines[0], zones_size, zholes_size);
+	raw = __alloc_bootmem_node_raw(NODE_DATA(0), PAGE_SIZE, PAGE_SIZE, 0);
+	clear = alloc_bootmem_pages_node_nopanic(NODE_DATA(0), PAGE_SIZE);
+	ASSERT(raw && clear);
+	for (i = 0; i < PAGE_SIZE / sizeof(u32); i++) {
+		nr_zero += raw[i] == 0;
+		ASSERT_EQ(clear[i], 0);
+	}
+	/* RAM is full of junk at first (host_ram_setup()), of which one word in 2^32 is 0. */
+	EXPECT(nr_zero < 8);
 }
 
 TEST("a memory map that does not fit is a panic that says how much it needs")

@@ -2,7 +2,7 @@
 /*
  * Ways to die on purpose: `crash=KIND` on the command line, or `crash KIND` at the prompt. Each is
  * one line in a table and one short function; tests/boot/faults.t boots a kernel for each and reads
- * what it says.
+ * what it says. KIND@N does it on CPU N, in an interrupt.
  *
  * I1. A crash function that returns has found a fault that does not happen.
  */
@@ -19,6 +19,7 @@
 #include <kernel/reboot.h>
 #include <kernel/sections.h>
 #include <kernel/shell.h>
+#include <kernel/smp.h>
 #include <lib/errno.h>
 #include <lib/list.h>
 #include <lib/string.h>
@@ -252,6 +253,19 @@ static void do_panic(void)
 	panic("asked to, by crash=%s", "panic");
 }
 
+static void panic_here(void *info)
+{
+	(void)info;
+	panic("asked to, on CPU %u", smp_processor_id());
+}
+
+/* All CPUs at once: one of them makes the report. */
+static void panic_everywhere(void)
+{
+	smp_call_function(panic_here, NULL, false);
+	panic_here(NULL);
+}
+
 static void lose_names(char *buf, size_t size, unsigned long addr, bool offset)
 {
 	(void)size;
@@ -292,6 +306,7 @@ static const struct crash_kind kinds[] = {
 	{ "fiq", "a fast interrupt", fiq },
 	{ "bug", "BUG_ON() with a value", bug },
 	{ "panic", "panic()", do_panic },
+	{ "panic-all", "panic() on all CPUs at once", panic_everywhere },
 	{ "nested", "a fault while a fault is reported", nested },
 };
 
@@ -301,23 +316,54 @@ static void list_kinds(void)
 		pr_info("crash=%-20s %s\n", kinds[i].name, kinds[i].what);
 }
 
-int crash(const char *kind)
+static const struct crash_kind *find_kind(const char *name, size_t len)
 {
-	if (strcmp(kind, "list") == 0) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strlen(kinds[i].name) == len && strncmp(kinds[i].name, name, len) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static void run_kind(void *info)
+{
+	((const struct crash_kind *)info)->run();
+}
+
+/* @at: "" for here, "@1" for CPU 1. Return: 0 if it ran and nothing happened, or -errno. */
+static int run_kind_at(const struct crash_kind *kind, const char *at)
+{
+	unsigned long cpu;
+	int error;
+
+	if (*at == '\0') {
+		kind->run();
+		return 0;
+	}
+	error = kstrtoul(at + 1, 0, &cpu);
+	return error ? error : smp_call_function_single(cpu, run_kind, (void *)kind, true);
+}
+
+int crash(const char *name)
+{
+	const char *at = strchr(name, '@') ?: name + strlen(name);
+	const struct crash_kind *kind = find_kind(name, at - name);
+
+	if (strcmp(name, "list") == 0) {
 		list_kinds();
 		return 0;
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (strcmp(kind, kinds[i].name) != 0)
-			continue;
-		pr_info("crash: %s\n", kinds[i].what);
-		kinds[i].run();
-		pr_err("crash: %s: nothing faulted\n", kind);
-		return -EFAULT;
+	if (!kind) {
+		pr_err("crash: no kind \"%.*s\"; these exist:\n", (int)(at - name), name);
+		list_kinds();
+		return -ENOENT;
 	}
-	pr_err("crash: no kind \"%s\"; these exist:\n", kind);
-	list_kinds();
-	return -ENOENT;
+	pr_info("crash: %s\n", kind->what);
+	if (run_kind_at(kind, at)) {
+		pr_err("crash: no CPU \"%s\" runs\n", at + 1);
+		return -ENXIO;
+	}
+	pr_err("crash: %s: nothing faulted\n", name);
+	return -EFAULT;
 }
 
 /* ---- Asking for it ---- */
@@ -343,4 +389,4 @@ static int crash_command(int argc, char **argv)
 {
 	return argc == 2 ? crash(argv[1]) : -EINVAL;
 }
-SHELL_COMMAND("crash", "KIND|list", "make the kernel fault in a given way", crash_command);
+SHELL_COMMAND("crash", "KIND[@CPU]|list", "make the kernel fault in a given way", crash_command);

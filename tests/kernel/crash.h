@@ -8,12 +8,13 @@
 
 /**
  * crash - make the kernel fault in a given way
- * @kind: one of the names that crash("list") prints
+ * @name: one of the names that crash("list") prints; with @N behind it, on CPU N
  *
  * Context: after boot; the init sections are freed. Return: 0 after the list; -ENOENT for an
- * unknown name, after the list; -EFAULT, after a message, if nothing faulted.
+ * unknown name, after the list; -ENXIO, after a message, for a CPU that does not run; -EFAULT,
+ * after a message, if nothing faulted.
  */
-int crash(const char *kind);
+int crash(const char *name);
 
 /* If the command line has crash=KIND, do that and exit, with 1 if nothing faulted. */
 void crash_if_asked(void);

@@ -4,6 +4,7 @@
 #
 #    my $run = boot(ram => 64, append => 'test=buddy');      # until QEMU ends
 #    self_tests_pass($run, '64 MiB');
+#    numbers_add_up($run, '64 MiB');
 #
 #    my $board = start(append => 'test=none');               # a conversation
 #    $board->wait_for(qr/^pagewalk> /m);
@@ -27,7 +28,8 @@ use File::Temp qw(tempfile);
 use IO::Select;
 use Test::More;
 
-our @EXPORT = qw(boot start self_tests_pass diag_run gdb gdb_server build_dir build_path read_file tool symbols);
+our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server
+    build_dir build_path read_file tool symbols);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
 chdir($top) or die "$top: $!\n";
@@ -193,6 +195,49 @@ sub self_tests_pass {
     };
     diag_run($run) unless $passed;
     return $passed;
+}
+
+sub sum {
+    my $total = 0;
+    $total += $_ for @_;
+    return $total;
+}
+
+# A subtest of the story that the boot log tells of memory: each bank, each zone, and who has what, add up to
+# the same. Return: the pages that are present, of lowmem and of high memory.
+sub numbers_add_up {
+    my ($run, $name) = @_;
+    my $log = $run->{output};
+    my %present = (Normal => 0, HighMem => 0);
+    my $passed = subtest $name => sub {
+        my @bank_kib = $log =~ /^Memory bank \d+: \S+ +(\d+) KiB \w+$/mg;
+        my %holes = $log =~ /^  (\w+) +\[mem \S+\] \d+ pages, (\d+) of them holes$/mg;
+        my ($all_present, $all_managed, $all_reserved) = (0, 0, 0);
+
+        while ($log =~ /^  (\w+) +\[mem 0x(\w+)-0x(\w+)\] spanned (\d+) present (\d+) managed (\d+) reserved (\d+)$/mg) {
+            my ($zone, $start, $end, $spanned, $present, $managed, $reserved) = ($1, hex($2), hex($3), $4, $5, $6, $7);
+            is($spanned * 4096, $end + 1 - $start, "$zone spans its range");
+            is($present + ($holes{$zone} // 0), $spanned, "$zone: present + holes = spanned");
+            is($managed + $reserved, $present, "$zone: managed + reserved = present");
+            $present{$zone} = $present;
+            $all_present += $present;
+            $all_managed += $managed;
+            $all_reserved += $reserved;
+        }
+        is(sum(@bank_kib), $all_present * 4, 'the banks are what is present');
+
+        my ($reserved, $by_whom) = $log =~ /^Reserved: (\d+) pages = (.*)$/m;
+        is($reserved, $all_reserved, 'as many pages are reserved as the zones say');
+        is(sum($by_whom =~ /(?:^|\+ )(\d+) \w/g), $reserved, '... and each has a holder');
+
+        my ($free) = $log =~ /^buddy: owner of memory after bootmem: (\d+) pages free$/m;
+        is($free, $all_managed, 'what is managed is free');
+        my @kib = $log =~ /^Memory: (\d+)K\/(\d+)K available .* (\d+)K reserved, (\d+)K highmem\)$/m;
+        is_deeply(\@kib, [ map { $_ * 4 } $free, $all_present, $all_reserved, $present{HighMem} ],
+            'the line "Memory:" says the same');
+    };
+    diag_run($run) unless $passed;
+    return @present{qw(Normal HighMem)};
 }
 
 1;

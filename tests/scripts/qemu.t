@@ -6,6 +6,7 @@
 
 use strict;
 use warnings;
+use File::Temp qw(tempdir);
 use Pagewalk;
 use Test::More;
 
@@ -61,6 +62,21 @@ is($status, 0, 'success, with the line that is expected');
 is($status, 125, 'success without the whole line that is expected is none');
 ($output, $status) = run("perl scripts/watch.pl '' /nonexistent/qemu");
 is($status, 126, 'a program that cannot be run');
+
+# Whatever ends the watchdog, QEMU ends with it.
+my $pid_file = tempdir(CLEANUP => 1) . '/pid';
+for (['INT', 130], ['TERM', 143], ['HUP', 129]) {
+    my ($signal, $expected) = @$_;
+    my $board = start(append => 'test=none', qemu => [ '-pidfile', $pid_file ]);
+    $board->wait_for(qr/^pagewalk> /m);
+    my $qemu = int(read_file($pid_file));
+    ok(kill(0, $qemu), 'QEMU runs');
+    kill($signal, $board->{pid});
+    is($board->finish->{status}, $expected, "... and SIG$signal ends its watchdog");
+    ok(!kill(0, $qemu), '... and QEMU with it');
+}
+my ($pid) = run('{ perl scripts/watch.pl "" sh -c \'echo $$; while echo again; do :; done\' | head -n 1; }');
+ok($pid > 1 && !kill(0, int($pid)), '... also when nobody reads its output');
 
 # At the prompt, with nothing to read, the guest goes nowhere.
 my $hung = start(append => 'test=none')->finish;

@@ -242,9 +242,9 @@ __vectors_end:
 	.text
 
 /*
- * void cpu_init(struct cpu_stack *stack): give the exception modes their stacks, in @stack, and VBAR
- * the table in kernel text. Context: once on each CPU, in SVC mode, IRQ and FIQ masked, MMU on;
- * before any exception.
+ * void cpu_init(struct cpu_stack *stack): give the exception modes their stacks, in @stack, and
+ * VBAR the table in kernel text. Context: once on each CPU, in SVC mode, IRQ and FIQ masked, MMU
+ * on; before any exception.
  */
 	.globl	cpu_init
 	.type	cpu_init, %function

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Exceptions that are not about memory (those are arch/arm/mm/fault.c's): undefined instructions,
- * supervisor calls, interrupts that nobody asked for (the others are arch/arm/vexpress/gic.c's). And the vectors that lead to all of them.
+ * supervisor calls, interrupts that nobody asked for (the others are arch/arm/vexpress/gic.c's). And
+ * the vectors that lead to all of them.
  *
  *    head.S                 early_vectors_init()   VBAR -> __vectors_start, in kernel text
  *    devicemaps_init()      early_trap_init()      a copy in the page at 0xffff0000

@@ -92,6 +92,8 @@ void __init arm_memblock_init(void)
 {
 	phys_addr_t image = __pa(_text), image_size = _end - _text;
 
+	BUG_ON(mm_stage != MM_MEMBLOCK, "stage %d", mm_stage);
+	BUG_ON(meminfo.nr_banks == 0);
 	for (unsigned int i = 0; i < meminfo.nr_banks; i++)
 		memblock_add(meminfo.bank[i].start, meminfo.bank[i].size);
 
@@ -126,6 +128,7 @@ static void __init arm_bootmem_init(unsigned long start_pfn, unsigned long end_p
 	struct memblock_region *region;
 	phys_addr_t bitmap;
 
+	BUG_ON(start_pfn >= end_pfn, "lowmem from pfn %lx to %lx", start_pfn, end_pfn);
 	reserved.memblock = memblock_reserved_pages() - reserved.image - reserved.pgd - reserved.initrd;
 	bitmap = memblock_phys_alloc_range(boot_pages << PAGE_SHIFT, PAGE_SIZE, 0,
 					   __pfn_to_phys(end_pfn));
@@ -190,7 +193,10 @@ void __init bootmem_init(void)
 {
 	unsigned long min, max_low, max_high;
 
+	BUG_ON(mm_stage != MM_MEMBLOCK, "stage %d", mm_stage);
 	find_limits(&min, &max_low, &max_high);
+	BUG_ON((void *)__phys_to_virt(__pfn_to_phys(max_low)) != high_memory,
+	       "lowmem ends at pfn %lx, its mapping at %p", max_low, high_memory);
 	arm_bootmem_init(min, max_low);
 	arm_bootmem_free(min, max_low, max_high);
 
@@ -250,8 +256,9 @@ static void __init mem_init_print_info(void)
 void __init mem_init(void)
 {
 	boot_mark(BOOT_MM_INIT);
+	BUG_ON(mm_stage != MM_BOOTMEM, "stage %d", mm_stage);
+	BUG_ON(!mem_map);
 	reserved.bootmem = bootmem_pages - bootmem_nr_free(NODE_DATA(0)->bdata);
-	max_mapnr = max_pfn;
 	totalram_pages += free_all_bootmem();
 	totalhigh_pages = free_highpages();
 	totalram_pages += totalhigh_pages;
@@ -272,10 +279,15 @@ static void fill_with_undefined(void *start, void *end)
  */
 void free_initmem(void)
 {
+	unsigned long text = (unsigned long)__inittext_begin;
 	unsigned long text_pages = (__inittext_end - __inittext_begin) >> PAGE_SHIFT;
+	int error;
 
-	set_memory_nx((unsigned long)__inittext_begin, text_pages);
-	set_memory_rw((unsigned long)__inittext_begin, text_pages);
+	BUG_ON(mm_stage != MM_BUDDY, "stage %d", mm_stage);
+	error = set_memory_nx(text, text_pages);
+	BUG_ON(error, "set_memory_nx: %d", error);
+	error = set_memory_rw(text, text_pages);		/* in this order: never both W and X */
+	BUG_ON(error, "set_memory_rw: %d", error);
 	fill_with_undefined(__inittext_begin, __inittext_end);
 	fill_with_undefined(__initdata_begin, __initdata_end);
 	free_reserved_area(__inittext_begin, __inittext_end, -1, "init text");

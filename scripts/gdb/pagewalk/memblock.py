@@ -13,11 +13,6 @@ from .target import MmError
 TOP = 0xffffffff        # no region ends above it
 
 
-def alternate_hex(value):
-    """As printf's %#x."""
-    return "0x%x" % value if value else "0"
-
-
 class Region:
     def __init__(self, value):
         self.base = number(value["base"])
@@ -76,9 +71,8 @@ class RegionList:
         lines = [" %s.cnt  = 0x%x" % (self.name, self.cnt)]
         for i, region in enumerate(self.regions):
             node = "" if region.nid == nowhere else " on node %d" % region.nid
-            lines.append(" %s[%s]\t[0x%08x-0x%08x], 0x%08x bytes%s flags: %s" %
-                         (self.name, alternate_hex(i), region.base, region.end - 1 & TOP, region.size,
-                          node, alternate_hex(region.flags)))
+            lines.append(" %s[0x%x]\t[0x%08x-0x%08x], 0x%08x bytes%s flags: 0x%x" %
+                         (self.name, i, region.base, region.end - 1 & TOP, region.size, node, region.flags))
         return lines
 
     def find(self, phys):

@@ -17,6 +17,11 @@ IMAGE_PARTS = (
 )
 
 
+def _alternate_hex(value):
+    """As printf's %#x."""
+    return "0x%x" % value if value else "0"
+
+
 def _points_to_page(expression):
     """Is the expression a struct page *, and so means the page and not where its structure lies?"""
     try:
@@ -71,7 +76,8 @@ def _user_of(phys, regions):
     if table <= virt < table + type_.sizeof:
         return "swapper_pg_dir, the first-level page table"
     map_start = structs.number(structs.load_variable("mem_map"))
-    map_end = map_start + structs.number(structs.load_variable("max_mapnr")) * symbols.type_named("struct page").sizeof
+    map_pages = structs.number(structs.load_variable("max_mapnr"))
+    map_end = map_start + map_pages * symbols.type_named("struct page").sizeof
     if map_start and virt < map_end and map_start < virt + size:
         return "mem_map"
     found = regions.reserved.find(phys) or regions.reserved.find(phys + size - 1)
@@ -136,9 +142,9 @@ def _in_mem_map(pfn, mem_map):
     page = mem_map.page(pfn)
     zone = zones.all_zones()[page.zone_number()]
     lines = ["page:%08x count:%d mapcount:%d mapping:%08x index:%s" %
-             (page.virt, page.count, page.mapcount(), page.mapping, memblock.alternate_hex(page.index)),
+             (page.virt, page.count, page.mapcount(), page.mapping, _alternate_hex(page.index)),
              "page flags: %s(%s)  zone:%s" %
-             (memblock.alternate_hex(page.flags), "|".join(page.flag_names()), zone.name)]
+             (_alternate_hex(page.flags), "|".join(page.flag_names()), zone.name)]
     if not zone.spans(pfn):
         return lines + ["broken: the flags say node %d, zone %s, which does not span the page" %
                         (page.node_number(), zone.name)]

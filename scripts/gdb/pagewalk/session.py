@@ -15,7 +15,7 @@ The machine stands before its first instruction, with the MMU off. To try first:
     break __enable_mmu      the boot stub has symbols at its physical addresses
     continue                ... and stops there, before the MMU is on
     mm pt 0xc0010000        the page tables that are ready to be used
-    stepi 8                 over the switch, into the high half
+    stepi 10                over the switch, into the high half
     break paging_init       memblock owns memory
     break mem_init          bootmem does; after it the buddy system
     help mm                 memblock bootmem zones buddy page pt layout

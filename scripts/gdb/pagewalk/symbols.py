@@ -16,10 +16,11 @@ from .target import MmError, WORD_MASK
 MACRO_HOMES = (
     ("show_buddyinfo", (
         "PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT", "TASK_SIZE", "MODULES_VADDR", "PKMAP_BASE",
-        "VMALLOC_END", "VMALLOC_OFFSET", "FIXADDR_START", "FIXADDR_END", "CONFIG_VECTORS_BASE",
+        "VMALLOC_END", "VMALLOC_OFFSET", "THREAD_STACKS_START", "THREAD_STACKS_END", "FIXADDR_START", "FIXADDR_END", "CONFIG_VECTORS_BASE",
         "MAX_NUMNODES", "NODES_PGSHIFT", "NODES_MASK", "ZONES_PGSHIFT", "ZONES_MASK",
         "PAGE_BUDDY_MAPCOUNT_VALUE", "NR_PAGEBLOCK_BITS", "PAGEBLOCK_MASK", "pageblock_order")),
-    ("show_layout", ("IO_PERIPH_BASE", "PERIPH_SIZE", "IO_MPCORE_BASE", "MPCORE_SIZE")),
+    ("vexpress_map_io", (
+        "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),
     # Enough to read memory, from a file that every kernel has.
     ("setup_arch", ("PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT")),
@@ -50,6 +51,17 @@ def _stand_in(function):
     return True
 
 
+def _begin_lists_at(function):
+    """Make `list` show a function first, and not where the constants were looked for."""
+    symbol = gdb.lookup_global_symbol(function)
+    if symbol is not None and symbol.line > 1:
+        place = "%s:%%d" % symbol.symtab.filename
+        try:
+            gdb.execute("list %s,%s" % (place % 1, place % (symbol.line - 1)), to_string=True)
+        except gdb.error:
+            pass        # no source, no list
+
+
 def load_constants():
     """Evaluate the constants. To be called while no program runs."""
     _constants.clear()
@@ -63,7 +75,7 @@ def load_constants():
         for name in LINUX_PTE_BIT.findall(macros):
             _linux_pte_bits.append((int(gdb.parse_and_eval("L_PTE_" + name)), name))
         _linux_pte_bits.sort()
-    _stand_in(FIRST_FUNCTION)           # where a `list` begins
+    _begin_lists_at(FIRST_FUNCTION)
 
 
 def constant(name):

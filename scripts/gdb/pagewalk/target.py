@@ -59,7 +59,9 @@ def mmu_on():
 
 def kernel_runs():
     """Has the boot stub done its work on some CPU? Before that .bss is not cleared, nothing is initialised."""
-    selected = gdb.selected_thread()
+    if mmu_on():
+        return True
+    selected, frame = gdb.selected_thread(), gdb.selected_frame()
     try:
         for thread in gdb.selected_inferior().threads():
             thread.switch()
@@ -68,3 +70,4 @@ def kernel_runs():
         return False
     finally:
         selected.switch()
+        frame.select()

@@ -32,7 +32,9 @@ static inline u32 __xchg(volatile u32 *ptr, u32 value)
 	return old;
 }
 
-/* A mismatch leaves with the monitor still set; the next STREX of this CPU has an LDREX before it. */
+/*
+ * A mismatch leaves with the monitor still set; the next STREX of this CPU has an LDREX before it.
+ */
 static inline u32 __cmpxchg(volatile u32 *ptr, u32 from, u32 to)
 {
 	u32 old, failed;

@@ -19,7 +19,7 @@ enum ipi_msg_type {
 	NR_IPI,
 };
 
-/* Make this CPU number 0, with an idle thread. Context: the first C function at virtual addresses. */
+/* Make this CPU number 0, with an idle thread. Context: the first C function with the MMU on. */
 void smp_setup_processor_id(void);
 
 /**

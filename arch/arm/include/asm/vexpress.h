@@ -44,9 +44,12 @@
 #define UART_FR_TXFF		(1 << 5)
 #define UART_FR_RXFE		(1 << 4)
 #define UART_LCRH		0x2c
-#define UART_LCRH_8N1_FIFO	0x70
+#define UART_LCRH_8N1		0x60	/* FIFOs stay off */
 #define UART_CR			0x30
 #define UART_CR_ENABLE_RX_TX	0x301
+#define UART_IMSC		0x38
+#define UART_IMSC_RX		((1 << 4) | (1 << 6))	/* data, at once or after a pause */
+#define UART0_IRQ		37		/* interrupt ID */
 
 /*
  * What the MPCore has for its CPUs, as offsets into its window: asm/smp_scu.h, asm/gic.h,

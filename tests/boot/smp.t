@@ -1,0 +1,68 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# One to four CPUs, however they were started and however they run: from the boot loader's pen and from
+# ours, in parallel and in turns. And what a CPU that faults says.
+
+use strict;
+use warnings;
+use Pagewalk;
+use Test::More;
+
+my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
+my $suites = 'test=atomic,percpu,smp,spinlock,stacks,traps';
+
+# All CPUs come up, and the suites pass.
+sub comes_up {
+    my ($run, $cpus, $name) = @_;
+    like($run->{output}, qr/^SMP: $cpus of $cpus CPUs run$/m, "$name: all CPUs run");
+    self_tests_pass($run, $name);
+}
+
+for my $cpus (1 .. 4) {
+    comes_up(boot(cpus => $cpus, append => $suites), $cpus, "$cpus CPUs, in parallel");
+    comes_up(boot(cpus => $cpus, append => $suites, qemu => \@in_turns), $cpus, "$cpus CPUs, in turns");
+
+    # A bare ELF has no command line: it runs all suites, and ends at the prompt.
+    my $board = start(image => build_path('kernel.elf'), cpus => $cpus);
+    ok($board->wait_for(qr/^pagewalk> /m), "$cpus CPUs, from an ELF: boots to the prompt");
+    $board->send("poweroff\n");
+    comes_up($board->finish, $cpus, "$cpus CPUs, from an ELF");
+}
+
+for ([ 'maxcpus=3', 3 ], [ 'maxcpus=1', 1 ], [ 'maxcpus=0', 1 ], [ 'maxcpus=9', 4 ], [ 'nosmp', 1 ]) {
+    my ($parameter, $cpus) = @$_;
+    my $run = boot(cpus => 4, append => "$parameter test=smp");
+    like($run->{output}, qr/^SMP: $cpus of 4 CPUs run$/m, "$parameter: $cpus of 4 CPUs run");
+    self_tests_pass($run, $parameter);
+}
+my $bad = boot(cpus => 2, append => 'maxcpus=many test=none');
+like($bad->{output}, qr/maxcpus=many/, 'a number of CPUs that is none is named');
+like($bad->{output}, qr/^SMP: 2 of 2 CPUs run$/m, '... and all CPUs run');
+
+# A fault on any CPU names it, reports once, and ends the machine.
+my $end = qr/^---\[ end Kernel panic - not syncing: /m;
+for ([ 'data-null', 1, 'Verdict: NULL pointer' ], [ 'stack-overflow', 2, 'Verdict: stack overflow: sp \w+' ],
+    [ 'stack-lost', 3, 'Verdict: the stack pointer is lost' ], [ 'irq', 3, 'Interrupt ID 13, sent by CPU 3' ],
+    [ 'fiq', 2, 'Interrupt ID 13, sent by CPU 2' ], [ 'undef', 1, 'undefined instruction' ],
+    [ 'bug', 1, 'kernel BUG at' ]) {
+    my ($kind, $cpu, $says) = @$_;
+    my $run = boot(cpus => 4, append => "test=none crash=$kind\@$cpu");
+    like($run->{output}, qr/$says.*^CPU: $cpu .*$end/ms, "crash=$kind on CPU $cpu names the CPU") or diag_run($run);
+    is(() = $run->{output} =~ /$end/g, 1, '... and is reported once');
+    is($run->{status}, 1, '... and ends with a failing status');
+    unlike($run->{output}, qr/did not stop/, '... after all others have stopped');
+}
+like(boot(cpus => 2, append => 'test=none crash=undef@3')->{output}, qr/^crash: no CPU "3" runs$/m,
+    'a CPU that does not run cannot crash');
+
+for my $round (1 .. 3) {
+    my $run = boot(cpus => 4, append => 'test=none crash=panic-all');
+    is(() = $run->{output} =~ /^Kernel panic - not syncing: asked to, on CPU \d$/mg, 1,
+        "all CPUs panic, round $round: one reports");
+    is(() = $run->{output} =~ /^Call trace:$/mg, 1, '... its call trace');
+    is(() = $run->{output} =~ /$end/g, 1, '... to the end');
+    is($run->{status}, 1, '... and the status says so');
+}
+
+done_testing();

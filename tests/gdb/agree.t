@@ -1,0 +1,65 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# What gdb finds in memory is what the kernel itself says at the same moment: on small and large machines, with
+# holes, with every zone, at each stage of booting.
+
+use strict;
+use warnings;
+use Gdb;
+use Pagewalk;
+use Test::More;
+
+my @machines = (
+    [ '16 MiB', { ram => 16 } ],
+    [ '1024 MiB, with high memory', { ram => 1024 } ],
+    [ 'holes, and every zone', { ram => 1024,
+        append => 'batch test=none mem=100M mem=64M@0x68000000 mem=512M@0x80000000 dma_zone=32M movablecore=64M' } ],
+);
+
+# The pages that are looked at, as pfns from the start of RAM: free, of the image, a page table, of mem_map, last.
+my @pages = (0, 1, 12, 16, 80, 400, 2000, 4095);
+
+sub pages_by_gdb { return map { sprintf('mm page 0x%x', 0x60000 + $_) } @pages }
+sub pages_by_kernel { return map { kernel_says("dump_page(mem_map + $_)") } @pages }
+
+for my $machine (@machines) {
+    my ($name, $options) = @$machine;
+    subtest $name => sub {
+        my $talk = talk($options,
+            'break bootmem_init', 'continue',
+            'mm memblock', 'set var memblock_debug = 1', kernel_says('memblock_dump_all()'),
+            'break mem_init', 'continue',
+            'mm bootmem', 'print bootmem_nr_free(bootmem_node_data)', 'mm zones',
+            kernel_says('show_zoneinfo()'),
+            'break kernel_exit', 'continue',
+            'mm buddy', kernel_says('show_buddyinfo()'),
+            'mm zones', kernel_says('show_zoneinfo()'),
+            'mm memblock', kernel_says('memblock_dump_all()'),
+            'mm layout', kernel_says('show_layout()'),
+            pages_by_gdb(), pages_by_kernel());
+
+        in_order($talk->answer('mm memblock'), [ $talk->said(0) ], "memblock's lists while it owns memory");
+        my $bootmem = $talk->answer('mm bootmem');
+        my ($free, $reserved) = $bootmem =~ /pages: (\d+) free, (\d+) reserved/;
+        my ($says) = $talk->answer('print bootmem_nr_free(bootmem_node_data)') =~ /= (\d+)/;
+        is($free, $says, "bootmem's free pages while it owns memory");
+        my %runs = (free => 0, reserved => 0);
+        $runs{$1} += $2 while $bootmem =~ /^  (free|reserved) .* (\d+) pages$/mg;
+        is_deeply(\%runs, { free => $free, reserved => $reserved },
+            '... are those of the runs that are shown');
+        in_order($talk->answer('mm zones'), [ $talk->said(1) ], 'the zones before anything is free');
+
+        in_order($talk->answer('mm buddy'), [ $talk->said(2) ], 'free blocks by order');
+        like($talk->answer('mm buddy'), qr/^\d+ pages are free; lists, nr_free and NR_FREE_PAGES agree\.$/m,
+            '... and the lists have as many');
+        in_order($talk->answer('mm zones', 1), [ $talk->said(3) ], 'the zones');
+        in_order($talk->answer('mm memblock', 1), [ $talk->said(4) ], "memblock's lists after the hand-over");
+        in_order($talk->answer('mm layout'), [ $talk->said(5) ], 'the address map');
+        for my $n (0 .. $#pages) {
+            in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(6 + $n) ], "page $pages[$n] of RAM");
+        }
+    };
+}
+
+done_testing();
