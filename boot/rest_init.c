@@ -11,6 +11,7 @@
 #include <kernel/setup.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
+#include <kernel/workqueue.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
@@ -47,6 +48,7 @@ static int kernel_init(void *unused)
 
 	(void)unused;
 	smp_init();
+	init_workqueues();
 	free_initmem();
 	crash_if_asked();
 	failed = run_tests(test_suites);

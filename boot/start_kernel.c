@@ -16,6 +16,7 @@
 #include <kernel/setup.h>
 #include <kernel/time.h>
 #include <mm/init.h>
+#include <mm/pagemap.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)
@@ -36,6 +37,7 @@ void __init start_kernel(void)
 	parse_params();
 	mm_init();
 	sched_init();
+	page_waitqueue_init();
 	init_IRQ();
 	time_init();
 	console_irq_init();

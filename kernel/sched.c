@@ -410,7 +410,7 @@ int sched_check(void)
 	unsigned int cpu;
 	int bad = 0;
 
-	for_each_possible_cpu(cpu) {
+	for_each_online_cpu(cpu) {
 		spin_lock_irqsave(&cpu_rq(cpu)->lock, flags);
 		bad += check_rq(cpu_rq(cpu), cpu);
 		spin_unlock_irqrestore(&cpu_rq(cpu)->lock, flags);

@@ -73,7 +73,9 @@ static inline void __ClearPage##name(struct page *page)		\
 	__clear_bit(bit, &page->flags);				\
 }
 
+PAGEFLAG(Locked, PG_locked)
 PAGEFLAG(Reserved, PG_reserved)
+PAGEFLAG(Writeback, PG_writeback)
 
 /*
  * The head of a free block has no flag of its own but this value in _mapcount, which is

@@ -17,7 +17,7 @@ struct task_struct *__switch_to(struct task_struct *prev, struct thread_info *pr
 /* Where a new thread begins. Assembly. */
 void ret_from_fork(void);
 
-/* Have the thread at the bottom of @stack begin in ret_from_fork(). Context: it has not run. */
+/* Have the thread of @ti, at the bottom of its stack, begin in ret_from_fork(). Context: it has not run. */
 static inline void copy_thread(struct thread_info *ti)
 {
 	ti->cpu_context = (struct cpu_context_save){
