@@ -17,6 +17,7 @@
 #include <asm/stack.h>
 #include <asm/switch_to.h>
 #include <kernel/bug.h>
+#include <kernel/console.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
@@ -119,4 +120,35 @@ unsigned int nr_threads(void)
 		if (atomic_read(&tasks[i].usage) != 0 && READ_ONCE(tasks[i].stack))
 			count++;
 	return count;
+}
+
+/* ---- Showing ---- */
+
+static char state_letter(unsigned int state)
+{
+	switch (state) {
+	case TASK_RUNNING:
+	case TASK_WAKING:
+		return 'R';
+	case TASK_INTERRUPTIBLE:
+		return 'S';
+	case TASK_UNINTERRUPTIBLE:
+		return 'D';
+	default:
+		return 'X';
+	}
+}
+
+static void show_task(struct task_struct *task, void *unused)
+{
+	(void)unused;
+	console_printf("%5d %-15s %c %3u %08lx %8lu %8lu\n", task->pid, task->comm,
+		       state_letter(READ_ONCE(task->state)), task_cpu(task),
+		       (unsigned long)task->stack, task->nvcsw, task->nivcsw);
+}
+
+void show_threads(void)
+{
+	console_write("  PID COMM            S CPU STACK       NVCSW   NIVCSW\n");
+	for_each_task(show_task, NULL);
 }

@@ -169,6 +169,9 @@ void do_task_dead(void) __noreturn;
  */
 void set_cpus_allowed(struct task_struct *task, const struct cpumask *mask);
 
+/* Print a line for each thread: the text of gdb's `mm threads`. Context: any. */
+void show_threads(void);
+
 /* Walk the run queues (I1, I2) and the table of tasks. Return: mistakes found. Context: thread. */
 int sched_check(void);
 

@@ -55,6 +55,7 @@ like(answer('mm memblock'), qr/^ memory\[0x0\]\t\[0x60000000-0x67ffffff\]/m, 'mm
 like(answer('mm zones'), qr/^Node 0, zone +Normal$/m, 'mm zones shows the zones');
 like(answer('mm buddy'), qr/^Node 0, zone +Normal +(\d+ +){11}$/m, 'mm buddy shows free blocks of each order');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
+like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} /m, 'mm threads shows who runs the prompt');
 like(answer('mm bootmem'), qr/^bootmem gave its pages to the buddy system/, 'mm bootmem says where its memory is');
 is(answer('mm page 0xc0100000'), answer('mm page 0x60100'), 'mm page takes an address');
 is(answer('mm page 0x60100000'), answer('mm page 0x60100'), '... a physical address, or a page frame number');

@@ -37,7 +37,8 @@ for my $machine (@machines) {
             'mm zones', kernel_says('show_zoneinfo()'),
             'mm memblock', kernel_says('memblock_dump_all()'),
             'mm layout', kernel_says('show_layout()'),
-            pages_by_gdb(), pages_by_kernel());
+            pages_by_gdb(), pages_by_kernel(),
+            'mm threads', kernel_says('show_threads()'));
 
         in_order($talk->answer('mm memblock'), [ $talk->said(0) ], "memblock's lists while it owns memory");
         my $bootmem = $talk->answer('mm bootmem');
@@ -56,6 +57,7 @@ for my $machine (@machines) {
         in_order($talk->answer('mm zones', 1), [ $talk->said(3) ], 'the zones');
         in_order($talk->answer('mm memblock', 1), [ $talk->said(4) ], "memblock's lists after the hand-over");
         in_order($talk->answer('mm layout'), [ $talk->said(5) ], 'the address map');
+        in_order($talk->answer('mm threads'), [ $talk->said(6 + @pages) ], 'the threads');
         for my $n (0 .. $#pages) {
             in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(6 + $n) ], "page $pages[$n] of RAM");
         }
