@@ -43,6 +43,7 @@ void mutex_lock(struct mutex *lock)
 {
 	might_sleep();
 	check_context(lock);
+	lock_acquire(lock, lock->site, false, __builtin_return_address(0));
 	spin_lock(&lock->wait_lock);
 	BUG_ON(lock->owner == current, "%s (%d) owns mutex %p already (I3)", current->comm,
 	       current->pid, (void *)lock);
@@ -64,6 +65,8 @@ bool mutex_trylock(struct mutex *lock)
 	if (taken)
 		lock->owner = current;
 	spin_unlock(&lock->wait_lock);
+	if (taken)
+		lock_acquire(lock, lock->site, true, __builtin_return_address(0));
 	return taken;
 }
 
@@ -72,6 +75,7 @@ void mutex_unlock(struct mutex *lock)
 {
 	struct mutex_waiter *first;
 
+	lock_release(lock);
 	spin_lock(&lock->wait_lock);
 	BUG_ON(lock->owner != current, "%s (%d) unlocks mutex %p, owned by %s (I3)", current->comm,
 	       current->pid, (void *)lock, lock->owner ? lock->owner->comm : "nobody");

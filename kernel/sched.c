@@ -143,6 +143,7 @@ static void context_switch(struct rq *rq, struct task_struct *prev, struct task_
 {
 	rq->nr_switches++;
 	rq->curr = next;
+	lock_hand_over(&rq->lock, prev, next);
 	prev = __switch_to(prev, task_thread_info(prev), task_thread_info(next));
 	barrier();			/* this may be another CPU */
 	finish_task_switch(prev);
@@ -370,6 +371,7 @@ void __might_sleep(const char *file, int line)
 	WARN_ON(true, "sleeping function called from invalid context at %s:%d: preempt_count %x, "
 		"interrupts %s, %s (%d)", file, line, preempt_count(),
 		irqs_disabled() ? "masked" : "enabled", current->comm, current->pid);
+	lockdep_print_held_locks(current);
 	reported = false;
 }
 

@@ -137,3 +137,10 @@ static int mm_threads(int argc, char **argv)
 	return show(argc, show_threads);
 }
 SHELL_COMMAND("mm threads", "", "the threads, their state, CPU and stack", mm_threads);
+
+static int mm_locks(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_locks);
+}
+SHELL_COMMAND("mm locks", "", "classes of locks, and which was taken under which", mm_locks);

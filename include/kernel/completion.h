@@ -27,11 +27,10 @@ struct completion {
 	struct completion name = COMPLETION_INITIALIZER(name)
 #define DECLARE_COMPLETION_ONSTACK(name)	DECLARE_COMPLETION(name)
 
-static inline void init_completion(struct completion *x)
-{
-	x->done = 0;
-	init_waitqueue_head(&x->wait);
-}
+#define init_completion(x) do {			\
+	(x)->done = 0;				\
+	init_waitqueue_head(&(x)->wait);	\
+} while (0)
 
 /* Begin again. Context: nobody waits. */
 static inline void reinit_completion(struct completion *x)

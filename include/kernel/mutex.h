@@ -29,18 +29,20 @@ struct mutex {
 	struct task_struct *owner;	/* I1 */
 	spinlock_t wait_lock;		/* protects all of this */
 	struct list_head wait_list;	/* struct mutex_waiter, first come first */
+	const char *site;		/* its class: <kernel/lockdep.h> */
 };
 
-#define __MUTEX_INITIALIZER(name) \
-	{ .wait_lock = __SPIN_LOCK_UNLOCKED, .wait_list = LIST_HEAD_INIT((name).wait_list) }
+#define __MUTEX_INITIALIZER(name)					\
+	{ .wait_lock = __SPIN_LOCK_UNLOCKED,				\
+	  .wait_list = LIST_HEAD_INIT((name).wait_list), .site = "mutex " LOCK_SITE }
 #define DEFINE_MUTEX(name)	struct mutex name = __MUTEX_INITIALIZER(name)
 
-static inline void mutex_init(struct mutex *lock)
-{
-	lock->owner = NULL;
-	spin_lock_init(&lock->wait_lock);
-	INIT_LIST_HEAD(&lock->wait_list);
-}
+#define mutex_init(lock) do {			\
+	(lock)->owner = NULL;			\
+	spin_lock_init(&(lock)->wait_lock);	\
+	INIT_LIST_HEAD(&(lock)->wait_list);	\
+	(lock)->site = "mutex " LOCK_SITE;	\
+} while (0)
 
 /* Context: thread that may sleep. */
 void mutex_lock(struct mutex *lock);

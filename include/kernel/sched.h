@@ -27,6 +27,7 @@
 #include <asm/thread_info.h>
 #include <kernel/completion.h>
 #include <kernel/cpumask.h>
+#include <kernel/lockdep.h>
 #include <kernel/schedule.h>
 #include <kernel/threads.h>
 #include <lib/atomic.h>
@@ -58,6 +59,9 @@ struct task_struct {
 	unsigned long kthread_flags;
 	int exit_code;
 	struct completion exited;	/* its stack is freed, exit_code is final */
+#if CONFIG_DEBUG_VM
+	struct held_locks held;		/* kernel/lockdep.c's */
+#endif
 };
 
 /* The idle threads by CPU: "swapper/0", ... All have pid 0, as in Linux. */

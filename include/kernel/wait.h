@@ -53,11 +53,10 @@ typedef struct __wait_queue_head {
 #define DECLARE_WAIT_QUEUE_HEAD(name) \
 	wait_queue_head_t name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
 
-static inline void init_waitqueue_head(wait_queue_head_t *q)
-{
-	spin_lock_init(&q->lock);
-	INIT_LIST_HEAD(&q->task_list);
-}
+#define init_waitqueue_head(q) do {		\
+	spin_lock_init(&(q)->lock);		\
+	INIT_LIST_HEAD(&(q)->task_list);	\
+} while (0)
 
 /* Wakes the thread; leaves the entry on the queue, or takes it off if it woke the thread. */
 int default_wake_function(wait_queue_t *wait, unsigned int mode, void *key);

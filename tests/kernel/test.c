@@ -234,8 +234,8 @@ static void check_machine_state(const struct machine_state *before)
 		      "as many threads after the test as before it");
 	test_check_eq(after.preempt_count, before->preempt_count, file, 0,
 		      "preemption is off after the test as before it");
-	test_check_eq(sched_check() + timers_check() + workqueues_check(), 0, file, 0,
-		      "run queues, timers and works are in order");
+	test_check_eq(sched_check() + timers_check() + workqueues_check() + lockdep_check(), 0, file,
+		      0, "run queues, timers, works and locks are in order");
 }
 
 static void run_one(const struct test_case *test, struct tally *tally)

@@ -55,5 +55,6 @@ ret_from_fork:
 	.cantunwind
 	bl	schedule_tail
 	bl	kthread_entry
+	udf	#0				@ it does not return; its return address is still in here
 	.fnend
 	.size	ret_from_fork, . - ret_from_fork
