@@ -12,7 +12,7 @@ endif
 
 ## Knobs, given as NAME=VALUE:
 RAM ?= 128		## MiB of RAM, 16 to 1024
-CPUS ?= 1		## CPUs, 1 to 4; the kernel runs on the first
+CPUS ?= 1		## CPUs, 1 to 4
 CMDLINE ?=		## the kernel's command line, for instance 'mem=64M loglevel=8'
 SUITE ?=		## the self-tests to run: names with commas; all, none
 DEBUG ?= 1		## 0 leaves out the checks on hot paths

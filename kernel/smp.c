@@ -41,7 +41,7 @@ struct call_single_data {
 
 struct call_single_queue {
 	spinlock_t lock;
-	struct list_head list;		/* initialised by the first call: see queue_of() */
+	struct list_head list;
 };
 
 struct call_data {
@@ -138,8 +138,8 @@ static void call_here(smp_call_func_t func, void *info)
 /* To wait for others with interrupts masked is to have them wait for this CPU. */
 static void assert_may_call(void)
 {
-	VM_BUG_ON(irqs_disabled() || in_interrupt(), "calling other CPUs, preempt_count %x",
-		  preempt_count());
+	VM_BUG_ON(num_online_cpus() > 1 && (irqs_disabled() || in_interrupt()),
+		  "calling other CPUs, preempt_count %x", preempt_count());
 }
 
 int smp_call_function_single(unsigned int cpu, smp_call_func_t func, void *info, bool wait)

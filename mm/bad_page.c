@@ -63,7 +63,7 @@ static void dump_page_flags(const struct page *page)
 
 void dump_page(const struct page *page)
 {
-	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:%#lx\n",
+	printk(KERN_ALERT "page:%p count:%d mapcount:%d mapping:%p index:0x%lx\n",
 	       (const void *)page, page_count(page), page_mapcount(page), (void *)page->mapping,
 	       page->index);
 	dump_page_flags(page);

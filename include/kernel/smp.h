@@ -53,8 +53,8 @@ typedef void (*smp_call_func_t)(void *info);
  * @wait: return only when @func has
  *
  * What the caller wrote before, @func sees; with @wait, what @func wrote the caller sees. Context:
- * interrupts enabled, since two CPUs that call each other answer each other while they wait; not in
- * an interrupt. Return: 0; -ENXIO if the CPU does not run.
+ * interrupts enabled, since two CPUs that call each other answer each other while they wait, and not
+ * in an interrupt; but any, as long as no other CPU runs. Return: 0; -ENXIO if the CPU does not run.
  */
 int smp_call_function_single(unsigned int cpu, smp_call_func_t func, void *info, bool wait);
 

@@ -27,6 +27,7 @@ my %says = (
     'data-write-vectors' => [ "$paging ffff0000 when write", 'Verdict: write to read-only vectors',
         'DFSR = 0x80f: page permission fault' ],
     'data-list-poison' => [ "$null 00000104 when write", 'Verdict: use of a deleted list entry \(LIST_POISON1\)' ],
+    'data-printk' => [ "$paging 5f800000 when read", 'Verdict: user address from kernel mode', '\) from .* \(vprintk' ],
     'data-unaligned' => [ "$paging \\w+[13579bdf] when read", 'Verdict: the address is not aligned',
         'DFSR = 0x001: alignment fault' ],
     'exec-null' => [ "$null 00000000 when execute", 'Verdict: call through a NULL pointer', 'IFSR = 0x005',
@@ -54,6 +55,7 @@ my %says = (
     'bug' => [ 'kernel BUG at tests/kernel/crash\.c:\d+!', 'order >= 11: order 99', 'PC is at bug\+' ],
     'panic' => [ 'Kernel panic - not syncing: asked to, by crash=panic', '\) from .* \(do_panic' ],
     'panic-all' => [ 'Kernel panic - not syncing: asked to, on CPU 0', '\) from .* \(panic_here' ],
+    'panic-hung' => [ 'Kernel panic - not syncing: asked to, by crash=panic-hung', '\) from .* \(panic_hung' ],
     'nested' => [ "$null 00000000 when read", '^Fault while reporting a fault: abort at pc \w+\. Stopped\.$' ],
 );
 my %no_chain = map { $_ => 1 } qw(stack-overflow stack-lost nested);    # it does not reach the first function

@@ -45,7 +45,7 @@ my $end = qr/^---\[ end Kernel panic - not syncing: /m;
 for ([ 'data-null', 1, 'Verdict: NULL pointer' ], [ 'stack-overflow', 2, 'Verdict: stack overflow: sp \w+' ],
     [ 'stack-lost', 3, 'Verdict: the stack pointer is lost' ], [ 'irq', 3, 'Interrupt ID 13, sent by CPU 3' ],
     [ 'fiq', 2, 'Interrupt ID 13, sent by CPU 2' ], [ 'undef', 1, 'undefined instruction' ],
-    [ 'bug', 1, 'kernel BUG at' ]) {
+    [ 'bug', 1, 'kernel BUG at' ], [ 'data-printk', 2, 'Verdict: user address from kernel mode' ]) {
     my ($kind, $cpu, $says) = @$_;
     my $run = boot(cpus => 4, append => "test=none crash=$kind\@$cpu");
     like($run->{output}, qr/$says.*^CPU: $cpu .*$end/ms, "crash=$kind on CPU $cpu names the CPU") or diag_run($run);
@@ -55,6 +55,11 @@ for ([ 'data-null', 1, 'Verdict: NULL pointer' ], [ 'stack-overflow', 2, 'Verdic
 }
 like(boot(cpus => 2, append => 'test=none crash=undef@3')->{output}, qr/^crash: no CPU "3" runs$/m,
     'a CPU that does not run cannot crash');
+
+my $hung = boot(cpus => 3, append => 'test=none crash=panic-hung');
+like($hung->{output}, qr/^SMP: 2 CPUs did not stop\n.*^Kernel panic - not syncing: .*$end/ms,
+    'CPUs that cannot be stopped are left alone');
+is($hung->{status}, 1, '... and the report comes to its end');
 
 for my $round (1 .. 3) {
     my $run = boot(cpus => 4, append => 'test=none crash=panic-all');

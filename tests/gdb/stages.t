@@ -124,6 +124,11 @@ like($idle->answer('mm pt 0xc0010000'), qr/^.*TTBR0 6000c06a: level-1 table at 0
     'a CPU that idles has the kernel\'s page table');
 like($idle->answer('bt'), qr/ cpu_idle /, '... and its own stack');
 
+my $stopped = talk({ cpus => 4, append => 'batch test=none crash=bug@2' }, 'break kernel_exit', 'continue',
+    'p/x __cpu_online_mask.bits', 'thread apply all bt 2');
+like($stopped->answer('p/x __cpu_online_mask.bits'), qr/ = 0x4$/, 'a CPU that faults stops all others');
+is(() = $stopped->answer('thread apply all bt 2') =~ / smp_stop_self /g, 3, '... for good');
+
 my $elf = talk({ image => build_path('kernel.elf'), append => undef }, 'break run_tests', 'continue', @all);
 no_accident($elf, 'a kernel that was booted as an ELF');
 like($elf->answer('mm buddy'), qr/^Node 0, zone   Normal /, 'a kernel that was booted as an ELF');

@@ -109,6 +109,12 @@ static void data_list_poison(void)
 	list_del((struct list_head *)hide((unsigned long)&entry));
 }
 
+/* The console is ours while it is formatted, and the report wants it, too. */
+static void data_printk(void)
+{
+	printk("%s\n", (const char *)hide(TASK_SIZE / 2));
+}
+
 static void data_unaligned(void)
 {
 	static u32 words[4];
@@ -266,6 +272,20 @@ static void panic_everywhere(void)
 	panic_here(NULL);
 }
 
+static void hang(void *info)
+{
+	(void)info;
+	for (;;)
+		cpu_relax();
+}
+
+/* The others cannot be stopped: they do not take interrupts. */
+static void panic_hung(void)
+{
+	smp_call_function(hang, NULL, false);
+	panic("asked to, by crash=%s", "panic-hung");
+}
+
 static void lose_names(char *buf, size_t size, unsigned long addr, bool offset)
 {
 	(void)size;
@@ -290,6 +310,7 @@ static const struct crash_kind kinds[] = {
 	{ "data-write-rodata", "write to the kernel's constants", data_write_rodata },
 	{ "data-write-vectors", "write to the exception vectors", data_write_vectors },
 	{ "data-list-poison", "delete a list entry twice", data_list_poison },
+	{ "data-printk", "print a string that is not there", data_printk },
 	{ "data-unaligned", "LDM from an odd address", data_unaligned },
 	{ "exec-null", "call through a NULL pointer", exec_null },
 	{ "exec-unmapped", "call where nothing is mapped", exec_unmapped },
@@ -307,6 +328,7 @@ static const struct crash_kind kinds[] = {
 	{ "bug", "BUG_ON() with a value", bug },
 	{ "panic", "panic()", do_panic },
 	{ "panic-all", "panic() on all CPUs at once", panic_everywhere },
+	{ "panic-hung", "panic() while all other CPUs hang", panic_hung },
 	{ "nested", "a fault while a fault is reported", nested },
 };
 

@@ -88,6 +88,21 @@ static unsigned long __init memblock_reserved_pages(void)
 	return pages;
 }
 
+/* The lists cannot be full yet: they have room for many times the banks there can be. */
+static void __init add_bank(const struct membank *bank)
+{
+	int error = memblock_add(bank->start, bank->size);
+
+	BUG_ON(error, "bank of %u bytes at %pa: %d", bank->size, &bank->start, error);
+}
+
+static void __init reserve(phys_addr_t start, phys_addr_t size)
+{
+	int error = memblock_reserve(start, size);
+
+	BUG_ON(error, "%u bytes at %pa: %d", size, &start, error);
+}
+
 void __init arm_memblock_init(void)
 {
 	phys_addr_t image = __pa(_text), image_size = _end - _text;
@@ -95,14 +110,18 @@ void __init arm_memblock_init(void)
 	BUG_ON(mm_stage != MM_MEMBLOCK, "stage %d", mm_stage);
 	BUG_ON(meminfo.nr_banks == 0);
 	for (unsigned int i = 0; i < meminfo.nr_banks; i++)
-		memblock_add(meminfo.bank[i].start, meminfo.bank[i].size);
+		add_bank(&meminfo.bank[i]);
 
-	memblock_reserve(image, image_size);
-	memblock_reserve(__pa(swapper_pg_dir), SWAPPER_PG_DIR_SIZE);
+	reserve(image, image_size);
+	reserve(__pa(swapper_pg_dir), SWAPPER_PG_DIR_SIZE);
+	arm_memblock_reserve_initrd();
+
 	reserved.image = PFN_UP(image_size);
 	reserved.pgd = PFN_UP(SWAPPER_PG_DIR_SIZE);
-	arm_memblock_reserve_initrd();
-	reserved.initrd = memblock_reserved_pages() - reserved.image - reserved.pgd;
+	reserved.initrd = PFN_UP(initrd_end) - PFN_DOWN(initrd_start);
+	BUG_ON(memblock_reserved_pages() != reserved.image + reserved.pgd + reserved.initrd,
+	       "%lu pages reserved, not %lu image, %lu pgd, %lu initrd", memblock_reserved_pages(),
+	       reserved.image, reserved.pgd, reserved.initrd);
 
 	memblock_allow_resize();
 	memblock_dump_all();

@@ -141,8 +141,8 @@ def _early(pfn):
 def _in_mem_map(pfn, mem_map):
     page = mem_map.page(pfn)
     zone = zones.all_zones()[page.zone_number()]
-    lines = ["page:%08x count:%d mapcount:%d mapping:%08x index:%s" %
-             (page.virt, page.count, page.mapcount(), page.mapping, _alternate_hex(page.index)),
+    lines = ["page:%08x count:%d mapcount:%d mapping:%08x index:0x%x" %
+             (page.virt, page.count, page.mapcount(), page.mapping, page.index),
              "page flags: %s(%s)  zone:%s" %
              (_alternate_hex(page.flags), "|".join(page.flag_names()), zone.name)]
     if not zone.spans(pfn):

@@ -8,6 +8,7 @@
 #define ASM_PERCPU_H
 
 #include <asm/cp15.h>
+#include <asm/thread_info.h>
 #include <lib/compiler.h>
 
 static inline void set_my_cpu_offset(unsigned long offset)
@@ -24,7 +25,7 @@ static inline unsigned long __my_cpu_offset(void)
 	unsigned long offset;
 
 	__asm__("mrc p15, 0, %0, c13, c0, 4"
-		: "=r"(offset) : "m"(*(const unsigned long *)__builtin_frame_address(0)));
+		: "=r"(offset) : "Q"(*(const unsigned long *)current_stack_pointer));
 	return offset;
 }
 
