@@ -6,11 +6,13 @@
  * tests' verdict as exit status.
  */
 #include <kernel/console.h>
+#include <kernel/kthread.h>
 #include <kernel/params.h>
 #include <kernel/reboot.h>
 #include <kernel/setup.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
+#include <kernel/workqueue.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
@@ -41,11 +43,14 @@ static int __init batch_setup(char *value)
 }
 __setup("batch", batch_setup);
 
-void rest_init(void)
+/* Thread 1, on CPU 0 as the boot thread was: what the tests and the prompt show is reproducible. */
+static int kernel_init(void *unused)
 {
 	int failed;
 
+	(void)unused;
 	smp_init();
+	init_workqueues();
 	free_initmem();
 	crash_if_asked();
 	bench_if_asked();
@@ -54,4 +59,15 @@ void rest_init(void)
 		kernel_exit(failed ? 1 : 0);
 	console_write("Type help for what can be done here.\n");
 	shell();
+}
+
+/* From here on the thread that booted is CPU 0's idle thread. */
+void rest_init(void)
+{
+	struct task_struct *init = kthread_create(kernel_init, NULL, "init");
+
+	BUG_ON(IS_ERR(init), "no memory for the first thread");
+	kthread_bind(init, 0);
+	wake_up_process(init);
+	cpu_idle();
 }

@@ -12,12 +12,14 @@
 #include <kernel/params.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/setup.h>
 #include <kernel/time.h>
 #include <mm/init.h>
 #include <mm/mmzone.h>
 #include <mm/pcp.h>
 #include <mm/watermark.h>
+#include <mm/pagemap.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)
@@ -41,6 +43,8 @@ void __init start_kernel(void)
 	parse_params();
 	mm_init();
 	setup_per_cpu_pageset();
+	sched_init();
+	page_waitqueue_init();
 	init_IRQ();
 	time_init();
 	console_irq_init();

@@ -17,19 +17,27 @@ void init_idle(unsigned int cpu, void *stack)
 
 	BUG_ON(cpu >= NR_CPUS, "CPU %u", cpu);
 	idle->stack = stack;
+	idle->flags = PF_IDLE;
+	idle->cpu = cpu;
+	idle->on_rq = true;
+	idle->cpus_allowed = cpumask_of(cpu);
+	atomic_set(&idle->usage, 1);
 	snprintf(idle->comm, sizeof(idle->comm), "swapper/%u", cpu);
 	init_thread_info(task_thread_info(idle), idle, cpu);
 }
 
 /*
  * WFI returns for an interrupt that is masked, too: so none that comes between the last look around
- * and the sleep is slept through.
+ * and the sleep is slept through. A wake-up from another CPU sends one.
  */
 void cpu_idle(void)
 {
 	for (;;) {
 		local_irq_disable();
-		wfi();
+		if (!need_resched())
+			wfi();
 		local_irq_enable();
+		if (need_resched())
+			schedule();
 	}
 }

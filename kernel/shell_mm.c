@@ -6,6 +6,7 @@
 #include <asm/memory.h>
 #include <asm/ptdump.h>
 #include <kernel/console.h>
+#include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
@@ -193,3 +194,17 @@ static int mm_ptdump(int argc, char **argv)
 	return show(argc, ptdump_walk);
 }
 SHELL_COMMAND("mm ptdump", "", "all that is mapped, as Linux's kernel_page_tables", mm_ptdump);
+
+static int mm_threads(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_threads);
+}
+SHELL_COMMAND("mm threads", "", "the threads, their state, CPU and stack", mm_threads);
+
+static int mm_locks(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_locks);
+}
+SHELL_COMMAND("mm locks", "", "classes of locks, and which was taken under which", mm_locks);

@@ -3,7 +3,8 @@
  * jiffies, and waiting for short.
  *
  *    tick of CPU 0 -> tick_periodic() -> jiffies += periods of 10 ms that have passed by the clock
- *    tick of the others               -> nothing yet
+ *                                        run_local_timers(), scheduler_tick()
+ *    tick of the others               -> scheduler_tick()
  *
  * I1. jiffies goes by sched_clock(), not by how often the tick comes. A tick that is late, or lost
  *     while interrupts were masked for long, leaves nothing to catch up on. (QEMU 7.2 with
@@ -17,9 +18,11 @@
 #include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/jiffies.h>
+#include <kernel/sched.h>
 #include <kernel/seqlock.h>
 #include <kernel/smp.h>
 #include <kernel/time.h>
+#include <kernel/timer.h>
 
 #define TICK_DO_TIMER_CPU	0
 
@@ -52,8 +55,11 @@ static void do_timer(u64 now)
 void tick_periodic(void)
 {
 	VM_BUG_ON(!irqs_disabled());
-	if (smp_processor_id() == TICK_DO_TIMER_CPU)
+	if (smp_processor_id() == TICK_DO_TIMER_CPU) {
 		do_timer(sched_clock());
+		run_local_timers();
+	}
+	scheduler_tick();
 }
 
 void udelay(unsigned long usecs)

@@ -21,7 +21,7 @@ void console_putc(char c);
 /* Return: the next character received, or -1 if there is none. Context: any. */
 int console_getc(void);
 
-/* Sleep until a character is there. Context: CPU 0, interrupts enabled, after console_irq_init(). */
+/* Sleep until a character is there. Context: thread that may sleep, after console_irq_init(). */
 void console_wait(void);
 
 /* Send a string, with CR LF for each LF, whole. Context: any. */

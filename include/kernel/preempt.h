@@ -10,12 +10,15 @@
  *                    irq_enter()              preempt_disable(), spin_lock()
  *
  * I1. What was raised is lowered again, by the same thread or interrupt, on the same CPU.
+ * I2. When the CPU is wanted, TIF_NEED_RESCHED says so. It is looked at whenever the count falls to
+ *     0, and at the end of each interrupt that comes while it is 0.
  */
 #ifndef KERNEL_PREEMPT_H
 #define KERNEL_PREEMPT_H
 
 #include <asm/thread_info.h>
 #include <kernel/bug.h>
+#include <kernel/schedule.h>
 #include <lib/compiler.h>
 
 #define PREEMPT_BITS	8
@@ -60,10 +63,19 @@ static inline void preempt_disable(void)
 	barrier();
 }
 
-static inline void preempt_enable(void)
+/* For who calls schedule() next, or is about to. */
+static inline void preempt_enable_no_resched(void)
 {
 	barrier();
 	sub_preempt_count(PREEMPT_OFFSET);
+}
+
+static inline void preempt_enable(void)
+{
+	preempt_enable_no_resched();
+	barrier();
+	if (need_resched())
+		preempt_schedule();
 }
 
 #endif

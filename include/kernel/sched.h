@@ -1,43 +1,102 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads, as far as there are any: each CPU's idle thread, of which the first also booted the
- * kernel.
+ * Threads, with Linux's names as far as they go. All of them run kernel code; there are
+ *
+ *    swapper/0 ..     each CPU's idle thread, pid 0; the first also booted the kernel
+ *    kernel_init      pid 1: self-tests and prompt
+ *    ...              whatever kthread_create() made
+ *
+ *    kthread_create()            wake_up_process()            its turn
+ *    ----------------> sleeping ------------------> runnable ----------> running
+ *                         ^                            ^  preempted, yield() |
+ *                         |                            +---------------------+
+ *                         +--- set_current_state(), schedule() --------------+--> dead
+ *
+ * I1. ->state is written by the thread itself while it runs, and by others only in try_to_wake_up(),
+ *     under the lock of the thread's run queue.
+ * I2. A thread that is on a run queue, or runs, has ->on_rq set; ->cpu says which CPU's, and so does
+ *     its thread_info. They change only while ->on_rq is clear.
+ * I3. A task_struct exists as long as somebody holds a reference (->usage): the thread itself until
+ *     its last schedule(), and whoever will stop it.
  */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
+#include <asm/barrier.h>
+#include <asm/current.h>
 #include <asm/thread_info.h>
+#include <kernel/completion.h>
+#include <kernel/cpumask.h>
+#include <kernel/lockdep.h>
+#include <kernel/schedule.h>
 #include <kernel/threads.h>
+#include <lib/atomic.h>
+#include <lib/list.h>
 
 #define TASK_COMM_LEN	16
 
-/* ->flags, with Linux's values. Only the thread itself changes its own. */
-#define PF_MEMALLOC	0x00000800	/* frees memory, and may use all reserves to do so */
+/* ->flags, Linux's values: each bit is the thread's own business, so no atomics are needed. */
+#define PF_IDLE		0x00000002
+#define PF_MEMALLOC	0x00000800	/* frees memory: may use the reserves */
+#define PF_KSWAPD	0x00040000
+#define PF_KTHREAD	0x00200000
 
 struct reclaim_state;
 
 struct task_struct {
-	void *stack;			/* lowest address; a thread_info lies there */
-	int pid;
+	unsigned int state;		/* TASK_... (I1) */
+	void *stack;			/* lowest address, a thread_info lies there; NULL when dead */
+	atomic_t usage;			/* I3; 0: the slot in the table of tasks is free */
 	unsigned int flags;		/* PF_... */
+	bool on_rq;			/* I2 */
+	unsigned int cpu;		/* I2 */
+	struct cpumask cpus_allowed;	/* where it may run */
+	struct list_head run_list;	/* its place on the run queue, unless it runs */
+	unsigned long nvcsw, nivcsw;	/* how often it gave up the CPU, and lost it */
+	int pid;
 	char comm[TASK_COMM_LEN];	/* its name */
 	struct reclaim_state *reclaim_state; /* <mm/vmscan.h>; NULL unless it frees memory */
+
+	int (*threadfn)(void *data);	/* kernel/kthread.c's */
+	void *data;
+	unsigned long kthread_flags;
+	int exit_code;
+	struct completion exited;	/* its stack is freed, exit_code is final */
+#if CONFIG_DEBUG_VM
+	struct held_locks held;		/* kernel/lockdep.c's */
+#endif
 };
 
 /* The idle threads by CPU: "swapper/0", ... All have pid 0, as in Linux. */
 extern struct task_struct idle_tasks[NR_CPUS];
 #define init_task	(idle_tasks[0])
 
-static inline struct task_struct *get_current(void)
-{
-	return current_thread_info()->task;
-}
-
-#define current	get_current()
-
 static inline struct thread_info *task_thread_info(const struct task_struct *task)
 {
 	return (struct thread_info *)task->stack;
+}
+
+/* The CPU that a thread runs on, or last ran on. */
+static inline unsigned int task_cpu(const struct task_struct *task)
+{
+	return READ_ONCE(task->cpu);
+}
+
+static inline bool is_idle_task(const struct task_struct *task)
+{
+	return task->flags & PF_IDLE;
+}
+
+/* With the barrier of <kernel/schedule.h> I1, and without, for a thread that will not sleep. */
+static inline void set_current_state(unsigned int state)
+{
+	WRITE_ONCE(current->state, state);
+	smp_mb();
+}
+
+static inline void __set_current_state(unsigned int state)
+{
+	WRITE_ONCE(current->state, state);
 }
 
 /**
@@ -52,5 +111,75 @@ void init_idle(unsigned int cpu, void *stack);
 
 /* What a CPU does when there is nothing to do: sleep until an interrupt, handle it, sleep again. */
 void cpu_idle(void) __noreturn;
+
+/* Make the run queues. Context: start_kernel(), before the first interrupt and the first thread. */
+void sched_init(void);
+
+/* ---- The table of tasks: kernel/task.c ---- */
+
+/**
+ * create_task - make a thread that does not run yet
+ * @threadfn: what it will do
+ * @data: its argument
+ * @comm: its name; cut off at TASK_COMM_LEN - 1
+ *
+ * It sleeps (TASK_UNINTERRUPTIBLE) at its beginning and has two references: its own, and the
+ * caller's. Return: the thread; NULL if there is no room in the table, or no memory for a stack.
+ * Context: thread.
+ */
+struct task_struct *create_task(int (*threadfn)(void *), void *data, const char *comm);
+
+static inline void get_task_struct(struct task_struct *task)
+{
+	atomic_inc(&task->usage);
+}
+
+/* Give a reference back; the last one frees the task_struct. Context: any. */
+void put_task_struct(struct task_struct *task);
+
+/* A dead thread has been switched away from: free its stack, tell who waits. Context: any thread. */
+void release_task(struct task_struct *task);
+
+/**
+ * for_each_task - call a function for each thread, idle ones of online CPUs first, then by age
+ * @func: gets @data; must not sleep
+ * @data: for @func
+ *
+ * Context: any; the table is locked meanwhile.
+ */
+void for_each_task(void (*func)(struct task_struct *task, void *data), void *data);
+
+/* Threads that have not ended, without the idle ones. */
+unsigned int nr_threads(void);
+
+/* ---- The run queues: kernel/sched.c ---- */
+
+/* How many threads run or want to on CPU @cpu, its idle thread not counted. A guess, unlocked. */
+unsigned int nr_running_on(unsigned int cpu);
+
+/* How often CPU @cpu has gone from one thread to another. */
+unsigned long nr_context_switches(unsigned int cpu);
+
+/* A tick has come. Context: timer interrupt of each CPU. */
+void scheduler_tick(void);
+
+/* The second half of a switch, for a thread that runs for the first time. */
+void schedule_tail(struct task_struct *prev);
+
+/* Leave the CPU for good. Context: thread; its last words are said. */
+void do_task_dead(void) __noreturn;
+
+/**
+ * set_cpus_allowed - say where a thread may run
+ * @task: sleeps and is not being woken: a thread that kthread_create() just made
+ * @mask: at least one of it is online
+ */
+void set_cpus_allowed(struct task_struct *task, const struct cpumask *mask);
+
+/* Print a line for each thread: the text of gdb's `mm threads`. Context: any. */
+void show_threads(void);
+
+/* Walk the run queues (I1, I2) and the table of tasks. Return: mistakes found. Context: thread. */
+int sched_check(void);
 
 #endif

@@ -17,7 +17,7 @@
  *     again.
  *
  * How a CPU waits for another is the machine's business: <asm/spinlock.h>. Debug builds check I2,
- * and say where the lock was taken.
+ * say where the lock was taken, and watch the order (<kernel/lockdep.h>).
  *
  * Differs from Linux: the forms that mask interrupts leave preempt_count alone. Preemption comes by
  * an interrupt only, so I3 holds, and the hot path is shorter.
@@ -28,6 +28,7 @@
 #include <asm/irqflags.h>
 #include <asm/spinlock.h>
 #include <kernel/bug.h>
+#include <kernel/lockdep.h>
 #include <kernel/preempt.h>
 #include <kernel/smp.h>
 #include <lib/types.h>
@@ -37,16 +38,18 @@ typedef struct spinlock {
 #if CONFIG_DEBUG_VM
 	u32 holder;		/* 0, or the CPU that holds it, + 1 */
 	const void *taken_at;	/* code address */
+	const char *site;	/* its class: <kernel/lockdep.h> */
 #endif
 } spinlock_t;
 
+/* A macro, as is all that initialises a lock: the line that it is used in is the lock's class. */
+#if CONFIG_DEBUG_VM
+#define __SPIN_LOCK_UNLOCKED	{ .raw_lock = __ARCH_SPIN_LOCK_UNLOCKED, .site = LOCK_SITE }
+#else
 #define __SPIN_LOCK_UNLOCKED	{ .raw_lock = __ARCH_SPIN_LOCK_UNLOCKED }
+#endif
 #define DEFINE_SPINLOCK(name)	spinlock_t name = __SPIN_LOCK_UNLOCKED
-
-static inline void spin_lock_init(spinlock_t *lock)
-{
-	*lock = (spinlock_t)__SPIN_LOCK_UNLOCKED;
-}
+#define spin_lock_init(lock)	((void)(*(lock) = (spinlock_t)__SPIN_LOCK_UNLOCKED))
 
 static inline bool spin_is_locked(const spinlock_t *lock)
 {
@@ -66,6 +69,11 @@ static inline bool __spin_held_here(const spinlock_t *lock)
 	return READ_ONCE(lock->holder) == raw_smp_processor_id() + 1;
 }
 
+static __always_inline void __spin_watch(spinlock_t *lock, bool trylock)
+{
+	lock_acquire(lock, lock->site, trylock, _THIS_IP_);
+}
+
 static __always_inline void __spin_note_taken(spinlock_t *lock)
 {
 	lock->taken_at = _THIS_IP_;
@@ -83,6 +91,7 @@ static inline void __spin_note_released(spinlock_t *lock)
 	BUG_ON(!__spin_held_here(lock), "CPU %u releases lock %p, held by %d (CPU + 1, or nobody)",
 	       raw_smp_processor_id(), (void *)lock, (int)lock->holder);
 	WRITE_ONCE(lock->holder, 0);
+	lock_release(lock);
 }
 #else
 static inline bool __spin_held_here(const spinlock_t *lock)
@@ -90,6 +99,7 @@ static inline bool __spin_held_here(const spinlock_t *lock)
 	return spin_is_locked(lock);
 }
 
+static inline void __spin_watch(spinlock_t *lock, bool trylock)	{ (void)lock, (void)trylock; }
 static inline void __spin_note_taken(spinlock_t *lock)		{ (void)lock; }
 static inline void __spin_check_not_held(const spinlock_t *lock) { (void)lock; }
 static inline void __spin_note_released(spinlock_t *lock)	{ (void)lock; }
@@ -108,6 +118,7 @@ static inline void assert_spin_locked(const spinlock_t *lock)
 static __always_inline void __spin_acquire(spinlock_t *lock)
 {
 	__spin_check_not_held(lock);
+	__spin_watch(lock, false);
 	arch_spin_lock(&lock->raw_lock);
 	__spin_note_taken(lock);
 }
@@ -138,6 +149,7 @@ static __always_inline bool spin_trylock(spinlock_t *lock)
 		preempt_enable();
 		return false;
 	}
+	__spin_watch(lock, true);
 	__spin_note_taken(lock);
 	return true;
 }
@@ -166,6 +178,7 @@ static __always_inline bool __spin_trylock_irqsave(spinlock_t *lock, unsigned lo
 		arch_local_irq_restore(*flags);
 		return false;
 	}
+	__spin_watch(lock, true);
 	__spin_note_taken(lock);
 	return true;
 }

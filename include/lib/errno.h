@@ -7,6 +7,7 @@
 
 #define EPERM		1	/* not allowed in this state */
 #define ENOENT		2	/* no such thing */
+#define EINTR		4	/* interrupted, or stopped before it began */
 #define EIO		5	/* the device did not do it */
 #define ENXIO		6	/* there is no such device */
 #define E2BIG		7	/* too long */

@@ -11,7 +11,7 @@ use Test::More;
 
 my $null = 'Unable to handle kernel NULL pointer dereference at virtual address';
 my $paging = 'Unable to handle kernel paging request at virtual address';
-my $chain = 'rest_init\+0x\w+/0x\w+\) from .* \(start_kernel';
+my $chain = 'kthread_entry\+0x\w+/0x\w+\) from .* \(ret_from_fork';
 
 my %says = (
     'data-null' => [ "$null 00000008 when read", 'Verdict: NULL pointer: a member at offset 8',

@@ -39,7 +39,8 @@ for my $machine (@machines) {
             'mm pageblocks', kernel_says('show_pageblocks()'),
             'mm memblock', kernel_says('memblock_dump_all()'),
             'mm layout', kernel_says('show_layout()'),
-            pages_by_gdb(), pages_by_kernel());
+            pages_by_gdb(), pages_by_kernel(),
+            'mm threads', kernel_says('show_threads()'));
 
         in_order($talk->answer('mm memblock'), [ $talk->said(0) ], "memblock's lists while it owns memory");
         my $bootmem = $talk->answer('mm bootmem');
@@ -62,6 +63,7 @@ for my $machine (@machines) {
         in_order($talk->answer('mm pageblocks'), [ $talk->said(5) ], 'the types of pageblocks');
         in_order($talk->answer('mm memblock', 1), [ $talk->said(6) ], "memblock's lists after the hand-over");
         in_order($talk->answer('mm layout'), [ $talk->said(7) ], 'the address map');
+        in_order($talk->answer('mm threads'), [ $talk->said(8 + @pages) ], 'the threads');
         for my $n (0 .. $#pages) {
             in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(8 + $n) ], "page $pages[$n] of RAM");
         }

@@ -88,6 +88,23 @@ void host_setup_cpus(void)
 	}
 }
 
+/* The order of locks is the board's business. */
+void lock_acquire(const void *lock, const char *site, bool trylock, const void *ip)
+{
+	(void)lock, (void)site, (void)trylock, (void)ip;
+}
+
+void lock_release(const void *lock)
+{
+	(void)lock;
+}
+
+/* Nobody sets TIF_NEED_RESCHED here. */
+void preempt_schedule(void)
+{
+	BUG();
+}
+
 void host_set_cpu(unsigned int cpu)
 {
 	if (cpu >= NR_CPUS || host_irqs_masked || current_thread_info()->preempt_count)

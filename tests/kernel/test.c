@@ -26,6 +26,9 @@
 #include <kernel/console.h>
 #include <kernel/panic.h>
 #include <kernel/params.h>
+#include <kernel/sched.h>
+#include <kernel/timer.h>
+#include <kernel/workqueue.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
@@ -47,6 +50,8 @@ struct machine_state {
 	unsigned long free_pages;
 	unsigned long irqs_disabled;
 	unsigned int warnings;
+	unsigned int threads;
+	int preempt_count;
 };
 
 struct tally {
@@ -218,6 +223,8 @@ static struct machine_state machine_state(void)
 		.free_pages = test_free_pages(),
 		.irqs_disabled = irqs_disabled(),
 		.warnings = warn_count,
+		.threads = nr_threads(),
+		.preempt_count = preempt_count(),
 	};
 }
 
@@ -233,7 +240,13 @@ static bool check_machine_state(void)
 	       test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
 			     "interrupts are masked after the test as before it") &
 	       test_check_eq(after.warnings, before->warnings, file, 0,
-			     "as many warnings after the test as before it");
+			     "as many warnings after the test as before it") &
+	       test_check_eq(after.threads, before->threads, file, 0,
+			     "as many threads after the test as before it") &
+	       test_check_eq(after.preempt_count, before->preempt_count, file, 0,
+			     "preemption is off after the test as before it") &
+	       test_check_eq(sched_check() + timers_check() + workqueues_check() + lockdep_check(), 0,
+			     file, 0, "run queues, timers, works and locks are in order");
 }
 
 static void run_current(void)

@@ -64,7 +64,7 @@ TEST("a call chain has the functions in the order of the calls, up to the first 
 	EXPECT(in_function(store[0], "chain_innermost"));
 	EXPECT(in_function(store[1], "chain_middle"));
 	EXPECT(in_function(store[2], "chain_outermost"));
-	EXPECT(in_function(store[nr - 1], "start_kernel"));
+	EXPECT(in_function(store[nr - 1], "ret_from_fork"));
 }
 
 TEST("stack_trace_save leaves out as many callers as it is told to, and writes no more than fit")

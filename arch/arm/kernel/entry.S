@@ -193,6 +193,14 @@ __vectors_end:
 	svc_entry
 	mov	r0, r4
 	bl	gic_handle_irq
+	lsr	r5, sp, #THREAD_SHIFT
+	lsl	r5, r5, #THREAD_SHIFT		@ the thread_info
+	ldr	r0, [r5, #TI_PREEMPT]
+	ldr	r1, [r5, #TI_FLAGS]
+	teq	r0, #0
+	bne	svc_exit
+	tst	r1, #_TIF_NEED_RESCHED
+	blne	preempt_schedule_irq		@ others may run now; r4 stays this thread's
 	b	svc_exit
 	handler_end __irq_svc
 

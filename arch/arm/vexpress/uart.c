@@ -3,14 +3,13 @@
  * The console: UART0, an Arm PL011 (DDI 0183), polled; its interrupt only ends a sleep. Usable from the
  * first C function on, since the boot page tables map it where iotable_init() will map it again.
  */
-#include <asm/barrier.h>
 #include <asm/io.h>
-#include <asm/irqflags.h>
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/console.h>
 #include <kernel/init.h>
 #include <kernel/interrupt.h>
+#include <kernel/wait.h>
 
 static void __iomem *uart(unsigned int reg)
 {
@@ -35,12 +34,16 @@ void console_putc(char c)
 	writel_relaxed(c, uart(UART_DR));
 }
 
-/* A character is there: whoever waits for it is awake now. Reading it is console_getc()'s. */
+/* Who waits for a character. */
+static DECLARE_WAIT_QUEUE_HEAD(console_queue);
+
+/* A character is there. Reading it is console_getc()'s. */
 static irqreturn_t uart_handler(int irq, void *dev_id)
 {
 	(void)irq;
 	(void)dev_id;
-	writel_relaxed(0, uart(UART_IMSC));
+	writel(0, uart(UART_IMSC));
+	wake_up(&console_queue);
 	return IRQ_HANDLED;
 }
 
@@ -51,21 +54,16 @@ void __init console_irq_init(void)
 	BUG_ON(error, "the console's interrupt: %d", error);
 }
 
-/*
- * Looks and sleeps with interrupts masked: WFI wakes on one that is pending all the same (ARM DDI
- * 0406C B1.8.13), so none that comes in between is slept through.
- */
+/* Is a character there? If not, the interrupt is on, and comes when there is one. */
+static bool character_came(void)
+{
+	writel(UART_IMSC_RX, uart(UART_IMSC));
+	return !(readl_relaxed(uart(UART_FR)) & UART_FR_RXFE);
+}
+
 void console_wait(void)
 {
-	BUG_ON(irqs_disabled(), "nobody would handle the interrupt");
-	local_irq_disable();
-	while (readl_relaxed(uart(UART_FR)) & UART_FR_RXFE) {
-		writel(UART_IMSC_RX, uart(UART_IMSC));
-		wfi();
-		local_irq_enable();
-		local_irq_disable();
-	}
-	local_irq_enable();
+	wait_event(console_queue, character_came());
 }
 
 int console_getc(void)

@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, owner, page, pageblocks, pcp, pt, zones
+from . import bootmem, buddy, layout, memblock, owner, page, pageblocks, pcp, pt, threads, zones
 from .command import evaluate, report
 
 
@@ -82,3 +82,11 @@ The walk starts at TTBR0 or TTBR1 of the selected CPU and goes through physical 
 Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VADDR is any expression:
 `mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`."""
     return pt.report(evaluate(argument))
+
+
+@report("threads")
+def mm_threads():
+    """Show the threads: number, name, state, CPU, stack, and how often each gave up and lost its CPU.
+
+The format is that of the shell's command. R runs or is runnable, S and D sleep."""
+    return threads.report()

@@ -14,7 +14,10 @@
  * I1. In SVC mode sp is always inside such a stack, or inside a CPU's overflow stack, which begins
  *     with a thread_info of its own (asm/stack.h).
  * I2. ->cpu is the CPU that the thread runs on, and changes only while it does not run.
- * I3. Only the thread itself, and interrupts on top of it, change ->preempt_count.
+ * I3. Only the thread itself, and interrupts on top of it, change ->preempt_count. ->flags others
+ *     change, too: atomically.
+ * I4. ->cpu_context is up to date while the thread does not run: __switch_to() saves there what a
+ *     function keeps for its caller, and nothing else needs to be.
  *
  * Differs from Linux 3.10: without the fields for system calls and coprocessors.
  */
@@ -26,19 +29,38 @@
 #define THREAD_SHIFT	13
 #define THREAD_SIZE	(UL(1) << THREAD_SHIFT)
 
+#define TIF_NEED_RESCHED	1	/* the CPU is wanted; Linux's number */
+#define _TIF_NEED_RESCHED	(1 << TIF_NEED_RESCHED)
+
+/* For assembly: offsets in struct thread_info. */
+#define TI_FLAGS		0
+#define TI_PREEMPT		4
+#define TI_CPU_SAVE		16
+
 #ifndef __ASSEMBLER__
+#include <lib/compiler.h>
 #include <lib/types.h>
 
 #define STACK_END_MAGIC	0x57ac6e9du	/* Linux's */
 
 struct task_struct;
 
+/* r4-r11, sp, and the address to go on at, in the order of STMIA. */
+struct cpu_context_save {
+	u32 r4, r5, r6, r7, r8, r9, sl, fp, sp, pc;
+};
+
 struct thread_info {
 	unsigned long flags;		/* bits TIF_... */
 	int preempt_count;		/* <kernel/preempt.h> */
 	struct task_struct *task;
 	u32 cpu;
+	struct cpu_context_save cpu_context;
 };
+
+_Static_assert(offsetof(struct thread_info, flags) == TI_FLAGS, "entry.S looks there");
+_Static_assert(offsetof(struct thread_info, preempt_count) == TI_PREEMPT, "entry.S looks there");
+_Static_assert(offsetof(struct thread_info, cpu_context) == TI_CPU_SAVE, "switch.S saves there");
 
 register unsigned long current_stack_pointer __asm__("sp");
 

@@ -11,6 +11,9 @@
 
 struct task_struct;
 
+#define TIF_NEED_RESCHED	1
+#define _TIF_NEED_RESCHED	(1 << TIF_NEED_RESCHED)
+
 struct thread_info {
 	unsigned long flags;
 	int preempt_count;

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Threads: made, run in turns, preempted, stopped; on one CPU and on several.
+ */
+#include <asm/barrier.h>
+#include <asm/stack.h>
+#include <asm/thread_stack.h>
+#include <kernel/jiffies.h>
+#include <kernel/kthread.h>
+#include <kernel/percpu.h>
+#include <lib/errno.h>
+#include <lib/string.h>
+#include <mm/mm.h>
+#include <test.h>
+
+TEST_SUITE("sched");
+
+#define NR_THREADS	3
+#define MORE_THREADS	100		/* than there is room for */
+#define PATIENCE	(20 * HZ)	/* ticks; the host may be busy */
+
+u32 registers_across_yield(u32 value);
+bool registers_across_ticks(u32 value, u32 rounds);
+
+/* Waits until @condition, with the CPU given to others meanwhile. Evaluates to whether it came. */
+#define eventually(condition) ({						\
+	unsigned long __end = jiffies + PATIENCE;				\
+	while (!(condition) && time_before(jiffies, __end)) {			\
+		yield();							\
+		cpu_relax();							\
+	}									\
+	(condition); })
+
+static int return_argument(void *data)
+{
+	return (int)data;
+}
+
+static int count_until_stopped(void *data)
+{
+	unsigned long *count = data;
+
+	while (!kthread_should_stop()) {
+		WRITE_ONCE(*count, *count + 1);
+		cpu_relax();
+	}
+	return 0;
+}
+
+static struct task_struct *run_on(unsigned int cpu, int (*threadfn)(void *), void *data)
+{
+	struct task_struct *task = kthread_create_on_cpu(threadfn, data, cpu, "test/%u");
+
+	if (!IS_ERR(task))
+		wake_up_process(task);
+	return task;
+}
+
+TEST("a thread runs its function, and whoever stops it gets the result")
+{
+	struct task_struct *task = kthread_create(return_argument, (void *)42, "answer");
+
+	ASSERT(!IS_ERR(task));
+	get_task_struct(task);
+	EXPECT(strcmp(task->comm, "answer") == 0);
+	EXPECT_EQ(task->state, TASK_UNINTERRUPTIBLE);
+	EXPECT(wake_up_process(task));
+	EXPECT(eventually(completion_done(&task->exited)));
+	EXPECT_EQ(task->state, TASK_DEAD);
+	EXPECT(!wake_up_process(task));
+	EXPECT_EQ(kthread_stop(task), 42);
+	put_task_struct(task);
+}
+
+TEST("a thread that is stopped before it was started never runs, and leaves nothing behind")
+{
+	unsigned long count = 0;
+	struct task_struct *task = kthread_create(count_until_stopped, &count, "never");
+
+	ASSERT(!IS_ERR(task));
+	EXPECT_EQ(kthread_stop(task), -EINTR);
+	EXPECT_EQ(count, 0);
+	EXPECT_EQ(thread_stacks_check(), 0);
+}
+
+TEST("a thread has its own stack, name and number, and finds itself there")
+{
+	struct task_struct *first = kthread_create(return_argument, NULL, "a-name-that-is-too-long");
+	struct task_struct *second = kthread_create(return_argument, NULL, "%s/%d", "second", 2);
+
+	ASSERT(!IS_ERR(first) && !IS_ERR(second));
+	EXPECT_EQ(strlen(first->comm), TASK_COMM_LEN - 1);
+	EXPECT(strcmp(second->comm, "second/2") == 0);
+	EXPECT(second->pid > first->pid && first->pid > current->pid);
+	EXPECT(first->stack != second->stack);
+	EXPECT(task_thread_info(first)->task == first);
+	EXPECT(current->pid == 1 && task_thread_info(current) == current_thread_info());
+	kthread_stop(first);
+	kthread_stop(second);
+}
+
+static char order[4 * NR_THREADS + 1];
+static unsigned int nr_turns;
+
+static int write_own_letter(void *data)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		order[nr_turns++] = (char)(long)data;
+		yield();
+	}
+	return 0;
+}
+
+TEST("threads of one CPU that give way run in turns, first come first served")
+{
+	struct task_struct *tasks[NR_THREADS];
+
+	nr_turns = 0;
+	memset(order, 0, sizeof(order));
+	for (unsigned int i = 0; i < NR_THREADS; i++) {
+		tasks[i] = kthread_create_on_cpu(write_own_letter, (void *)('a' + i), 0, "turn/%u");
+		ASSERT(!IS_ERR(tasks[i]));
+		get_task_struct(tasks[i]);
+	}
+	preempt_disable();		/* all are there before the first one runs */
+	for (unsigned int i = 0; i < NR_THREADS; i++)
+		wake_up_process(tasks[i]);
+	preempt_enable();
+	EXPECT(eventually(nr_turns == 4 * NR_THREADS));
+	for (unsigned int i = 0; i < NR_THREADS; i++) {
+		EXPECT_EQ(kthread_stop(tasks[i]), 0);
+		put_task_struct(tasks[i]);
+	}
+	/* A tick may come in between, and send one behind the others. */
+	for (unsigned int i = 0; i < NR_THREADS; i++) {
+		unsigned int count = 0;
+
+		for (const char *c = order; *c; c++)
+			count += *c == (char)('a' + i);
+		EXPECT_EQ(count, 4);
+	}
+	EXPECT_EQ(order[0], 'a');
+}
+
+TEST("threads that never give way share their CPU all the same: the tick takes it from them")
+{
+	unsigned long counts[NR_THREADS] = { 0 };
+	struct task_struct *tasks[NR_THREADS];
+
+	for (unsigned int i = 0; i < NR_THREADS; i++) {
+		tasks[i] = run_on(0, count_until_stopped, &counts[i]);
+		ASSERT(!IS_ERR(tasks[i]));
+	}
+	for (unsigned int i = 0; i < NR_THREADS; i++)
+		EXPECT(eventually(READ_ONCE(counts[i]) > 1000));
+	EXPECT_EQ(sched_check(), 0);
+	for (unsigned int i = 0; i < NR_THREADS; i++) {
+		EXPECT_EQ(kthread_stop(tasks[i]), 0);
+		EXPECT(counts[i] > 1000);
+	}
+}
+
+TEST("who has disabled preemption keeps the CPU until it enables it, and loses it then")
+{
+	unsigned long count = 0;
+	struct task_struct *task = kthread_create_on_cpu(count_until_stopped, &count, 0, "test/%u");
+	unsigned long end;
+
+	ASSERT(!IS_ERR(task));
+	preempt_disable();
+	wake_up_process(task);
+	for (end = jiffies + 4; time_before(jiffies, end);)
+		barrier();
+	EXPECT_EQ(READ_ONCE(count), 0);
+	EXPECT(need_resched());
+	preempt_enable();
+	EXPECT(READ_ONCE(count) > 0);
+	kthread_stop(task);
+}
+
+TEST("a wake-up that comes between announcing to sleep and sleeping is not lost")
+{
+	set_current_state(TASK_INTERRUPTIBLE);
+	EXPECT(!try_to_wake_up(current, TASK_UNINTERRUPTIBLE));
+	EXPECT_EQ(current->state, TASK_INTERRUPTIBLE);
+	EXPECT(wake_up_process(current));
+	EXPECT_EQ(current->state, TASK_RUNNING);
+	schedule();
+	EXPECT(!wake_up_process(current));
+}
+
+static int hold_registers(void *data)
+{
+	unsigned int wrong = 0;
+
+	for (u32 i = 0; i < 200; i++) {
+		u32 value = (u32)data * 1000 + i;
+
+		wrong += registers_across_yield(value) != 8 * value;
+	}
+	return wrong + !registers_across_ticks((u32)data, 2000000);
+}
+
+TEST("a thread's registers are its own, across switches that it asks for and those by the tick")
+{
+	struct task_struct *tasks[NR_THREADS];
+
+	for (u32 i = 0; i < NR_THREADS; i++) {
+		tasks[i] = kthread_create_on_cpu(hold_registers, (void *)(0x1234 * (i + 1)), 0,
+						 "test/%u");
+		ASSERT(!IS_ERR(tasks[i]));
+		get_task_struct(tasks[i]);
+		wake_up_process(tasks[i]);
+	}
+	for (unsigned int i = 0; i < NR_THREADS; i++) {
+		EXPECT(eventually(completion_done(&tasks[i]->exited)));
+		EXPECT(tasks[i]->nivcsw > 0);
+		EXPECT_EQ(kthread_stop(tasks[i]), 0);
+		put_task_struct(tasks[i]);
+	}
+}
+
+TEST("when the table of tasks is full there is an error, and all is well afterwards")
+{
+	struct task_struct *tasks[MORE_THREADS];
+	unsigned int nr = 0;
+
+	while (nr < MORE_THREADS) {
+		tasks[nr] = kthread_create(return_argument, NULL, "crowd/%u", nr);
+		if (IS_ERR(tasks[nr]))
+			break;
+		nr++;
+	}
+	ASSERT(nr > NR_THREADS && nr < MORE_THREADS);
+	EXPECT_EQ(PTR_ERR(tasks[nr]), -ENOMEM);
+	while (nr)
+		EXPECT_EQ(kthread_stop(tasks[--nr]), -EINTR);
+	EXPECT_EQ(thread_stacks_check(), 0);
+}
+
+/* ---- Several CPUs ---- */
+
+static int cpu_of_thread(void *data)
+{
+	int wrong = 0;
+
+	for (unsigned int i = 0; i < 20; i++) {
+		wrong += raw_smp_processor_id() != (unsigned int)data;
+		yield();
+	}
+	return wrong;
+}
+
+TEST("a thread that is bound to a CPU runs there, and nowhere else")
+{
+	struct task_struct *task;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		task = kthread_create_on_cpu(cpu_of_thread, (void *)cpu, cpu, "test/%u");
+		ASSERT(!IS_ERR(task));
+		get_task_struct(task);
+		wake_up_process(task);
+		EXPECT(eventually(completion_done(&task->exited)));
+		EXPECT_EQ(task->exit_code, 0);
+		EXPECT_EQ(kthread_stop(task), 0);
+		put_task_struct(task);
+	}
+}
+
+TEST("threads that may run anywhere spread over the CPUs that are idle")
+{
+	struct task_struct *tasks[NR_CPUS];
+	unsigned long counts[NR_CPUS] = { 0 };
+	unsigned int nr = num_online_cpus(), seen = 0;
+
+	if (nr < 2)
+		SKIP("one CPU");
+	for (unsigned int i = 0; i < nr - 1; i++) {
+		tasks[i] = kthread_run(count_until_stopped, &counts[i], "spread/%u", i);
+		ASSERT(!IS_ERR(tasks[i]));
+	}
+	for (unsigned int i = 0; i < nr - 1; i++) {
+		EXPECT(eventually(READ_ONCE(counts[i]) > 0));
+		seen |= 1u << task_cpu(tasks[i]);
+	}
+	EXPECT_EQ(hweight_long(seen), nr - 1);
+	for (unsigned int i = 0; i < nr - 1; i++)
+		kthread_stop(tasks[i]);
+}
+
+static unsigned long wakeups;
+static bool ready;
+
+static int sleep_until_ready(void *unused)
+{
+	(void)unused;
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (READ_ONCE(ready)) {
+			WRITE_ONCE(ready, false);
+			WRITE_ONCE(wakeups, wakeups + 1);
+		} else if (!kthread_should_stop()) {
+			schedule();
+		}
+		__set_current_state(TASK_RUNNING);
+	}
+	return 0;
+}
+
+TEST("a thread that sleeps on another CPU is woken there, again and again, and no wake-up is lost")
+{
+	unsigned int cpu, rounds = 500;
+
+	for_each_online_cpu(cpu) {
+		struct task_struct *task;
+
+		wakeups = 0;
+		ready = false;
+		task = run_on(cpu, sleep_until_ready, NULL);
+		ASSERT(!IS_ERR(task));
+		for (unsigned int i = 1; i <= rounds; i++) {
+			WRITE_ONCE(ready, true);
+			wake_up_process(task);
+			if (!EXPECT(eventually(READ_ONCE(wakeups) == i)))
+				break;
+		}
+		kthread_stop(task);
+	}
+}
+
+/* Of a group, each wakes any other and sleeps until woken: who is awake goes around. */
+#define GROUP	6
+
+static struct task_struct *group[GROUP];
+static atomic_t group_running;
+
+static int wake_somebody(void *data)
+{
+	u32 random = (u32)data;
+
+	atomic_inc(&group_running);
+	while (!kthread_should_stop()) {
+		random = random * 1664525 + 1013904223;
+		wake_up_process(group[(random >> 16) % GROUP]);
+		wake_up_process(group[(random >> 8) % GROUP]);
+		schedule_timeout_interruptible(1);
+	}
+	return atomic_read(&group_running);
+}
+
+TEST("threads that wake each other across CPUs at random keep the run queues in order")
+{
+	unsigned long end = jiffies + 20;
+
+	atomic_set(&group_running, 0);
+	for (unsigned int i = 0; i < GROUP; i++) {
+		group[i] = kthread_create(wake_somebody, (void *)test_random(), "group/%u", i);
+		ASSERT(!IS_ERR(group[i]));
+	}
+	for (unsigned int i = 0; i < GROUP; i++)
+		wake_up_process(group[i]);
+	while (time_before(jiffies, end)) {
+		EXPECT_EQ(sched_check(), 0);
+		schedule_timeout_uninterruptible(1);
+	}
+	for (unsigned int i = 0; i < GROUP; i++)
+		get_task_struct(group[i]);
+	for (unsigned int i = 0; i < GROUP; i++)
+		EXPECT_EQ(kthread_stop(group[i]), GROUP);
+	for (unsigned int i = 0; i < GROUP; i++)
+		put_task_struct(group[i]);
+}
