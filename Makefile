@@ -39,6 +39,10 @@ export QEMU CROSS_COMPILE
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
+# What is linked from them: the kernel, and, for `make bench`, the same without the suites of self-tests.
+OBJS_kernel := $(OBJS)
+OBJS_measured := $(filter-out $(O)/tests/kernel/%_test.o $(O)/tests/kernel/%_asm.o,$(OBJS)) \
+	$(O)/tests/kernel/bootmark_test.o
 BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
@@ -53,7 +57,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel measured docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -78,9 +82,12 @@ bench: setup-run bench-kernel		## count instructions from reset to each mileston
 docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of runs up to date
 	@scripts/listings.pl --update README.md docs/*.md
 
-# The kernel that is measured: without the checks on hot paths, in a build directory of its own.
+# The kernel that is measured: without the checks on hot paths, in a build directory of its own. It is linked
+# twice, with the self-tests, and without them: their code and their arrays would count as the kernel's.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all measured
+
+measured: $(O)/measured.elf $(O)/measured.bin
 
 # tests/host: 32-bit programs, which only x86 hosts run.
 ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
@@ -151,21 +158,24 @@ $(O)/kallsyms0.S: scripts/kallsyms.sh
 	@mkdir -p $(@D)
 	$(Q)sh scripts/kallsyms.sh </dev/null >$@
 
-$(O)/kernel0.elf: $(OBJS) $(O)/kallsyms0.o $(O)/linker/kernel.lds
-	$(Q)$(LINK) $(OBJS) $(O)/kallsyms0.o -lgcc -o $@
-
-$(O)/kallsyms.S: $(O)/kernel0.elf scripts/kallsyms.sh
+$(O)/kallsyms-%.S: $(O)/%0.elf scripts/kallsyms.sh
 	$(Q)$(NM) -n $< | sh scripts/kallsyms.sh >$@
 
-$(O)/kallsyms0.o $(O)/kallsyms.o: %.o: %.S $(O)/flags
+$(O)/kallsyms0.o $(O)/kallsyms-kernel.o $(O)/kallsyms-measured.o: %.o: %.S $(O)/flags
 	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
 
-$(O)/kernel.elf: $(OBJS) $(O)/kallsyms.o $(O)/linker/kernel.lds
-	@echo "  LD      $@"
-	$(Q)$(LINK) $(OBJS) $(O)/kallsyms.o -lgcc -o $@
-	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms.S
+.SECONDEXPANSION:
+.SECONDARY:
 
-$(O)/kernel.bin: $(O)/kernel.elf
+$(O)/%0.elf: $$(OBJS_$$*) $(O)/kallsyms0.o $(O)/linker/kernel.lds
+	$(Q)$(LINK) $(OBJS_$*) $(O)/kallsyms0.o -lgcc -o $@
+
+$(O)/%.elf: $$(OBJS_$$*) $(O)/kallsyms-%.o $(O)/linker/kernel.lds
+	@echo "  LD      $@"
+	$(Q)$(LINK) $(OBJS_$*) $(O)/kallsyms-$*.o -lgcc -o $@
+	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms-$*.S
+
+$(O)/%.bin: $(O)/%.elf
 	@echo "  OBJCOPY $@"
 	$(Q)$(OBJCOPY) -O binary $< $@
 
