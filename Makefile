@@ -39,10 +39,6 @@ export QEMU CROSS_COMPILE
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
-# What is linked from them: the kernel, and, for `make bench`, the same without the suites of self-tests.
-OBJS_kernel := $(OBJS)
-OBJS_measured := $(filter-out $(O)/tests/kernel/%_test.o $(O)/tests/kernel/%_asm.o,$(OBJS)) \
-	$(O)/tests/kernel/bootmark_test.o
 BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
@@ -57,7 +53,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel measured docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -82,12 +78,9 @@ bench: setup-run bench-kernel		## count instructions from reset to each mileston
 docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of runs up to date
 	@scripts/listings.pl --update README.md docs/*.md
 
-# The kernel that is measured: without the checks on hot paths, in a build directory of its own. It is linked
-# twice, with the self-tests, and without them: their code and their arrays would count as the kernel's.
+# The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all measured
-
-measured: $(O)/measured.elf $(O)/measured.bin
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bare.bin
 
 # tests/host: 32-bit programs, which only x86 hosts run.
 ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
@@ -158,26 +151,37 @@ $(O)/kallsyms0.S: scripts/kallsyms.sh
 	@mkdir -p $(@D)
 	$(Q)sh scripts/kallsyms.sh </dev/null >$@
 
-$(O)/kallsyms-%.S: $(O)/%0.elf scripts/kallsyms.sh
-	$(Q)$(NM) -n $< | sh scripts/kallsyms.sh >$@
+# $(call linked,NAME,OBJECTS): the rules for NAME.elf and NAME.bin. A list that changes is linked anew.
+define linked
+$(O)/$(1).objects: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
 
-$(O)/kallsyms0.o $(O)/kallsyms-kernel.o $(O)/kallsyms-measured.o: %.o: %.S $(O)/flags
+$(O)/$(1)0.elf: $(2) $(O)/$(1).objects $(O)/kallsyms0.o $(O)/linker/kernel.lds
+	$$(Q)$$(LINK) $(2) $(O)/kallsyms0.o -lgcc -o $$@
+
+$(O)/$(1)-kallsyms.S: $(O)/$(1)0.elf scripts/kallsyms.sh
+	$$(Q)$$(NM) -n $$< | sh scripts/kallsyms.sh >$$@
+
+$(O)/$(1).elf: $(2) $(O)/$(1)-kallsyms.o $(O)/linker/kernel.lds
+	@echo "  LD      $$@"
+	$$(Q)$$(LINK) $(2) $(O)/$(1)-kallsyms.o -lgcc -o $$@
+	$$(Q)$$(NM) -n $$@ | sh scripts/kallsyms.sh | cmp - $(O)/$(1)-kallsyms.S
+
+$(O)/$(1).bin: $(O)/$(1).elf
+	@echo "  OBJCOPY $$@"
+	$$(Q)$$(OBJCOPY) -O binary $$< $$@
+endef
+
+$(eval $(call linked,kernel,$(OBJS)))
+
+# The same without the self-tests but the one that prints the milestones: the kernel whose size is measured.
+BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o),$(OBJS)) \
+	$(O)/tests/kernel/bootmark_test.o
+$(eval $(call linked,bare,$(BARE_OBJS)))
+
+$(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
 	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
-
-.SECONDEXPANSION:
-.SECONDARY:
-
-$(O)/%0.elf: $$(OBJS_$$*) $(O)/kallsyms0.o $(O)/linker/kernel.lds
-	$(Q)$(LINK) $(OBJS_$*) $(O)/kallsyms0.o -lgcc -o $@
-
-$(O)/%.elf: $$(OBJS_$$*) $(O)/kallsyms-%.o $(O)/linker/kernel.lds
-	@echo "  LD      $@"
-	$(Q)$(LINK) $(OBJS_$*) $(O)/kallsyms-$*.o -lgcc -o $@
-	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms-$*.S
-
-$(O)/%.bin: $(O)/%.elf
-	@echo "  OBJCOPY $@"
-	$(Q)$(OBJCOPY) -O binary $< $@
 
 $(O)/%.h.ok: %.h $(O)/flags
 	@mkdir -p $(@D)

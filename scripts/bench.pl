@@ -3,7 +3,7 @@
 #
 # What booting and the page allocator cost, in instructions, beside Linux and beside what we mean to reach.
 #
-#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0, and linked without the self-tests
+#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0
 #
 # QEMU's -icount shift=6 advances the guest's clock by 64 ns with each instruction, so the board's 24 MHz
 # counter, in which boot_mark() notes the time since reset, goes up by 64 * 0.024 = 1.536 at each: more
@@ -21,7 +21,7 @@ use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,slee
 
 my @rams = (64, 256, 1024);
 my ($build) = @ARGV;
-die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/measured.elf";
+die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.elf";
 
 # Milestones since reset.
 my @since_reset = (
@@ -83,7 +83,7 @@ sub tool {
 # What a machine of that size prints.
 sub run_board {
     my ($ram, $append) = @_;
-    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/measured.bin",
+    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/bare.bin",
         '--ram', $ram, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
     my @lines = <$board>;
     close($board) or die "the board ended with status ", $? >> 8, "\n";
@@ -166,7 +166,7 @@ sub compare_operations {
 
 sub section_sizes {
     my %size;
-    for (tool('readelf', '-SW', "$build/measured.elf")) {
+    for (tool('readelf', '-SW', "$build/bare.elf")) {
         next unless /^\s+\[\s*\d+\]\s+(\S+)\s+\w+\s+[0-9a-f]{8}\s+[0-9a-f]+\s+([0-9a-f]+)\s+\S+\s+\w*A/;
         row_of_numbers("    $1", hex($2)) if hex($2);
     }
