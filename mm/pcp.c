@@ -46,13 +46,19 @@ static struct list_head *link_run(struct list_head *last, struct page *page, uns
 static struct page *rmqueue_run(struct zone *zone, unsigned int order, unsigned int count_order,
 				enum migratetype migratetype, unsigned int *run_order)
 {
-	struct page *page = __rmqueue_at_most(zone, order, order + count_order, migratetype,
-					      run_order);
+	struct page *page;
 
+	if (static_branch_unlikely(&steal_exact_key)) {
+		*run_order = order;
+		page = __rmqueue_exact(zone, order, migratetype);
+		if (page)
+			return page;
+	}
+	page = __rmqueue_at_most(zone, order, order + count_order, migratetype, run_order);
 	if (likely(page))
 		return page;
 	*run_order = order;
-	return __rmqueue(zone, order, migratetype);
+	return __rmqueue_other(zone, order, migratetype);
 }
 
 /**

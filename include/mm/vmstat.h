@@ -112,6 +112,8 @@ enum vm_event_item {
 	PCPREFILL,		/* a per-CPU list was empty, and was filled from the free lists */
 	PCPSPILL,		/* a pageset had too many pages, and gave some to the free lists */
 	PCPDRAIN,		/* a pageset was emptied, since the pages were wanted elsewhere */
+	FALLBACK,		/* a block came from another migrate type's lists */
+	FALLBACK_CLAIM,		/* and the type of its pageblock changed with it */
 	NR_VM_EVENT_ITEMS
 };
 
