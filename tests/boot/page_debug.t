@@ -5,6 +5,7 @@
 
 use strict;
 use warnings;
+use List::Util qw(sum);
 use Pagewalk;
 use Test::More;
 
@@ -24,7 +25,8 @@ like($run->{output}, qr/^page_owner: 512 KiB at \w+, 16 bytes for each of 32768 
 # Lines that follow one another; each is the whole of its line.
 sub lines { return join('\n', '(?m:^' . shift(), @_) . '$)' }
 
-my @chain = ('(?: .*\n)* rest_init\+\S+\n start_kernel\S+');
+# Suites run in the first thread, whose call chain begins where the scheduler switched to it.
+my @chain = ('(?: .*\n)* kernel_init\+\S+\n kthread_entry\+\S+\n ret_from_fork\S+');
 my @had_by = ('page last allocated via order 0, gfp_mask 0xd0, cpu 0, serial \d+');
 my $write = lines('BUG: Bad page state: page was written to while it was free  pfn:\w+', 'page:.*', 'page flags:.*',
     'allocated by test_\d+\S+', 'page_owner tracks the page as freed', @had_by, ' test_\d+\S+', @chain,
@@ -42,7 +44,16 @@ like($run->{output}, qr/$twice/, 'freed twice: who allocated it, and who freed i
 my $board = start(append => 'test=none page_owner=1');
 $board->wait_for(qr/^pagewalk> /m);
 $board->send("mm owner\n");
-ok($board->wait_for(qr/^page_owner: 0 pages are allocated; \d+ different call chains so far$/m), 'mm owner shows the sum');
+ok($board->wait_for(qr/^page_owner: \d+ pages are allocated; \d+ different call chains so far$/m),
+    'mm owner shows the sum');
+my ($owned) = $board->{output} =~ /^page_owner: (\d+) pages are allocated/m;
+is($owned, sum($board->{output} =~ /^\d+ times, (\d+) pages, /mg), '... of what each call chain has');
+$board->send("meminfo\n");
+ok($board->wait_for(qr/^KernelStack: +\d+ kB$/m), '... of which all are stacks of threads:');
+my ($stack_kb) = $board->{output} =~ /^KernelStack: +(\d+) kB$/m;
+is($owned, $stack_kb / 4, '... meminfo has the same number');
+like($board->{output}, qr/^ alloc_thread_stack\S+\n(?: .*\n)* rest_init\S+\n start_kernel/m,
+    '... the first of them since start_kernel()');
 $board->send("mm owner 0x60100000\n");
 ok($board->wait_for(qr/^page_owner tracks the page as never allocated$/m), '... or a page, by its address');
 $board->send("mm owner 5\n");
