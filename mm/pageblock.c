@@ -149,11 +149,14 @@ void set_pageblock_migratetype(struct page *page, enum migratetype migratetype)
 }
 
 /*
- * Move the free blocks that begin in @start_pfn .. @end_pfn - 1. Return: how many pages that were.
+ * Move the free blocks that begin in @start_pfn .. @end_pfn - 1, pages of one pageblock. Return: how
+ * many pages that were. Blocks count in nr_free unless they are isolated (B5 of mm/buddy.c).
  */
 static unsigned int move_freepages(struct zone *zone, unsigned long start_pfn,
 				   unsigned long end_pfn, enum migratetype migratetype)
 {
+	bool were_isolated = is_migrate_isolate(get_pfnblock_migratetype(zone, start_pfn));
+	unsigned long gained = were_isolated - is_migrate_isolate(migratetype);
 	unsigned int nr_moved = 0;
 	unsigned long pfn = start_pfn;
 
@@ -167,6 +170,7 @@ static unsigned int move_freepages(struct zone *zone, unsigned long start_pfn,
 		}
 		order = page_order(page);
 		list_move(&page->lru, &zone->free_area[order].free_list[migratetype]);
+		zone->free_area[order].nr_free += gained;
 		nr_moved += 1U << order;
 		pfn += 1UL << order;
 	}

@@ -112,6 +112,11 @@ static inline bool is_migrate_cma(enum migratetype migratetype)
 	return migratetype == MIGRATE_CMA;
 }
 
+static inline bool is_migrate_isolate(enum migratetype migratetype)
+{
+	return migratetype == MIGRATE_ISOLATE;
+}
+
 /* The second half of __rmqueue(): the type's own lists have no such block. */
 struct page *__rmqueue_other(struct zone *zone, unsigned int order, enum migratetype migratetype)
 	__cold;
@@ -152,7 +157,8 @@ static inline struct page *__rmqueue(struct zone *zone, unsigned int order,
  * @page: any page in the pageblock
  * @migratetype: the type
  *
- * The type of the pageblock itself stays. Of a pageblock that sticks out of the zone, the part
+ * The type of the pageblock itself stays; the caller changes it afterwards, not before, because what
+ * it was tells where isolated blocks come from. Of a pageblock that sticks out of the zone, the part
  * inside is meant (Linux leaves one at the zone's end alone). Context: zone->lock held. Return: the
  * number of free pages that moved.
  */
