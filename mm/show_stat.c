@@ -73,17 +73,6 @@ static void show_free_by_type(struct zone *zone)
 	}
 }
 
-/* The first page of @pfn's pageblock that lies in @zone. */
-static unsigned long pageblock_start(const struct zone *zone, unsigned long pfn)
-{
-	return max(round_down(pfn, pageblock_nr_pages), zone->zone_start_pfn);
-}
-
-/* The pageblocks of a zone, by @pfn, the first page of each that lies in it. */
-#define for_each_pageblock(pfn, zone)						\
-	for ((pfn) = (zone)->zone_start_pfn; (pfn) < zone_end_pfn(zone);	\
-	     (pfn) = pageblock_start(zone, (pfn) + pageblock_nr_pages))
-
 static void show_pageblock_counts(const struct zone *zone)
 {
 	unsigned long counts[MIGRATE_TYPES] = { 0 }, pfn;

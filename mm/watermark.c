@@ -15,7 +15,8 @@
  *                              high min + min / 2
  *
  * Station names as in Linux 3.10: init_per_zone_wmark_min() -> setup_per_zone_wmarks(),
- * setup_per_zone_lowmem_reserve() -> calculate_totalreserve_pages().
+ * setup_per_zone_lowmem_reserve() -> calculate_totalreserve_pages(). The first of these also sets
+ * pageblocks aside, as large as min: setup_zone_migrate_reserve() in mm/pageblock.c.
  */
 #define pr_fmt(fmt) "watermark: " fmt
 #include <kernel/bug.h>
@@ -25,6 +26,7 @@
 #include <lib/math.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
+#include <mm/pageblock.h>
 #include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include "check.h"
@@ -158,6 +160,7 @@ void setup_per_zone_wmarks(void)
 		WRITE_ONCE(zone->watermark[WMARK_MIN], min);
 		WRITE_ONCE(zone->watermark[WMARK_LOW], min + share / 4);
 		WRITE_ONCE(zone->watermark[WMARK_HIGH], min + share / 2);
+		setup_zone_migrate_reserve(zone);
 	}
 	calculate_totalreserve_pages();
 }

@@ -34,6 +34,7 @@
 #include <mm/gfp.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
+#include <mm/pageblock.h>
 
 /* The highest that node_load[] can become. */
 #define MAX_NODE_LOAD	MAX_NUMNODES
@@ -186,7 +187,7 @@ static enum zone_type find_lowest_zone(void)
 	return lowest;
 }
 
-void build_all_zonelists(void)
+void __init build_all_zonelists(void)
 {
 	unsigned long nr_present = 0;
 	int nid;
@@ -198,8 +199,10 @@ void build_all_zonelists(void)
 		build_zonelists(NODE_DATA(nid));
 		nr_present += NODE_DATA(nid)->node_present_pages;
 	}
-	printk(KERN_INFO "Built %d zonelists in %s order.  Total pages: %lu\n", nr_online_nodes,
-	       order_by_zone ? "Zone" : "Node", nr_present);
+	set_mobility_grouping(nr_present);
+	printk(KERN_INFO "Built %d zonelists in %s order, mobility grouping %s.  Total pages: %lu\n",
+	       nr_online_nodes, order_by_zone ? "Zone" : "Node",
+	       page_group_by_mobility_disabled ? "off" : "on", nr_present);
 }
 
 /* --- Looking --- */

@@ -72,7 +72,7 @@ enum zone_type {
 
 /* What is counted in each zone; see vmstat.h. Names as in Linux 3.10. */
 enum zone_stat_item {
-	NR_FREE_PAGES,		/* on the free lists; those on per-CPU lists are not among them */
+	NR_FREE_PAGES,		/* on the free lists, not isolated; nor on per-CPU lists */
 	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
 	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
 	NR_VM_ZONE_STAT_ITEMS
@@ -88,7 +88,7 @@ enum zone_watermarks {
 
 struct free_area {
 	struct list_head free_list[MIGRATE_TYPES];
-	unsigned long nr_free;		/* blocks on all of free_list together */
+	unsigned long nr_free;		/* blocks on all of free_list together, but isolated ones */
 };
 
 /* Blocks up to this order have per-CPU lists: 256 KiB. */
