@@ -60,7 +60,7 @@ static void set_pfnblock_migratetype(struct zone *zone, unsigned long pfn,
 				     enum migratetype migratetype)
 {
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
-	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone->name);
+	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone_name(zone));
 	zone->pageblock_flags[pfn_to_pageblock(pfn)] = migratetype;
 }
 
@@ -103,7 +103,7 @@ unsigned int move_freepages_block(struct zone *zone, struct page *page,
 
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	assert_spin_locked(&zone->lock);
-	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone->name);
+	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone_name(zone));
 	return move_freepages(zone, start_pfn, end_pfn, migratetype);
 }
 
