@@ -121,7 +121,7 @@ static bool check_entry(const struct zone *zone, const struct page *page,
 	       page_ok(PageBuddy(page) && page_private(page) == order, page,
 		       "on list %u, %s, but not the head of such a block", order,
 		       migratetype_names[type]) &&
-	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone->name) &&
+	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone_name(zone)) &&
 	       page_ok(is_migrate_isolate(type) ==
 		       is_migrate_isolate(get_zone_migratetype(zone, page)), page,
 		       "on list %u, %s, but its pageblock is %s", order, migratetype_names[type],
@@ -247,7 +247,7 @@ static bool check_pages(const struct zone *zone)
 	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
 		const struct page *page = pfn_to_page(pfn);
 
-		if (!page_ok(page_zone(page) == zone, page, "lies in zone %s", zone->name) ||
+		if (!page_ok(page_zone(page) == zone, page, "lies in zone %s", zone_name(zone)) ||
 		    !check_page_state(page))
 			return false;
 		nr_reserved += PageReserved(page);

@@ -66,7 +66,7 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 	page = __rmqueue(zone, order, migratetype);
 	if (likely(page)) {
 		VM_BUG_ON(!zone_holds_block(zone, page_to_pfn(page), order),
-			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone->name);
+			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone_name(zone));
 		__mod_zone_freepage_state(zone, -(1 << order), get_zone_migratetype(zone, page));
 		this_cpu_ptr(zone->pageset)->pcp.nr_alloc += 1UL << order;
 	}

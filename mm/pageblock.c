@@ -127,7 +127,7 @@ void __init set_mobility_grouping(unsigned long vm_total_pages)
 	if (!page_group_by_mobility_disabled)
 		return;
 	for_each_populated_zone(zone) {
-		VM_BUG_ON(zone->managed_pages, "zone %s has %lu pages", zone->name,
+		VM_BUG_ON(zone->managed_pages, "zone %s has %lu pages", zone_name(zone),
 			  zone->managed_pages);
 		ungroup_zone(zone);
 	}
@@ -139,7 +139,7 @@ static void set_pfnblock_migratetype(struct zone *zone, unsigned long pfn,
 				     enum migratetype migratetype)
 {
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
-	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone->name);
+	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone_name(zone));
 	zone->pageblock_flags[pfn_to_pageblock(pfn)] = grouped_type(migratetype);
 }
 
@@ -186,7 +186,7 @@ unsigned int move_freepages_block(struct zone *zone, struct page *page,
 
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	assert_spin_locked(&zone->lock);
-	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone->name);
+	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone_name(zone));
 	return move_freepages(zone, start_pfn, end_pfn, migratetype);
 }
 

@@ -74,8 +74,13 @@ enum zone_type {
 enum zone_stat_item {
 	NR_FREE_PAGES,		/* on the free lists, not isolated; nor on per-CPU lists */
 	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
-	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
 	NR_VM_ZONE_STAT_ITEMS
+};
+
+/* What is counted for each node. Names as in Linux 6.1; Linux 3.10 counts these by zone. */
+enum node_stat_item {
+	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
+	NR_VM_NODE_STAT_ITEMS
 };
 
 /* How few free pages a zone may have before somebody must act; see watermark.h. */
@@ -110,8 +115,12 @@ struct per_cpu_pages {
 
 struct per_cpu_pageset {
 	struct per_cpu_pages pcp;
-	s8 stat_threshold;			/* see vmstat.h */
-	s8 vm_stat_diff[NR_VM_ZONE_STAT_ITEMS];
+};
+
+/* What one CPU has counted for a node, and not yet added to its counters; see vmstat.h. */
+struct per_cpu_nodestat {
+	s8 stat_threshold;
+	s8 vm_node_stat_diff[NR_VM_NODE_STAT_ITEMS];
 };
 
 struct pglist_data;
@@ -130,11 +139,10 @@ struct zone {
 	unsigned long spanned_pages;
 	unsigned long present_pages;
 	unsigned long managed_pages;
-	const char *name;		/* "DMA", "Normal", "HighMem", "Movable" */
 };
 
 #if !CONFIG_DEBUG_VM
-_Static_assert(sizeof(struct zone) <= 648, "Linux 6.1 needs 896 bytes");
+_Static_assert(sizeof(struct zone) <= 640, "Linux 6.1 needs 896 bytes");
 #endif
 
 /* One entry of a zonelist: a zone, with its index at hand. */
@@ -180,6 +188,7 @@ typedef struct pglist_data {
 	int node_id;
 	int kswapd_max_order;			/* the largest request that found too little; vmscan.h */
 	enum zone_type classzone_idx;		/* and the zone that it asked for */
+	atomic_t vm_stat[NR_VM_NODE_STAT_ITEMS]; /* see vmstat.h */
 } pg_data_t;
 
 /* Node 0, the only one of a machine with uniform memory. */
@@ -242,6 +251,15 @@ static inline unsigned long high_wmark_pages(const struct zone *zone)
 static inline enum zone_type zone_idx(const struct zone *zone)
 {
 	return (enum zone_type)(zone - zone->zone_pgdat->node_zones);
+}
+
+/* Linux's names of the zones. */
+extern const char *const zone_names[MAX_NR_ZONES];
+
+/* "DMA", "Normal", "HighMem" or "Movable". Differs from Linux: zone_name(zone), the same in every node. */
+static inline const char *zone_name(const struct zone *zone)
+{
+	return zone_names[zone_idx(zone)];
 }
 
 static inline int zone_to_nid(const struct zone *zone)
@@ -338,8 +356,6 @@ bool zonelist_check(void);
 /* Print a node's list for one highest zone: the entries in order, with the free pages of each. */
 void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback);
 
-/* Linux's names of the zones, as zone->name has them. */
-extern const char *const zone_names[MAX_NR_ZONES];
 
 #define for_each_online_pgdat(pgdat)					\
 	for (pgdat = NODE_DATA(0); pgdat; pgdat = next_online_pgdat(pgdat))
