@@ -53,7 +53,7 @@ static int kernel_init(void *unused)
 	smp_init();
 	init_workqueues();
 	free_initmem();
-	setup_per_zone_wmarks();		/* zones manage more pages now */
+	setup_per_zone_wmarks();	/* a zone has grown by that */
 	setup_per_zone_lowmem_reserve();
 	crash_if_asked();
 	bench_if_asked();

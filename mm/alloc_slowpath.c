@@ -8,7 +8,8 @@
  *    3  try_own_lists()             what this CPU has put aside may be what is lacking
  *    4  try_reserves()              all of it, for those who free memory
  *       --- who cannot wait, or frees memory itself, ends here ---
- *    5  try_direct_reclaim()        free something, then again; then with all CPUs' lists drained
+ *    5  try_direct_reclaim()        free something, then 2 again; then 2 and 4 with all CPUs' lists
+ *                                   drained
  *    6  should_alloc_retry()?       from 2 on, as long as it leads somewhere
  *       --- NULL, after a report; __GFP_NOFAIL waits for better times ---
  *
@@ -120,7 +121,8 @@ static struct page *try_direct_reclaim(const struct alloc_context *ac, unsigned 
 	if (page)
 		return page;
 	drain_all_pages();
-	return try_min(ac, alloc_flags);
+	page = try_min(ac, alloc_flags);
+	return page ? page : try_reserves(ac, alloc_flags);
 }
 
 /* Steps 2 to 5 once. *@nr_freed receives what step 5 freed. */

@@ -85,7 +85,7 @@ void bad_page(const struct page *page, const char *what, const char *did, const 
 	dump_page_owner(page);
 }
 
-/* The first thing that is wrong with a page, by the tests of page_is_clean() in mm/page_alloc.c. */
+/* The first thing that is wrong with a page, by the tests of page_is_clean() in mm/page_state.h. */
 static const char *what_is_wrong(const struct page *page)
 {
 	if (PageReserved(page))

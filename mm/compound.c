@@ -14,7 +14,8 @@
  * C2. Every tail's first_page is the head; the first tail has destructor and order.
  * C3. Only the head has references: get_page() and put_page() of a tail count there.
  *
- * The marks are made by prep_new_page() and taken off by free_pages_prepare() (mm/page_alloc.c).
+ * The marks are made by prep_as_asked() (mm/page_alloc.c) and taken off by free_pages_prepare()
+ * (mm/page_free.c).
  *
  * Differs from Linux 3.10: a tail that somebody holds is not counted as such in its _mapcount,
  * which is only needed where a compound page may be split under its users; and order and

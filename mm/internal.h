@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between the two halves of the page allocator: mm/page_alloc.c, where requests end that find what
- * they want, and mm/alloc_slowpath.c for the others.
+ * Between the two halves of allocating: mm/page_alloc.c, where requests end that find what they want,
+ * and mm/alloc_slowpath.c for the others.
  */
 #ifndef MM_INTERNAL_H
 #define MM_INTERNAL_H

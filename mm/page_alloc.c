@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 /*
- * The page allocator: which zone serves a request, what a page must look like when it is given out
- * or comes back, and the forms in which pages are asked for.
+ * The page allocator: which zone serves a request, and the forms in which pages are asked for.
  *
- *    alloc_pages, __get_free_pages, ...            __free_pages, free_pages, put_page
- *      alloc_hot: this CPU's lists (pcp.h)           last reference gone?
- *      or else __alloc_pages                         free_pages_prepare     else bad page
- *        get_page_from_freelist                      free_hot: this CPU's lists
- *          each zone of a zonelist                   or else free_one_page
- *          buffered_rmqueue                            __free_one_page (mm/buddy.c)
- *            rmqueue_pcplist (mm/pcp.c)
- *            __rmqueue (mm/pageblock.c)
- *      prep_new_page    else bad page
+ *    alloc_pages, __get_free_pages, ...
+ *      alloc_hot                      one page: this CPU's lists (pcp.h), with interrupts off
+ *      or else __alloc_pages
+ *        get_page_from_first_zone     above its low watermark?
+ *        or else alloc_slowly
+ *          get_page_from_freelist     each zone of the zonelist
+ *            buffered_rmqueue
+ *              rmqueue_pcplist        up to PCP_MAX_ORDER: this CPU's lists, refilled (mm/pcp.c)
+ *              or else __rmqueue      the free lists, with the lock (mm/pageblock.c)
+ *          or else __alloc_pages_slowpath (mm/alloc_slowpath.c)
+ *      prep_new_page                  else bad page, and another one is taken
  *
- * Most requests end in the first line of each side, with interrupts off and no lock: the lists of
- * the zone that is asked first have what is wanted. Only the second looks at zones. Pages on a
- * CPU's lists have left the free lists, so no watermark is concerned.
+ * Most requests end in the first line, with interrupts off and no lock: the lists of the zone that is
+ * asked first have what is wanted. Pages on a CPU's lists have left the free lists, so no watermark
+ * is concerned. mm/page_free.c is the way back.
  *
  * A1. A page that is given out has one reference, no mapping and no state bit; only the first of a
  *     block has the reference.
@@ -39,97 +40,7 @@
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
 #include "internal.h"
-
-/* --- What a page must look like --- */
-
-/* 0 if a page has no mapping, no owner and no state bit. One test for the hot paths. */
-static inline unsigned long page_remains(const struct page *page)
-{
-	return (unsigned long)(atomic_read(&page->_mapcount) + 1) | (unsigned long)page->mapping |
-	       (page->flags & PAGE_FLAGS_CHECK_AT_PREP);
-}
-
-static inline bool page_is_clean(const struct page *page)
-{
-	return page_remains(page) == 0;
-}
-
-/* And no reference? */
-static inline bool page_is_unused(const struct page *page)
-{
-	return (page_remains(page) | (unsigned long)atomic_read(&page->_count)) == 0;
-}
-
-/* How many pages of a block are examined: see the head of the file. */
-static inline unsigned int pages_to_check(unsigned int order)
-{
-	return CONFIG_DEBUG_VM ? 1U << order : 1;
-}
-
-/*
- * A page that comes back is not as clean as page_is_clean() wants it. Return: is what was left on it
- * only what the allocator wipes off, as Linux's free_pages_check() does?
- */
-static bool __cold noinline free_pages_check(struct page *page, const void *caller)
-{
-	page->flags &= ~(PAGE_FLAGS_CHECK_AT_PREP & ~PAGE_FLAGS_CHECK_AT_FREE);
-	if (page_is_unused(page))
-		return true;
-	report_bad_free(page, caller);
-	return false;
-}
-
-/*
- * The first page of a block that comes back. A compound page has its marks, which come off here.
- * Return: is the page clean then? If not, that is reported.
- */
-static __cold noinline bool free_head_check(struct page *page, unsigned int order,
-					    const void *caller)
-{
-	if (PageHead(page) && !destroy_compound_page(page, order, caller))
-		return false;
-	return page_is_clean(page) || free_pages_check(page, caller);
-}
-
-/* What debug builds look at besides: the order, and the other pages of the block. */
-static bool free_block_check(struct page *page, unsigned int order, const void *caller)
-{
-	bool ok = true;
-	unsigned int i;
-
-	if (unlikely(page_alloc_order(page) != order)) {
-		report_wrong_order(page, page_alloc_order(page), order, caller);
-		return false;
-	}
-	for (i = 1; i < 1U << order; i++)
-		if (unlikely(!page_is_unused(page + i)))
-			ok &= free_pages_check(page + i, caller);
-	set_page_alloc_order(page, 0);
-	return ok;
-}
-
-/*
- * Must free_pages_prepare() be asked before a block is freed? If not, its first page is clean, and
- * nothing else is to be done: one test for the hot path.
- */
-static __always_inline bool needs_preparing(const struct page *page)
-{
-	return CONFIG_DEBUG_VM || page_debugging() || unlikely(!page_is_clean(page));
-}
-
-/*
- * Return: is every page of a block, of which the last reference is gone, free to be used again? If
- * not, that is reported.
- */
-static __always_inline bool free_pages_prepare(struct page *page, unsigned int order,
-					       const void *caller)
-{
-	if (unlikely(!page_is_clean(page)) && !free_head_check(page, order, caller))
-		return false;
-	if (CONFIG_DEBUG_VM && !free_block_check(page, order, caller))
-		return false;
-	return !page_debugging() || page_debug_free(page, order, caller);
-}
+#include "page_state.h"
 
 /* Is a block that leaves its zone fit to be given out (A2)? If so, its first page gets a reference. */
 static __always_inline bool prep_new_page(struct page *page, unsigned int order)
@@ -144,8 +55,6 @@ static __always_inline bool prep_new_page(struct page *page, unsigned int order)
 		set_page_alloc_order(page, order);
 	return true;
 }
-
-/* --- Allocating --- */
 
 /* From the free lists. */
 static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratetype migratetype)
@@ -422,199 +331,4 @@ unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order)
 unsigned long get_zeroed_page(gfp_t gfp_mask)
 {
 	return __get_free_pages(gfp_mask | __GFP_ZERO, 0);
-}
-
-/* --- Freeing --- */
-
-void free_one_page(struct zone *zone, struct page *page, unsigned int order)
-{
-	unsigned long flags, pfn = page_to_pfn(page);
-	enum migratetype migratetype;
-
-	spin_lock_irqsave(&zone->lock, flags);
-	migratetype = get_zone_migratetype(zone, page);
-	__free_one_page(page, pfn, zone, order, migratetype);
-	__mod_zone_freepage_state(zone, 1 << order, migratetype);
-	this_cpu_ptr(zone->pageset)->pcp.nr_free += 1UL << order;
-	spin_unlock_irqrestore(&zone->lock, flags);
-}
-
-/* A block that nobody refers to any more. @caller is who freed it, for messages. */
-static noinline void __free_pages_ok(struct page *page, unsigned int order, const void *caller)
-{
-	struct zone *zone = page_zone(page);
-
-	if (unlikely(!free_pages_prepare(page, order, caller)))
-		return;
-	if (likely(zone_has_pcplist(zone, order)))
-		free_pcplist(zone, page, order, get_zone_migratetype(zone, page), false);
-	else
-		free_one_page(zone, page, order);
-}
-
-void free_hot_cold_page(struct page *page, bool cold)
-{
-	const void *caller = __builtin_return_address(0);
-	struct zone *zone = page_zone(page);
-
-	VM_BUG_ON(page_count(page) != 0, "pfn %lx has %d references", page_to_pfn(page),
-		  page_count(page));
-	if (likely(free_pages_prepare(page, 0, caller)))
-		free_pcplist(zone, page, 0, get_zone_migratetype(zone, page), cold);
-}
-
-/* The same for one page, to this CPU's lists. */
-static __always_inline void free_hot(struct page *page, const void *caller)
-{
-	struct zone *zone = page_zone(page);
-	enum migratetype migratetype = get_zone_migratetype(zone, page);
-	struct per_cpu_pages *pcp;
-	unsigned long flags;
-
-	if (needs_preparing(page) || unlikely(migratetype >= MIGRATE_PCPTYPES)) {
-		__free_pages_ok(page, 0, caller);
-		return;
-	}
-	local_irq_save(flags);
-	pcp = &this_cpu_ptr(zone->pageset)->pcp;
-	if (pcp_put(pcp, page, order_to_pindex(migratetype, 0), 0))
-		pcp_spill(zone, pcp);
-	local_irq_restore(flags);
-}
-
-/* Drop a reference. Return: was it the last? @caller is who does it, for messages. */
-static __always_inline bool drop_reference(struct page *page, const void *caller)
-{
-	int left;
-
-	VM_BUG_ON(!page_in_map(page), "%p from %pS is no struct page", (void *)page, caller);
-	left = atomic_dec_return(&page->_count);
-	if (likely(left == 0))
-		return true;
-	if (unlikely(left < 0))
-		report_not_allocated(page, caller);
-	return false;
-}
-
-/* Out of line, so that the hot path's frame needs no room for a message. */
-static void __cold __noreturn noinline bad_order(unsigned int order, const void *caller)
-{
-	BUG_ON(true, "order %u from %pS", order, caller);
-}
-
-static noinline void put_block(struct page *page, unsigned int order, const void *caller)
-{
-	if (unlikely(order >= MAX_ORDER))
-		bad_order(order, caller);
-	if (drop_reference(page, caller))
-		__free_pages_ok(page, order, caller);
-}
-
-static __always_inline void put_pages(struct page *page, unsigned int order, const void *caller)
-{
-	if (unlikely(order))
-		put_block(page, order, caller);
-	else if (drop_reference(page, caller))
-		free_hot(page, caller);
-}
-
-void __free_pages(struct page *page, unsigned int order)
-{
-	put_pages(page, order, __builtin_return_address(0));
-}
-
-void free_compound_page(struct page *head)
-{
-	__free_pages_ok(head, compound_order(head), __builtin_return_address(0));
-}
-
-static noinline void put_compound_page(struct page *page, const void *caller)
-{
-	struct page *head = compound_head(page);
-
-	if (drop_reference(head, caller))
-		get_compound_page_dtor(head)(head);
-}
-
-void put_page(struct page *page)
-{
-	if (unlikely(PageCompound(page)))
-		put_compound_page(page, __builtin_return_address(0));
-	else
-		put_pages(page, 0, __builtin_return_address(0));
-}
-
-void free_pages(unsigned long addr, unsigned int order)
-{
-	if (!addr)
-		return;
-	VM_BUG_ON(!virt_addr_valid((void *)addr), "%08lx is no address of lowmem", addr);
-	put_pages(virt_to_page((void *)addr), order, __builtin_return_address(0));
-}
-
-/* --- Sizes that are no power of two --- */
-
-void split_page(struct page *page, unsigned int order)
-{
-	unsigned int i;
-
-	BUG_ON(order >= MAX_ORDER, "order %u", order);
-	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
-	VM_BUG_ON(page_count(page) != 1, "pfn %lx has %d references", page_to_pfn(page),
-		  page_count(page));
-	BUG_ON(PageCompound(page), "pfn %lx belongs to a compound page", page_to_pfn(page));
-	VM_BUG_ON(page_alloc_order(page) != order, "pfn %lx has order %u, not %u",
-		  page_to_pfn(page), page_alloc_order(page), order);
-	if (CONFIG_DEBUG_VM)
-		set_page_alloc_order(page, 0);
-	if (page_debugging())
-		page_debug_split(page, order);
-	for (i = 1; i < 1U << order; i++)
-		set_page_refcounted(page + i);
-}
-
-void *alloc_pages_exact(size_t bytes, gfp_t gfp_mask)
-{
-	unsigned int order = get_order(bytes);
-	unsigned long addr, used, end;
-
-	if (WARN_ON(gfp_mask & __GFP_COMP, "%pS asks for a compound page of %zu bytes",
-		    __builtin_return_address(0), bytes))
-		return NULL;
-	addr = __get_free_pages(gfp_mask, order);
-	if (!addr)
-		return NULL;
-	used = addr + PAGE_ALIGN(bytes);
-	end = addr + (PAGE_SIZE << order);
-	split_page(virt_to_page((void *)addr), order);
-	for (; used < end; used += PAGE_SIZE)
-		free_page(used);
-	return (void *)addr;
-}
-
-void free_pages_exact(void *virt, size_t bytes)
-{
-	unsigned long addr = (unsigned long)virt, end = addr + PAGE_ALIGN(bytes);
-
-	BUG_ON(!IS_ALIGNED(addr, PAGE_SIZE), "%p is not what alloc_pages_exact() returned", virt);
-	for (; addr < end; addr += PAGE_SIZE)
-		free_page(addr);
-}
-
-/* --- Counting --- */
-
-unsigned long nr_free_pages(void)
-{
-	return global_page_state(NR_FREE_PAGES);
-}
-
-unsigned long nr_free_highpages(void)
-{
-	unsigned long nr_free = 0;
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		if (is_highmem(zone))
-			nr_free += zone_page_state(zone, NR_FREE_PAGES);
-	return nr_free;
 }

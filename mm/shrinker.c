@@ -11,9 +11,10 @@
  *     shrinker_lock, which others only try to take.
  * K3. Never are more than twice as many objects asked for as there are.
  *
- * Follows shrink_slab() of Linux 3.10 (mm/vmscan.c), with two differences: there several CPUs may go
- * along the list; and a cache that is smaller than a batch is never asked, which later versions
- * mend as it is done here, by asking for all of it when all of it is due.
+ * Follows shrink_slab() of Linux 3.10 (mm/vmscan.c), with three differences: there several CPUs may
+ * go along the list; the share is rounded after the division by seeks, too; and a cache that is
+ * smaller than a batch is never asked, which later versions mend as it is done here, by asking for
+ * all of it when all of it is due.
  */
 #include <kernel/bug.h>
 #include <kernel/hardirq.h>
@@ -54,12 +55,15 @@ static int do_shrinker_shrink(struct shrinker *shrinker, struct shrink_control *
 	return shrinker->shrink(shrinker, sc);
 }
 
-/* How many of @nr_objects are due, of those left over from before and for this time (K3). */
+/*
+ * How many of @nr_objects are due, of those left over from before and for this time (K3). Rounded
+ * once, at the end: else a dear cache would have nothing to give while few pages are scanned.
+ */
 static long objects_due(struct shrinker *shrinker, long nr_objects, unsigned long nr_pages_scanned,
 			unsigned long lru_pages)
 {
-	u64 delta = 4 * (u64)nr_pages_scanned / (unsigned int)shrinker->seeks *
-		    (unsigned long)nr_objects / (lru_pages + 1);
+	u64 delta = 4 * (u64)nr_pages_scanned * (unsigned long)nr_objects /
+		    ((u64)(unsigned int)shrinker->seeks * (lru_pages + 1));
 	u64 due = (u64)atomic_xchg(&shrinker->nr_in_batch, 0) + delta;
 
 	/* What could never be dropped piles up, and must not come down on an innocent moment. */

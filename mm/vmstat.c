@@ -176,6 +176,22 @@ unsigned long global_page_state_snapshot(enum zone_stat_item item)
 	return sum;
 }
 
+unsigned long nr_free_pages(void)
+{
+	return global_page_state(NR_FREE_PAGES);
+}
+
+unsigned long nr_free_highpages(void)
+{
+	unsigned long nr_free = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		if (is_highmem(zone))
+			nr_free += zone_page_state(zone, NR_FREE_PAGES);
+	return nr_free;
+}
+
 /* What the hot paths count in pagesets. */
 static void add_pageset_events(unsigned long *events)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reports of pages that were misused. They name the page, what is wrong with it and who was about
- * to free or get it, and the system goes on without the page. For mm/page_alloc.c.
+ * to free or get it, and the system goes on without the page. For the page allocator.
  */
 #ifndef MM_BAD_PAGE_H
 #define MM_BAD_PAGE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The free lists of one zone: what stands between the page allocator and the buddy system.
- * For mm/page_alloc.c, mm/pageblock.c and tests; everybody else asks for pages in gfp.h.
+ * For the page allocator and tests; everybody else asks for pages in gfp.h.
  */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H
@@ -47,7 +47,7 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
  * @page: its first page
  * @order: 0 .. MAX_ORDER - 1
  *
- * In mm/page_alloc.c. Takes zone->lock. Context: any.
+ * In mm/page_free.c. Takes zone->lock. Context: any.
  */
 void free_one_page(struct zone *zone, struct page *page, unsigned int order);
 

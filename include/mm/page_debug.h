@@ -8,7 +8,7 @@
  *                     page_debug_alloc()             false: keep the page, take another
  *    __free_pages()   page_debug_free()              false: keep the page
  *
- * For mm/page_alloc.c and those who report pages.
+ * For the page allocator and those who report pages.
  */
 #ifndef MM_PAGE_DEBUG_H
 #define MM_PAGE_DEBUG_H

@@ -440,17 +440,22 @@ TEST("buddyinfo has Linux's format and the free areas' numbers")
 
 TEST("zoneinfo and meminfo have Linux's lines, and their numbers add up")
 {
-	char line[128];
+	unsigned long lowmem, share;
+	char line[256];
 
 	machine_boot(&machines[5]);
 	init_per_zone_wmark_min();
 	host_log_clear();
 	show_zoneinfo();
+	/* A high zone's min is 32 pages; the way to low and high is in proportion to lowmem's. */
+	lowmem = zone_at(ZONE_DMA)->managed_pages + zone_at(ZONE_NORMAL)->managed_pages;
+	share = min_free_kbytes / 4 * MIB(8) / lowmem;
 	snprintf(line, sizeof(line), "Node 0, zone  HighMem\n  pages free     %lu\n"
-		 "        min      32\n        low      34\n        high     37\n"
+		 "        min      32\n        low      %lu\n        high     %lu\n"
 		 "        spanned  %lu\n        present  %lu\n        managed  %lu\n"
-		 "        protection: (0, 0, 0, %lu)\n",
-		 MIB(8), MIB(8), MIB(8), MIB(8), MIB(16) / 32);
+		 "        protection: (0, 0, 0, %lu)\n      nr_free_pages %lu\n",
+		 MIB(8), 32 + share / 4, 32 + share / 2, MIB(8), MIB(8), MIB(8), MIB(16) / 32,
+		 MIB(8));
 	EXPECT(host_log_has(line));
 	EXPECT(host_log_has("  start_pfn:           399360\n"));
 	show_meminfo();

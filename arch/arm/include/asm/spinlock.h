@@ -110,7 +110,8 @@ static inline bool arch_spin_trylock(arch_spinlock_t *lock)
 
 static inline void arch_spin_unlock(arch_spinlock_t *lock)
 {
-	smp_store_release(&lock->tickets.owner, lock->tickets.owner + 1);
+	smp_mb();			/* I2 */
+	lock->tickets.owner++;		/* I1: a plain half-word, which nobody else writes */
 	sev();
 }
 
