@@ -124,15 +124,18 @@ static int begin(void)
 	return 0;
 }
 
+/* What the soak itself lives on, but for its threads' stacks. */
+static unsigned long pages_of_soak(const struct soak *soak)
+{
+	return PFN_UP(sizeof(*soak)) + PFN_UP(max_mapnr * sizeof(*soak->stamps));
+}
+
 static int halt(void)
 {
-	struct sums sums;
-
 	soak_halt(background);
-	sums = add_up(background);
-	console_printf("soak: %lu operations, %lu pages are held, %s\n", sums.ops,
-		       soak_held_pages(background),
-		       soak_check(background) ? "all is well" : "see above");
+	console_printf("soak: %lu operations; %lu pages are held, and %lu used for that; %s\n",
+		       add_up(background).ops, soak_held_pages(background),
+		       pages_of_soak(background), soak_check(background) ? "all is well" : "see above");
 	return 0;
 }
 
