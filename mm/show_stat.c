@@ -51,27 +51,45 @@ void show_pagesets(const struct zone *zone)
 
 /* --- Migrate types --- */
 
-static unsigned long count_blocks(struct zone *zone, unsigned int order, unsigned int type)
+/* A zone's free blocks at one moment. */
+struct type_snapshot {
+	unsigned int nr_blocks[MIGRATE_TYPES][MAX_ORDER];
+};
+
+static unsigned int count_blocks(const struct list_head *list)
 {
 	const struct list_head *link;
-	unsigned long flags, nr = 0;
+	unsigned int nr = 0;
+
+	list_for_each(link, list)
+		nr++;
+	return nr;
+}
+
+static void snapshot_types(struct zone *zone, struct type_snapshot *snap)
+{
+	unsigned int type, order;
+	unsigned long flags;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	list_for_each(link, &zone->free_area[order].free_list[type])
-		nr++;
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		for (order = 0; order < MAX_ORDER; order++)
+			snap->nr_blocks[type][order] =
+				count_blocks(&zone->free_area[order].free_list[type]);
 	spin_unlock_irqrestore(&zone->lock, flags);
-	return nr;
 }
 
 static void show_free_by_type(struct zone *zone)
 {
+	struct type_snapshot snap;
 	unsigned int type, order;
 
+	snapshot_types(zone, &snap);
 	for (type = 0; type < MIGRATE_TYPES; type++) {
 		printk(KERN_INFO "Node %4d, zone %8s, type %12s ", zone_to_nid(zone), zone_name(zone),
 		       migratetype_names[type]);
 		for (order = 0; order < MAX_ORDER; order++)
-			pr_cont("%6lu ", count_blocks(zone, order, type));
+			pr_cont("%6u ", snap.nr_blocks[type][order]);
 		pr_cont("\n");
 	}
 }

@@ -256,7 +256,7 @@ static inline enum zone_type zone_idx(const struct zone *zone)
 /* Linux's names of the zones. */
 extern const char *const zone_names[MAX_NR_ZONES];
 
-/* "DMA", "Normal", "HighMem" or "Movable". Differs from Linux: zone_name(zone), the same in every node. */
+/* "DMA", "Normal", "HighMem" or "Movable". Differs from Linux: zone->name, the same in every node. */
 static inline const char *zone_name(const struct zone *zone)
 {
 	return zone_names[zone_idx(zone)];
