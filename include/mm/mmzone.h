@@ -33,6 +33,7 @@
 
 #include <asm/page.h>
 #include <kernel/spinlock.h>
+#include <kernel/wait.h>
 #include <lib/atomic.h>
 #include <lib/list.h>
 #include <lib/types.h>
@@ -167,6 +168,7 @@ enum {
 };
 
 struct bootmem_data;
+struct task_struct;
 
 typedef struct pglist_data {
 	struct zonelist node_zonelists[MAX_ZONELISTS];
@@ -178,8 +180,10 @@ typedef struct pglist_data {
 	unsigned long node_present_pages;
 	unsigned long node_spanned_pages;
 	int node_id;
-	int kswapd_max_order;			/* the largest request that found too little; vmscan.h */
-	enum zone_type classzone_idx;		/* and the zone that it asked for */
+	wait_queue_head_t kswapd_wait;		/* where kswapd sleeps; vmscan.h. Its lock protects: */
+	int kswapd_max_order;			/* the largest request that found too little */
+	enum zone_type classzone_idx;		/* and the zone that was asked for; none: MAX_NR_ZONES */
+	struct task_struct *kswapd;		/* NULL while there is none */
 } pg_data_t;
 
 /* Node 0, the only one of a machine with uniform memory. */

@@ -112,6 +112,11 @@ enum vm_event_item {
 	PCPREFILL,		/* a per-CPU list was empty, and was filled from the free lists */
 	PCPSPILL,		/* a pageset had too many pages, and gave some to the free lists */
 	PCPDRAIN,		/* a pageset was emptied, since the pages were wanted elsewhere */
+	PAGEOUTRUN,		/* kswapd was at work */
+	ALLOCSTALL,		/* a request had to free memory itself */
+	SLABS_SCANNED,		/* objects that shrinkers were asked to drop */
+	PGSTEAL_KSWAPD,		/* pages that were freed by kswapd */
+	PGSTEAL_DIRECT,		/* and by requests */
 	NR_VM_EVENT_ITEMS
 };
 
