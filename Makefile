@@ -80,7 +80,7 @@ docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of run
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bare.bin
 
 # tests/host: 32-bit programs, which only x86 hosts run.
 ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
@@ -151,23 +151,37 @@ $(O)/kallsyms0.S: scripts/kallsyms.sh
 	@mkdir -p $(@D)
 	$(Q)sh scripts/kallsyms.sh </dev/null >$@
 
-$(O)/kernel0.elf: $(OBJS) $(O)/kallsyms0.o $(O)/linker/kernel.lds
-	$(Q)$(LINK) $(OBJS) $(O)/kallsyms0.o -lgcc -o $@
+# $(call linked,NAME,OBJECTS): the rules for NAME.elf and NAME.bin. A list that changes is linked anew.
+define linked
+$(O)/$(1).objects: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
 
-$(O)/kallsyms.S: $(O)/kernel0.elf scripts/kallsyms.sh
-	$(Q)$(NM) -n $< | sh scripts/kallsyms.sh >$@
+$(O)/$(1)0.elf: $(2) $(O)/$(1).objects $(O)/kallsyms0.o $(O)/linker/kernel.lds
+	$$(Q)$$(LINK) $(2) $(O)/kallsyms0.o -lgcc -o $$@
 
-$(O)/kallsyms0.o $(O)/kallsyms.o: %.o: %.S $(O)/flags
+$(O)/$(1)-kallsyms.S: $(O)/$(1)0.elf scripts/kallsyms.sh
+	$$(Q)$$(NM) -n $$< | sh scripts/kallsyms.sh >$$@
+
+$(O)/$(1).elf: $(2) $(O)/$(1)-kallsyms.o $(O)/linker/kernel.lds
+	@echo "  LD      $$@"
+	$$(Q)$$(LINK) $(2) $(O)/$(1)-kallsyms.o -lgcc -o $$@
+	$$(Q)$$(NM) -n $$@ | sh scripts/kallsyms.sh | cmp - $(O)/$(1)-kallsyms.S
+
+$(O)/$(1).bin: $(O)/$(1).elf
+	@echo "  OBJCOPY $$@"
+	$$(Q)$$(OBJCOPY) -O binary $$< $$@
+endef
+
+$(eval $(call linked,kernel,$(OBJS)))
+
+# The same without the self-tests but the one that prints the milestones: the kernel whose size is measured.
+BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o),$(OBJS)) \
+	$(O)/tests/kernel/bootmark_test.o
+$(eval $(call linked,bare,$(BARE_OBJS)))
+
+$(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
 	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
-
-$(O)/kernel.elf: $(OBJS) $(O)/kallsyms.o $(O)/linker/kernel.lds
-	@echo "  LD      $@"
-	$(Q)$(LINK) $(OBJS) $(O)/kallsyms.o -lgcc -o $@
-	$(Q)$(NM) -n $@ | sh scripts/kallsyms.sh | cmp - $(O)/kallsyms.S
-
-$(O)/kernel.bin: $(O)/kernel.elf
-	@echo "  OBJCOPY $@"
-	$(Q)$(OBJCOPY) -O binary $< $@
 
 $(O)/%.h.ok: %.h $(O)/flags
 	@mkdir -p $(@D)

@@ -17,6 +17,7 @@
 #include <lib/string.h>
 #include <mm/init.h>
 #include <mm/vmscan.h>
+#include <mm/watermark.h>
 #include <bench.h>
 #include <crash.h>
 #include <test.h>
@@ -54,6 +55,7 @@ static int kernel_init(void *unused)
 	init_workqueues();
 	kswapd_init();
 	free_initmem();
+	setup_per_zone_wmarks();	/* a zone has grown by that */
 	crash_if_asked();
 	bench_if_asked();
 	failed = run_tests(test_suites);

@@ -21,7 +21,7 @@ use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,slee
 
 my @rams = (64, 256, 1024);
 my ($build) = @ARGV;
-die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/kernel.elf";
+die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.elf";
 
 # Milestones since reset.
 my @since_reset = (
@@ -83,7 +83,7 @@ sub tool {
 # What a machine of that size prints.
 sub run_board {
     my ($ram, $append) = @_;
-    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/kernel.bin",
+    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/bare.bin",
         '--ram', $ram, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
     my @lines = <$board>;
     close($board) or die "the board ended with status ", $? >> 8, "\n";
@@ -166,7 +166,7 @@ sub compare_operations {
 
 sub section_sizes {
     my %size;
-    for (tool('readelf', '-SW', "$build/kernel.elf")) {
+    for (tool('readelf', '-SW', "$build/bare.elf")) {
         next unless /^\s+\[\s*\d+\]\s+(\S+)\s+\w+\s+[0-9a-f]{8}\s+[0-9a-f]+\s+([0-9a-f]+)\s+\S+\s+\w*A/;
         row_of_numbers("    $1", hex($2)) if hex($2);
     }

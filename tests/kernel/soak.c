@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The soak's rounds: threads, calls and the timer that make workers work, and what is looked at
+ * while all of them stand still. See soak.h for the picture.
+ *
+ *    soak_begin_round   round + 1, wake ----> threads: soak_work(), calls to other CPUs
+ *                       timer -------------> CPU that counts jiffies: soak_work()
+ *    soak_end_round     wait <-------------- the last thread; then for calls on their way
+ *    soak_check         walk, count
+ */
+#include <kernel/kthread.h>
+#include <kernel/lockdep.h>
+#include <kernel/printk.h>
+#include <kernel/smp.h>
+#include <lib/string.h>
+#include <mm/bad_page.h>
+#include <mm/buddy.h>
+#include <mm/numa.h>
+#include <mm/page_owner.h>
+#include <mm/pcp.h>
+#include <mm/watermark.h>
+#include "soak.h"
+
+#define OPS_A_TICK	32
+
+const struct soak_style soak_styles[] = {
+	{ "blocks of all orders, small ones more often", SOAK_SLOTS / 2, 1u << (MAX_ORDER - 1),
+	  false, 2048 },
+	{ "single pages", SOAK_SLOTS, 1, false, 2048 },
+	{ "large blocks", SOAK_SLOTS / 16, 0, true, 1024 },
+	{ "many drains", SOAK_SLOTS / 4, 1u << 4, false, 16 },
+	{ "all memory", SOAK_SLOTS, 1u << (MAX_ORDER - 1), false, 4096 },
+};
+const unsigned int nr_soak_styles = ARRAY_SIZE(soak_styles);
+
+/* ---- Workers ---- */
+
+static struct soak_worker *worker_of(struct soak *soak, unsigned int cpu, unsigned int nr)
+{
+	return &soak->workers[cpu * SOAK_WORKERS_PER_CPU + nr];
+}
+
+static void init_workers(struct soak *soak, u32 seed)
+{
+	unsigned int cpu, nr;
+
+	for (cpu = 0; cpu < NR_CPUS; cpu++)
+		for (nr = 0; nr < SOAK_WORKERS_PER_CPU; nr++) {
+			struct soak_worker *w = worker_of(soak, cpu, nr);
+
+			w->soak = soak;
+			w->id = 1 + cpu * SOAK_WORKERS_PER_CPU + nr;
+			w->cpu = cpu;
+			w->in_interrupt = nr == SOAK_THREADS;
+			w->filling = true;
+			w->random = (seed ^ w->id * 0x9e3779b9u) | 1;
+		}
+}
+
+static int soak_thread(void *data)
+{
+	struct soak_worker *w = data;
+	struct soak *soak = w->soak;
+	unsigned int round = 0;
+
+	for (;;) {
+		wait_event(soak->begin, READ_ONCE(soak->round) != round || kthread_should_stop());
+		if (kthread_should_stop())
+			return 0;
+		round++;
+		soak_work(w, soak->ops_each);
+		if (atomic_dec_return(&soak->nr_running) == 0)
+			wake_up_all(&soak->end);
+	}
+}
+
+static void work_at_tick(unsigned long data)
+{
+	struct soak *soak = (struct soak *)data;
+
+	soak_work(worker_of(soak, smp_processor_id(), SOAK_THREADS), OPS_A_TICK);
+	if (READ_ONCE(soak->ticking))
+		mod_timer(&soak->timer, jiffies + 1);
+}
+
+/* ---- Rounds ---- */
+
+void soak_begin_round(struct soak *soak, const struct soak_style *style, unsigned long ops)
+{
+	BUG_ON(atomic_read(&soak->nr_running), "round %u is not over", soak->round);
+	soak->style = style;
+	soak->ops_each = DIV_ROUND_UP(ops, soak->nr_threads);
+	soak->halt = false;
+	soak->ticking = true;
+	atomic_set(&soak->nr_running, soak->nr_threads);
+	mod_timer(&soak->timer, jiffies + 1);
+	smp_mb();
+	WRITE_ONCE(soak->round, soak->round + 1);
+	wake_up_all(&soak->begin);
+}
+
+/* The timer's function may just set it again when it is told not to: a second look finds that. */
+static void stop_ticking(struct soak *soak)
+{
+	WRITE_ONCE(soak->ticking, false);
+	smp_mb();
+	del_timer_sync(&soak->timer);
+	del_timer_sync(&soak->timer);
+}
+
+void soak_end_round(struct soak *soak)
+{
+	wait_event(soak->end, atomic_read(&soak->nr_running) == 0);
+	stop_ticking(soak);
+	while (atomic_read(&soak->nr_calls))
+		cpu_relax();
+	smp_mb();
+}
+
+void soak_halt(struct soak *soak)
+{
+	WRITE_ONCE(soak->halt, true);
+	soak_end_round(soak);
+}
+
+/* ---- Checks ---- */
+
+static bool check_all(void)
+{
+	bool ok = zonelist_check() & watermark_check() & numa_check() & page_owner_check();
+	struct zone *zone;
+
+	for_each_zone(zone)
+		ok &= zone_check(zone) & buddy_check(zone) & pcp_check(zone);
+	return ok & (sched_check() + timers_check() + lockdep_check() + smp_call_check() == 0);
+}
+
+/* Every page is free, on a list, or held by a worker: in two ways. */
+static bool count_all(struct soak *soak)
+{
+	unsigned long free = nr_free_pages(), lists = nr_pcp_pages();
+	unsigned long held = soak_held_pages(soak), stamped = soak_stamped_pages(soak);
+
+	if (held == stamped && free + lists + held == soak->nr_pages)
+		return true;
+	pr_err("soak: %lu pages are free, %lu on lists, %lu held, %lu stamped: not %lu together\n",
+	       free, lists, held, stamped, soak->nr_pages);
+	return false;
+}
+
+bool soak_check(struct soak *soak)
+{
+	bool ok = check_all();
+
+	ok &= count_all(soak);
+	return ok && atomic_read(&soak->nr_faults) == 0;
+}
+
+/* ---- Making and ending it ---- */
+
+static bool create_threads(struct soak *soak)
+{
+	unsigned int cpu, nr;
+
+	for_each_online_cpu(cpu)
+		for (nr = 0; nr < SOAK_THREADS; nr++) {
+			struct task_struct *task = kthread_create_on_cpu(
+				soak_thread, worker_of(soak, cpu, nr), cpu, "soak/%u");
+
+			if (IS_ERR(task))
+				return false;
+			soak->threads[soak->nr_threads++] = task;
+			wake_up_process(task);
+		}
+	return true;
+}
+
+static void free_soak(struct soak *soak)
+{
+	free_pages_exact(soak->stamps, max_mapnr * sizeof(*soak->stamps));
+	free_pages_exact(soak, sizeof(*soak));
+}
+
+static struct soak *alloc_soak(void)
+{
+	struct soak *soak = alloc_pages_exact(sizeof(*soak), GFP_KERNEL);
+	size_t bytes = max_mapnr * sizeof(*soak->stamps);
+
+	if (!soak)
+		return NULL;
+	memset(soak, 0, sizeof(*soak));
+	soak->stamps = alloc_pages_exact(bytes, GFP_KERNEL);
+	if (!soak->stamps) {
+		free_pages_exact(soak, sizeof(*soak));
+		return NULL;
+	}
+	memset(soak->stamps, 0, bytes);
+	return soak;
+}
+
+struct soak *soak_create(u32 seed)
+{
+	struct soak *soak = alloc_soak();
+
+	if (!soak)
+		return NULL;
+	init_waitqueue_head(&soak->begin);
+	init_waitqueue_head(&soak->end);
+	setup_timer(&soak->timer, work_at_tick, (unsigned long)soak);
+	soak->fraction = percpu_pagelist_fraction;
+	init_workers(soak, seed);
+	if (!create_threads(soak)) {
+		soak_destroy(soak);
+		return NULL;
+	}
+	soak->nr_pages = nr_free_pages() + nr_pcp_pages();
+	return soak;
+}
+
+void soak_destroy(struct soak *soak)
+{
+	BUG_ON(atomic_read(&soak->nr_running), "round %u is not over", soak->round);
+	soak_give_all(soak);
+	while (soak->nr_threads)
+		kthread_stop(soak->threads[--soak->nr_threads]);
+	set_percpu_pagelist_fraction(soak->fraction);
+	free_soak(soak);
+}
