@@ -69,28 +69,32 @@ bool hog_zone(struct hog *hog, struct zone *zone, unsigned long leave)
 	return nr_free_in(zone) == leave;
 }
 
-struct page *hog_spit(struct hog *hog)
+bool hog_other_lowmem(struct hog *hog, const struct zone *zone)
 {
-	struct page *page;
+	struct zone *other;
+	bool ok = true;
 
-	if (list_empty(&hog->blocks))
-		return NULL;
-	page = list_last_entry(&hog->blocks, struct page, lru);
+	for_each_populated_zone(other)
+		if (other != zone && !is_highmem(other))
+			ok &= hog_zone(hog, other, 0);
+	return ok;
+}
+
+void hog_spit(struct hog *hog)
+{
+	struct page *page = list_last_entry(&hog->blocks, struct page, lru);
+	unsigned int order = page_private(page);
+
 	list_del(&page->lru);
-	hog->nr_pages -= 1UL << page_private(page);
-	return page;
+	hog->nr_pages -= 1UL << order;
+	set_page_private(page, 0);
+	__free_pages(page, order);
 }
 
 void hog_release(struct hog *hog)
 {
-	struct page *page;
-
-	while ((page = hog_spit(hog))) {
-		unsigned int order = page_private(page);
-
-		set_page_private(page, 0);
-		__free_pages(page, order);
-	}
+	while (!list_empty(&hog->blocks))
+		hog_spit(hog);
 	drain_all_pages();
 }
 
@@ -124,8 +128,8 @@ static int cache_shrink(struct shrinker *shrinker, struct shrink_control *sc)
 	cache->last = current;
 	cache->last_gfp = sc->gfp_mask;
 	WRITE_ONCE(cache->nr_drops, cache->nr_drops + 1);
-	if (cache->shrink_ticks)
-		schedule_timeout_uninterruptible(cache->shrink_ticks);
+	while (READ_ONCE(cache->closed))
+		schedule_timeout_uninterruptible(1);
 	for (; nr && (page = cache_take(cache)); nr--) {
 		__free_page(page);
 		mm_account_reclaimed_pages(1);

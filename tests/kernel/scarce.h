@@ -46,8 +46,11 @@ struct hog {
  */
 bool hog_zone(struct hog *hog, struct zone *zone, unsigned long leave);
 
-/* The first block that the hog took, or NULL; it leaves the hog. */
-struct page *hog_spit(struct hog *hog);
+/* Take all pages of all lowmem zones but @zone, so that GFP_KERNEL has nowhere else to go. */
+bool hog_other_lowmem(struct hog *hog, const struct zone *zone);
+
+/* Free the first block that the hog took. */
+void hog_spit(struct hog *hog);
 
 /* Give all back, and empty this CPU's lists. */
 void hog_release(struct hog *hog);
@@ -66,7 +69,7 @@ struct test_cache {
 	struct list_head pages;
 	int nr_pages;
 	bool stingy;			/* claims to have pages, and drops none */
-	unsigned int shrink_ticks;	/* how long each call that drops something sleeps */
+	bool closed;			/* who comes to drop something sleeps until it is open */
 	unsigned long nr_asked;		/* calls that only count, */
 	unsigned long nr_drops;		/* and those that are to drop something */
 	unsigned long nr_by_kswapd;	/* pages that were dropped by a kswapd, */
