@@ -12,6 +12,7 @@
 #include <mm/mm.h>
 #include <mm/pcp.h>
 #include <mm/vmscan.h>
+#include <mm/vmstat.h>
 #include <mm/watermark.h>
 #include <test.h>
 #include "scarce.h"
@@ -207,24 +208,50 @@ static void spin_for(unsigned int rounds)
 		barrier();
 }
 
-/* Q1: at whatever point of its work kswapd is, it does not overlook a request. */
+/* How often kswapd has begun to work. */
+static unsigned long nr_attempts(void)
+{
+	unsigned long events[NR_VM_EVENT_ITEMS];
+
+	all_vm_events(events);
+	return events[PAGEOUTRUN];
+}
+
+/* Q1: at whatever point of its work for the first request kswapd is, the second makes it begin again. */
 static void wake_again_and_again(struct zone *zone)
 {
 	cache.stingy = true;
 	for (unsigned int i = 0; i < NR_WAKE_UPS; i++) {
-		unsigned long nr_asked = READ_ONCE(cache.nr_asked);
+		unsigned long before;
 
 		wakeup_kswapd(zone, 0, zone_idx(zone));
 		spin_for(test_random_below(20000));
+		before = nr_attempts();
 		wakeup_kswapd(zone, 0, zone_idx(zone));
-		ASSERT(eventually(READ_ONCE(cache.nr_asked) != nr_asked &&
-				  kswapd_is_idle(zone->zone_pgdat)));
+		ASSERT(eventually(nr_attempts() != before && kswapd_is_idle(zone->zone_pgdat)));
 	}
+}
+
+/* The same with kswapd in the middle of it, for certain. */
+static void wake_while_it_works(struct zone *zone)
+{
+	unsigned long before;
+
+	cache.stingy = true;
+	cache.closed = true;
+	wakeup_kswapd(zone, 0, zone_idx(zone));
+	EXPECT(eventually(READ_ONCE(cache.nr_drops)));
+	before = nr_attempts();
+	EXPECT(!kswapd_is_idle(zone->zone_pgdat));
+	wakeup_kswapd(zone, 0, zone_idx(zone));
+	cache.closed = false;
+	EXPECT(eventually(nr_attempts() != before && kswapd_is_idle(zone->zone_pgdat)));
 }
 
 static void check_no_loss(struct zone *zone)
 {
 	while_at_low(zone, wake_again_and_again);
+	while_at_low(zone, wake_while_it_works);
 }
 
 TEST("no wake-up is lost, whether kswapd sleeps, works, or is about to sleep")
