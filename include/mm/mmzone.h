@@ -339,8 +339,8 @@ void build_all_zonelists(void);
  */
 bool zonelist_check(void);
 
-/* Print a node's list for one highest zone: the entries in order, with the free pages of each. */
-void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback);
+/* Print the zones that a request @gfp_mask asks from node @nid, in order, with the free pages of each. */
+void show_zonelist(int nid, unsigned int gfp_mask);
 
 /* Linux's names of the zones, as zone->name has them. */
 extern const char *const zone_names[MAX_NR_ZONES];
