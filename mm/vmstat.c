@@ -45,6 +45,11 @@ const char *const vm_event_names[NR_VM_EVENT_ITEMS] = {
 	[PCPDRAIN] = "pcp_drain",
 	[FALLBACK] = "fallback",
 	[FALLBACK_CLAIM] = "fallback_claim",
+	[PAGEOUTRUN] = "pageoutrun",
+	[ALLOCSTALL] = "allocstall",
+	[SLABS_SCANNED] = "slabs_scanned",
+	[PGSTEAL_KSWAPD] = "pgsteal_kswapd",
+	[PGSTEAL_DIRECT] = "pgsteal_direct",
 };
 
 _Static_assert(PGALLOC_MOVABLE == PGALLOC_DMA + ZONE_MOVABLE, "an event for each zone, in order");

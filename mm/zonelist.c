@@ -290,15 +290,15 @@ bool zonelist_check(void)
 	return ok;
 }
 
-void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback)
+void show_zonelist(int nid, gfp_t gfp_mask)
 {
-	int which = fallback ? ZONELIST_FALLBACK : ZONELIST_NOFALLBACK;
+	enum zone_type highest_zoneidx = gfp_high_zoneidx(gfp_mask);
 	const struct zoneref *z;
 	struct zone *zone;
 
-	printk(KERN_INFO "Node %d, zones up to %s%s:\n", nid, zone_names[highest_zoneidx],
-	       fallback ? "" : ", this node only");
-	for_each_zone_zonelist(zone, z, &NODE_DATA(nid)->node_zonelists[which], highest_zoneidx)
+	printk(KERN_INFO "From node %d, gfp 0x%x, zones up to %s%s:\n", nid, gfp_mask,
+	       zone_names[highest_zoneidx], gfp_mask & __GFP_THISNODE ? ", this node only" : "");
+	for_each_zone_zonelist(zone, z, node_zonelist(nid, gfp_mask), highest_zoneidx)
 		printk(KERN_INFO "  Node %d, zone %8s  distance %d  free %lu\n",
 		       zone_to_nid(zone), zone_name(zone), node_distance(nid, zone_to_nid(zone)),
 		       zone_page_state(zone, NR_FREE_PAGES));

@@ -130,6 +130,11 @@ enum vm_event_item {
 	PCPDRAIN,		/* a pageset was emptied, since the pages were wanted elsewhere */
 	FALLBACK,		/* a block came from another migrate type's lists */
 	FALLBACK_CLAIM,		/* and the type of its pageblock changed with it */
+	PAGEOUTRUN,		/* kswapd was at work */
+	ALLOCSTALL,		/* a request had to free memory itself */
+	SLABS_SCANNED,		/* objects that shrinkers were asked to drop */
+	PGSTEAL_KSWAPD,		/* pages that were freed by kswapd */
+	PGSTEAL_DIRECT,		/* and by requests */
 	NR_VM_EVENT_ITEMS
 };
 
