@@ -26,7 +26,8 @@ sub ask {
 # "Normal" => { pages => [free blocks by order] }
 sub buddyinfo {
     my %zones;
-    for (split(/\n/, $_[0])) {
+    my ($counted) = split(/^By type:$/m, $_[0]);
+    for (grep { $_ ne '' } split(/\n/, $counted)) {
         my ($node, $zone, $blocks) = /^Node (\d+), zone +(\w+) +((?:\d+ +){11})$/ or die "no line of buddyinfo: $_\n";
         $zones{"$node $zone"} = [ split(' ', $blocks) ];
     }
@@ -61,19 +62,41 @@ sub pagetypeinfo {
     return (\%free, \%blocks);
 }
 
+# By zone, the unusable index of each order: those of the first table.
+sub unusable_index {
+    my %zones;
+    for (split(/\n/, $_[0])) {
+        next if !/^Node (\d+), zone +(\w+) +((?:-?\d\.\d{3} ){11})$/;
+        $zones{"$1 $2"} //= [ split(' ', $3) ];
+    }
+    return \%zones;
+}
+
+sub expected_unusable {
+    my ($blocks) = @_;
+    my $free = pages_of($blocks);
+    my @expected;
+    for my $order (0 .. 10) {
+        my $usable = sum(map { $blocks->[$_] << $_ } $order .. 10);
+        push(@expected, sprintf('%.3f', $free ? int(($free - $usable) * 1000 / $free) / 1000 : 1));
+    }
+    return \@expected;
+}
+
 sub check {
     my ($name, %options) = @_;
     subtest $name => sub {
         my $board = start(append => 'test=buddy', %options);
         $board->wait_for(qr/^pagewalk> /m) or die "no prompt\n";
         my %said = map { $_ => ask($board, $_) }
-            'mm buddy', 'mm zones', 'mm pagetypeinfo', 'vmstat', 'meminfo', 'mm mem', 'mm pcp', 'mm pageblocks';
+            'mm buddy', 'mm zones', 'mm pagetypeinfo', 'vmstat', 'meminfo', 'mm mem', 'mm pcp', 'mm pageblocks', 'mm fragmentation';
         $board->send("poweroff\n");
         is($board->finish->{status}, 0, 'the machine ends well');
 
         my $buddy = buddyinfo($said{'mm buddy'});
         my $zones = zoneinfo($said{'mm zones'});
         my ($free, $blocks) = pagetypeinfo($said{'mm pagetypeinfo'});
+        my ($unusable) = unusable_index($said{'mm fragmentation'});
         my %vmstat = $said{vmstat} =~ /^(\w+) (\d+)$/mg;
         my %meminfo = $said{meminfo} =~ /^(\w+): +(\d+) kB$/mg;
         my @populated = grep { $zones->{$_}{present} } sort keys %$zones;
@@ -83,6 +106,8 @@ sub check {
             is(pages_of($buddy->{$zone}), $zones->{$zone}{nr_free_pages}, "$zone: blocks are nr_free_pages");
             is($zones->{$zone}{free}, $zones->{$zone}{nr_free_pages}, "$zone: ... and pages free");
             is_deeply($free->{$zone}, $buddy->{$zone}, "$zone: types summed up are buddyinfo");
+            is_deeply((pagetypeinfo($said{'mm buddy'}))[0]{$zone}, $buddy->{$zone}, '... in mm buddy too');
+            is_deeply($unusable->{$zone}, expected_unusable($buddy->{$zone}), "$zone: ... and what is unusable");
             is($zones->{$zone}{cpus}, $options{cpus} // 1, "$zone: each CPU has its lists");
             my $first = $zones->{$zone}{start_pfn} >> 10;
             my $last = $zones->{$zone}{start_pfn} + $zones->{$zone}{spanned} - 1 >> 10;
