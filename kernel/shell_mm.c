@@ -11,6 +11,7 @@
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
+#include <mm/fragmentation.h>
 #include <mm/gfp_names.h>
 #include <mm/handoff.h>
 #include <mm/layout.h>
@@ -83,12 +84,21 @@ static int mm_zones(int argc, char **argv)
 }
 SHELL_COMMAND("mm zones", "", "each zone's pages, as /proc/zoneinfo", mm_zones);
 
+/* What gdb's `mm buddy' shows. */
+static void show_buddy(void)
+{
+	show_buddyinfo();
+	console_write("\nBy type:\n");
+	show_free_by_type();
+}
+
 static int mm_buddy(int argc, char **argv)
 {
 	(void)argv;
-	return show(argc, show_buddyinfo);
+	return show(argc, show_buddy);
 }
-SHELL_COMMAND("mm buddy", "", "free blocks by zone and order, as /proc/buddyinfo", mm_buddy);
+SHELL_COMMAND("mm buddy", "", "free blocks by zone, order and type, as /proc/buddyinfo and pagetypeinfo",
+	      mm_buddy);
 
 static int mm_pcp(int argc, char **argv)
 {
@@ -110,6 +120,14 @@ static int mm_pageblocks(int argc, char **argv)
 	return show(argc, show_pageblocks);
 }
 SHELL_COMMAND("mm pageblocks", "", "the migrate type of every 4 MiB", mm_pageblocks);
+
+static int mm_fragmentation(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_fragmentation);
+}
+SHELL_COMMAND("mm fragmentation", "", "how much free memory is in blocks too small, as Linux's extfrag",
+	      mm_fragmentation);
 
 static int mm_watermarks(int argc, char **argv)
 {

@@ -79,7 +79,7 @@ static void snapshot_types(struct zone *zone, struct type_snapshot *snap)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
-static void show_free_by_type(struct zone *zone)
+static void show_zone_by_type(struct zone *zone)
 {
 	struct type_snapshot snap;
 	unsigned int type, order;
@@ -107,6 +107,14 @@ static void show_pageblock_counts(const struct zone *zone)
 	pr_cont("\n");
 }
 
+void show_free_by_type(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		show_zone_by_type(zone);
+}
+
 void show_pagetypeinfo(void)
 {
 	unsigned int order, type;
@@ -119,8 +127,7 @@ void show_pagetypeinfo(void)
 	for (order = 0; order < MAX_ORDER; order++)
 		pr_cont("%6u ", order);
 	pr_cont("\n");
-	for_each_populated_zone(zone)
-		show_free_by_type(zone);
+	show_free_by_type();
 	printk(KERN_INFO "\n");
 	printk(KERN_INFO "%-23s", "Number of blocks type ");
 	for (type = 0; type < MIGRATE_TYPES; type++)

@@ -78,7 +78,7 @@ static void show_zone_watermarks(const struct zone *zone)
 	int idx;
 
 	printk(KERN_INFO "Node %d, zone %8s: free %lu min %lu low %lu high %lu\n",
-	       zone_to_nid(zone), zone->name, nr_free, min_wmark_pages(zone), low_wmark_pages(zone),
+	       zone_to_nid(zone), zone_name(zone), nr_free, min_wmark_pages(zone), low_wmark_pages(zone),
 	       high_wmark_pages(zone));
 	printk(KERN_INFO "  %9s %8s", "asked for", "kept");
 	for (idx = 0; idx < NR_TAKERS; idx++)

@@ -273,6 +273,9 @@ void show_vmstat(void);
 void show_pagetypeinfo(void);
 void show_mem(void);
 
+/* The part of pagetypeinfo on free blocks: a line for each zone and migrate type. */
+void show_free_by_type(void);
+
 /* The part of zoneinfo on a zone's per-CPU lists. */
 void show_pagesets(const struct zone *zone);
 

@@ -3,7 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, owner, page, pageblocks, pcp, pt, threads, watermarks, zonelist, zones
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, threads, watermarks
+from . import zonelist, zones
 from .command import evaluate, report
 
 
@@ -66,6 +67,14 @@ Damage to a list, and pages on it that are not free, are named."""
 def mm_pageblocks():
     """Show the migrate type of every pageblock, a letter each; a small one if all of it is free."""
     return pageblocks.report()
+
+
+@report("fragmentation")
+def mm_fragmentation():
+    """Show how much of what is free is in blocks too small, by zone and order, and why a block is missing.
+
+The formats are those of Linux's extfrag/unusable_index and extfrag_index."""
+    return fragmentation.report()
 
 
 @report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)
