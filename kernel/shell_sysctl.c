@@ -120,7 +120,7 @@ static const struct setting *find_setting(const char *name)
 	return NULL;
 }
 
-/* Writes the numbers of @words to @values. Return: are they as many as the setting has, and numbers? */
+/* Writes the numbers of @words to @values. Return: are they numbers, and as many as it has? */
 static bool parse_values(const struct setting *setting, int nr_words, char **words,
 			 unsigned long *values)
 {
@@ -169,4 +169,5 @@ static int sysctl(int argc, char **argv)
 	show_setting(setting);
 	return 0;
 }
-SHELL_COMMAND("sysctl", "[NAME [VALUE...]]", "settings of memory management, by Linux's names", sysctl);
+SHELL_COMMAND("sysctl", "[NAME [VALUE...]]", "settings of memory management, by Linux's names",
+	      sysctl);

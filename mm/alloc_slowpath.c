@@ -175,8 +175,8 @@ static bool is_too_costly(const struct alloc_context *ac, const struct alloc_eff
 }
 
 /*
- * The request itself could free nothing. If others have, or are about to, wait for a moment. Return: is
- * it worth looking again?
+ * The request itself could free nothing. If others have, or are about to, wait for a moment.
+ * Return: is it worth looking again?
  */
 static bool wait_for_others(struct alloc_effort *effort)
 {

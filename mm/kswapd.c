@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * kswapd: one thread for each node, which frees memory in the background, so that requests need not.
+ * kswapd: one thread for each node, which frees memory in the background so that requests need not.
  *
  *    request finds a zone below low            kswapd0 ... of its node
  *
@@ -8,7 +8,7 @@
  *      ask_kswapd(): order, zone   -------->     sleeps until it is asked for something
  *      wake_kswapd()               -------->     kswapd_take_request()
  *                                                balance_pgdat(): shrinkers, until above high,
- *                                                  or until they have nothing more to give
+ *                                                  or until they give nothing more
  *
  * Q1. No request is lost: it is noted before kswapd is woken, and kswapd looks for one after it has
  *     announced to sleep (<kernel/schedule.h> I1). What is asked for while it works, it finds when it
@@ -31,7 +31,7 @@
 #include <lib/errno.h>
 #include <mm/vmscan.h>
 
-/* How long a request waits for others to free memory, before it looks again. Linux: congestion_wait(). */
+/* How long a request waits before it looks again whether others have freed memory. */
 #define MEMORY_WAIT	(HZ / 50)
 
 /* --- The thread --- */

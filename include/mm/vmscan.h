@@ -105,10 +105,10 @@ bool pgdat_balanced(pg_data_t *pgdat, unsigned int order, enum zone_type classzo
  * @classzone_idx: the zone that was asked for; receives the highest that was out of balance
  *
  * Frees until pgdat_balanced(); after a turn that did not free SWAP_CLUSTER_MAX pages, for
- * order 0 only. Ends too when nothing more can be freed. Context: thread that may sleep; may be long.
+ * order 0 only. Ends too when nothing more can be freed. Context: thread that may sleep.
  *
- * Return: the order that is balanced, or that was last tried for. Differs from Linux, which goes on for
- * ever where nothing is freed unless the zones are marked as unreclaimable.
+ * Return: the order that is balanced, or that was last tried for. Differs from Linux, which goes on
+ * for ever where nothing is freed unless the zones are marked as unreclaimable.
  */
 unsigned int balance_pgdat(pg_data_t *pgdat, unsigned int order, enum zone_type *classzone_idx);
 
@@ -121,8 +121,10 @@ void kswapd_init(void);
  * kswapd_run - start a node's kswapd, unless it runs
  * @nid: the node, online
  *
- * It is called "kswapd@nid" and may run on any CPU. Context: thread that may sleep. Return: 0; -errno, after a
- * message, if there is no memory for it: then nobody frees memory in the background.
+ * It is called kswapd0 and so on, and may run on any CPU. Context: thread that may sleep.
+ *
+ * Return: 0; -errno, after a message, if there is no memory for it: then nobody frees memory in the
+ * background.
  */
 int kswapd_run(int nid);
 

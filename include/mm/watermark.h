@@ -53,7 +53,7 @@ _Static_assert(ALLOC_HIGH == __GFP_HIGH, "the bit is taken over as it is");
 /* What all lowmem zones together keep free, in KiB; `min_free_kbytes='. */
 extern unsigned long min_free_kbytes;
 
-/* For each zone but the highest: see W3. From 1 on; beyond the highest there is nothing to reserve. */
+/* For each zone but the highest: see W3. From 1 on; at the largest there is nothing to reserve. */
 #define LOWMEM_RESERVE_RATIO_MAX	(1 << 20)
 extern int sysctl_lowmem_reserve_ratio[MAX_NR_ZONES - 1];
 
@@ -105,7 +105,7 @@ void setup_per_zone_wmarks(void);
 /* Set the reserves of all zones from sysctl_lowmem_reserve_ratio. Context: as above. */
 void setup_per_zone_lowmem_reserve(void);
 
-/* The highest setting of min_free_kbytes: more would leave less for requests than is kept from them. */
+/* The highest setting of min_free_kbytes: half of lowmem. What is kept is not to be more than the rest. */
 unsigned long max_min_free_kbytes(void);
 
 /**

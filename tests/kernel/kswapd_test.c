@@ -20,7 +20,7 @@
 
 TEST_SUITE("kswapd");
 
-#define CACHE_PAGES	256
+#define SPARE_PAGES	256	/* in the cache, beyond what kswapd must free */
 #define NR_WAKE_UPS	200
 
 static struct test_cache cache;
@@ -40,10 +40,17 @@ static unsigned long nr_free_in(const struct zone *zone)
 	return zone_page_state(zone, NR_FREE_PAGES);
 }
 
-/* Are the pages of @zone so few that reserves are all that there is? Then there is nothing to show. */
-static bool is_tiny(const struct zone *zone)
+/* What brings @zone from low to high, and more. */
+static unsigned int cache_pages(const struct zone *zone)
 {
-	return zone->managed_pages < high_wmark_pages(zone) + 2 * CACHE_PAGES;
+	return high_wmark_pages(zone) - low_wmark_pages(zone) + SPARE_PAGES;
+}
+
+/* Are its lines so low, or so high, that there is nothing in between to show? */
+static bool has_no_room(const struct zone *zone)
+{
+	return low_wmark_pages(zone) < 16 ||
+	       zone->managed_pages < high_wmark_pages(zone) + 2 * cache_pages(zone);
 }
 
 /* Run @check on the lowest zone of each node that has pages enough. */
@@ -54,8 +61,9 @@ static void for_each_node_zone(void (*check)(struct zone *zone))
 	for_each_online_pgdat(pgdat) {
 		struct zone *zone = lowest_zone_of(pgdat);
 
-		if (is_tiny(zone))
-			test_note("node %d: only %lu pages", pgdat->node_id, zone->managed_pages);
+		if (has_no_room(zone))
+			test_note("node %d: %lu pages, low is %lu", pgdat->node_id,
+				  zone->managed_pages, low_wmark_pages(zone));
 		else
 			check(zone);
 		EXPECT(eventually(all_idle()));
@@ -79,12 +87,12 @@ TEST("each node has a kswapd, which sleeps while there is nothing to do")
 
 /* --- Balance --- */
 
-/* Run @body while @zone has @leave free pages, and a cache of CACHE_PAGES others. */
+/* Run @body while @zone has @leave free pages, and there is a cache. */
 static void while_scarce(struct zone *zone, unsigned long leave, void (*body)(struct zone *zone))
 {
 	HOG(hog);
 
-	if (EXPECT(cache_fill(&cache, zone, CACHE_PAGES)) && EXPECT(hog_zone(&hog, zone, leave)))
+	if (EXPECT(cache_fill(&cache, zone, cache_pages(zone))) && EXPECT(hog_zone(&hog, zone, leave)))
 		body(zone);
 	cache_release(&cache);
 	hog_release(&hog);
