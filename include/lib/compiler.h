@@ -31,7 +31,8 @@
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile __typeof__(x) *)&(x) = (value))
 
-/* An address of the code that this stands in. */
+/* Where the function that this stands in returns to, and an address of its own code. */
+#define _RET_IP_		((const void *)__builtin_return_address(0))
 #define _THIS_IP_		({ __label__ here; here: (const void *)&&here; })
 
 #define __stringify_1(x...)	#x

@@ -62,7 +62,9 @@ is(answer('mm fraction'), "0\n", 'mm fraction shows percpu_pagelist_fraction');
 is(answer('mm fraction 7'), "fraction: 0, or at least 8\n", '... refuses one that is too small');
 is(answer('mm fraction 100'), "100\n", '... and sets it');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
-like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} /m, 'mm threads shows who runs the prompt');
+like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} +\d+ +\d+ +\d+ -$/m, 'mm threads shows who runs the prompt');
+like(answer('mm threads'), qr/^ +\d+ kworker\/0 +S   0 [0-9a-f]{8} +\d+ +\d+ +\d+ worker_thread$/m,
+    '... and where the others sleep');
 like(answer('mm bootmem'), qr/^bootmem gave its pages to the buddy system/, 'mm bootmem says where its memory is');
 is(answer('mm page 0xc0100000'), answer('mm page 0x60100'), 'mm page takes an address');
 is(answer('mm page 0x60100000'), answer('mm page 0x60100'), '... a physical address, or a page frame number');
