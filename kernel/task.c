@@ -140,6 +140,21 @@ void for_each_task(void (*func)(struct task_struct *task, void *data), void *dat
 	spin_unlock_irqrestore(&tasks_lock, flags);
 }
 
+const struct task_struct *task_of_stack(unsigned long sp)
+{
+	unsigned long low, high;
+
+	if (!stack_bounds(sp, &low, &high))
+		return NULL;
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+		if ((unsigned long)READ_ONCE(idle_tasks[cpu].stack) == low)
+			return &idle_tasks[cpu];
+	for (unsigned int i = 0; i < NR_TASKS; i++)
+		if ((unsigned long)READ_ONCE(tasks[i].stack) == low)
+			return &tasks[i];
+	return NULL;
+}
+
 unsigned int nr_threads(void)
 {
 	unsigned int count = 0;

@@ -177,6 +177,12 @@ unsigned long stack_not_used(const struct task_struct *task);
  */
 void for_each_task(void (*func)(struct task_struct *task, void *data), void *data);
 
+/*
+ * Whose stack is @sp in, or did it run over? NULL if nobody's. Context: any, for reports: takes no
+ * lock, so a thread that ends meanwhile may be missed.
+ */
+const struct task_struct *task_of_stack(unsigned long sp);
+
 /* Threads that have not ended, without the idle ones. */
 unsigned int nr_threads(void);
 
