@@ -90,7 +90,9 @@ like(answer('mm zonelist 0xd0'), qr/\AFrom node 0, gfp 0xd0, zones up to Normal:
 is(answer('mm zonelist GFP_KERNEL|GFP_NONSENSE|1'), "zonelist: \"GFP_NONSENSE|1\" begins with no GFP_ or __GFP_ flag, " .
     "and no number of them\n", '... and names what is neither');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
-like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} /m, 'mm threads shows who runs the prompt');
+like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} +\d+ +\d+ +\d+ -$/m, 'mm threads shows who runs the prompt');
+like(answer('mm threads'), qr/^ +\d+ kworker\/0 +S   0 [0-9a-f]{8} +\d+ +\d+ +\d+ worker_thread$/m,
+    '... and where the others sleep');
 like(answer('mm bootmem'), qr/^bootmem gave its pages to the buddy system/, 'mm bootmem says where its memory is');
 is(answer('mm page 0xc0100000'), answer('mm page 0x60100'), 'mm page takes an address');
 is(answer('mm page 0x60100000'), answer('mm page 0x60100'), '... a physical address, or a page frame number');

@@ -4,6 +4,7 @@
  */
 #include <asm/stack.h>
 #include <asm/thread_stack.h>
+#include <kernel/kallsyms.h>
 #include <kernel/percpu.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -250,6 +251,37 @@ TEST("when the table of tasks is full there is an error, and all is well afterwa
 	while (nr)
 		EXPECT_EQ(kthread_stop(tasks[--nr]), -EINTR);
 	EXPECT_EQ(thread_stacks_check(), 0);
+}
+
+/* Goes down about @data bytes, then sleeps until it is stopped. */
+static int use_stack_and_sleep(void *data)
+{
+	volatile u8 room[3000];
+
+	for (unsigned int i = 0; i < (unsigned int)data; i++)
+		room[sizeof(room) - 1 - i] = 0xff;
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1000 * HZ);
+	return 0;
+}
+
+TEST("a thread's stack knows how far it was used, and the thread where it sleeps")
+{
+	struct task_struct *task = make_thread(use_stack_and_sleep, (void *)2900, ANY_CPU);
+	unsigned long size, offset, used;
+	const char *name;
+
+	ASSERT(task);
+	EXPECT(THREAD_SIZE - stack_not_used(task) <= sizeof(struct thread_info) + sizeof(u32));
+	EXPECT(!task->wchan);
+	wake_up_process(task);
+	EXPECT(eventually(thread_sleeps(task)));
+	used = THREAD_SIZE - stack_not_used(task);
+	EXPECT(used >= 2900 && used < THREAD_SIZE / 2);
+	name = kallsyms_lookup((unsigned long)READ_ONCE(task->wchan), &size, &offset);
+	EXPECT(name && strcmp(name, "use_stack_and_sleep") == 0);
+	EXPECT_EQ(stop_thread(task), 0);
+	EXPECT(!current->wchan);
 }
 
 /* ---- Several CPUs ---- */
