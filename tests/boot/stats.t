@@ -43,6 +43,7 @@ sub shape {
 my (%linux, $report);
 while (<DATA>) {
     chomp;
+    s/\$\z//;
     if (/^# (\w+)$/) { $report = $1 }
     else { $linux{$report}{shape($_)} = 1 }
 }
@@ -254,18 +255,18 @@ check_busy('four CPUs at work on two nodes', ram => 256, cpus => 4, append => 'n
 done_testing();
 
 # What Linux 6.1 printed on this board; a line of each kind that we have too. Its types and zones have other
-# names and numbers here, its widths are ours.
+# names and numbers here, its widths are ours. A $ stands where a line ends in a blank.
 __DATA__
 # buddyinfo
-Node 0, zone   Normal      4      2      3      3      3      2      4      4      5      3    184 
+Node 0, zone   Normal      4      2      3      3      3      2      4      4      5      3    184 $
 # pagetypeinfo
 Page block order: 10
 Pages per block:  1024
 
-Free pages count per migrate type at order       0      1      2      3      4      5      6      7      8      9     10 
-Node    0, zone   Normal, type    Unmovable      1      0      0      0      0      1      1      1      1      0      0 
-Number of blocks type     Unmovable  Reclaimable      Movable      Reserve          CMA      Isolate 
-Node 0, zone   Normal            1          190            1            0            0            0 
+Free pages count per migrate type at order       0      1      2      3      4      5      6      7      8      9     10 $
+Node    0, zone   Normal, type    Unmovable      1      0      0      0      0      1      1      1      1      0      0 $
+Number of blocks type     Unmovable  Reclaimable      Movable      Reserve          CMA      Isolate $
+Node 0, zone   Normal            1          190            1            0            0            0 $
 # zoneinfo
 Node 0, zone   Normal
   pages free     192156
