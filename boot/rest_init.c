@@ -16,6 +16,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <mm/watermark.h>
 #include <bench.h>
 #include <crash.h>
 #include <test.h>
@@ -52,6 +53,7 @@ static int kernel_init(void *unused)
 	smp_init();
 	init_workqueues();
 	free_initmem();
+	setup_per_zone_wmarks();	/* a zone has grown by that */
 	crash_if_asked();
 	bench_if_asked();
 	failed = run_tests(test_suites);

@@ -14,7 +14,7 @@
  *    taken with interrupts enabled --+--> the interrupt may come while it is held: reported
  *
  * L1. Classes and edges are only added, under graph_lock; readers without it see a part of them,
- *     which costs no more than a report that comes later.
+ *     which costs no more than a report that comes later. (lockdep_forget() is for tests.)
  * L2. An edge that would close a circle, and a use that contradicts another, are added as well:
  *     each mistake is reported once.
  * L3. While a CPU reports, its interrupts are masked, and it does not watch itself.
@@ -29,6 +29,7 @@
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <kernel/stacktrace.h>
+#include <lib/string.h>
 
 unsigned int lockdep_reports;
 
@@ -342,6 +343,53 @@ void lock_hand_over(const void *lock, struct task_struct *from, struct task_stru
 		to->held.lock[to->held.depth++] = entry;
 }
 
+/* ---- Forgetting ---- */
+
+/* Are the locks of the class initialised in @file? Its site may have a word in front: "mutex ". */
+static bool class_in_file(const struct lock_class *class, const char *file)
+{
+	const char *blank = strchr(class->site, ' ');
+	const char *name = blank ? blank + 1 : class->site;
+	size_t len = strlen(file);
+
+	return strncmp(name, file, len) == 0 && name[len] == ':';
+}
+
+static u64 classes_of_file(const char *file)
+{
+	u64 set = 0;
+
+	for (unsigned int i = 0; i < nr_classes; i++)
+		if (class_in_file(&classes[i], file))
+			set |= 1ull << i;
+	return set;
+}
+
+/* Drop the edges from and to a set of classes. Context: graph locked. */
+static void drop_edges(u64 set)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < nr_edges; i++)
+		if (!(set & (1ull << edges[i].from | 1ull << edges[i].to)))
+			edges[kept++] = edges[i];
+	nr_edges = kept;
+	for (unsigned int i = 0; i < nr_classes; i++)
+		classes[i].after &= set & (1ull << i) ? 0 : ~set;
+}
+
+void lockdep_forget(const char *file)
+{
+	unsigned long flags = lock_graph();
+	u64 set = classes_of_file(file);
+
+	drop_edges(set);
+	for (unsigned int i = 0; i < nr_classes; i++)
+		if (set & (1ull << i))
+			classes[i].used = 0;
+	unlock_graph(flags);
+}
+
 /* ---- Showing, checking ---- */
 
 void show_locks(void)
@@ -381,6 +429,11 @@ void lockdep_print_held_locks(const struct task_struct *task)
 void show_locks(void)
 {
 	console_write("This kernel was built with DEBUG=0 and does not watch its locks.\n");
+}
+
+void lockdep_forget(const char *file)
+{
+	(void)file;
 }
 
 int lockdep_check(void)

@@ -30,6 +30,14 @@ for my $cpus (1 .. 4) {
     comes_up($board->finish, $cpus, "$cpus CPUs, from an ELF");
 }
 
+# After a reset all CPUs wait again.
+my $twice = start(cpus => 4, append => 'test=none', reboot => 1);
+ok($twice->wait_for(qr/^pagewalk> /m), 'four CPUs, to the prompt');
+$twice->send("reboot\n");
+ok($twice->wait_for(qr/^SMP: 4 of 4 CPUs run\n.*^pagewalk> /ms), 'after a reboot all come up again');
+$twice->send("poweroff\n");
+is($twice->finish->{status}, 0, '... and go');
+
 for ([ 'maxcpus=3', 3 ], [ 'maxcpus=1', 1 ], [ 'maxcpus=0', 1 ], [ 'maxcpus=9', 4 ], [ 'nosmp', 1 ]) {
     my ($parameter, $cpus) = @$_;
     my $run = boot(cpus => 4, append => "$parameter test=smp");
