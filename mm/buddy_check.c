@@ -112,7 +112,7 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 
 /* --- By list --- */
 
-/* One entry of the list of (@order, @type), reached from @prev: B2, B6. */
+/* One entry of the list of (@order, @type), reached from @prev: B2, B6, and M4 of mm/pageblock.c. */
 static bool check_entry(const struct zone *zone, const struct page *page,
 			const struct list_head *prev, unsigned int order, unsigned int type)
 {
@@ -122,6 +122,8 @@ static bool check_entry(const struct zone *zone, const struct page *page,
 		       "on list %u, %s, but not the head of such a block", order,
 		       migratetype_names[type]) &&
 	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone_name(zone)) &&
+	       page_ok(grouped_type(type) == type, page, "on list %u, %s, without grouping", order,
+		       migratetype_names[type]) &&
 	       page_ok(is_migrate_isolate(type) ==
 		       is_migrate_isolate(get_zone_migratetype(zone, page)), page,
 		       "on list %u, %s, but its pageblock is %s", order, migratetype_names[type],

@@ -108,7 +108,7 @@ void unset_migratetype_isolate(struct page *page, enum migratetype migratetype)
 	VM_BUG_ON(migratetype >= MIGRATE_ISOLATE, "type %u", migratetype);
 	spin_lock_irqsave(&zone->lock, flags);
 	if (is_migrate_isolate_page(page))
-		change_type(zone, page, grouped_type(migratetype));
+		change_type(zone, page, migratetype);
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 

@@ -187,7 +187,7 @@ unsigned int move_freepages_block(struct zone *zone, struct page *page,
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	assert_spin_locked(&zone->lock);
 	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone_name(zone));
-	return move_freepages(zone, start_pfn, end_pfn, migratetype);
+	return move_freepages(zone, start_pfn, end_pfn, grouped_type(migratetype));
 }
 
 /* --- Claiming --- */
@@ -287,6 +287,8 @@ struct page *__rmqueue_exact(struct zone *zone, unsigned int order, enum migrate
 	struct page *page;
 
 	assert_spin_locked(&zone->lock);
+	if (page_group_by_mobility_disabled)
+		return NULL;
 	if (!list_empty(own))
 		return __rmqueue_block(zone, list_first_entry(own, struct page, lru), order,
 				       migratetype);

@@ -155,7 +155,7 @@ static inline struct page *__rmqueue(struct zone *zone, unsigned int order,
  * move_freepages_block - move the free blocks of a pageblock to another type's lists
  * @zone: its zone
  * @page: any page in the pageblock
- * @migratetype: the type
+ * @migratetype: the type; without grouping see grouped_type()
  *
  * The type of the pageblock itself stays; the caller changes it afterwards, not before, because what
  * it was tells where isolated blocks come from. Of a pageblock that sticks out of the zone, the part
