@@ -176,7 +176,7 @@ endef
 $(eval $(call linked,kernel,$(OBJS)))
 
 # The same without the self-tests but the one that prints the milestones: the kernel whose size is measured.
-BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o),$(OBJS)) \
+BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o),$(OBJS)) \
 	$(O)/tests/kernel/bootmark_test.o
 $(eval $(call linked,bare,$(BARE_OBJS)))
 

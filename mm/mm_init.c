@@ -281,6 +281,7 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 	       node_start_pfn, ARCH_PFN_OFFSET);
 	pgdat->node_id = nid;
 	pgdat->node_start_pfn = node_start_pfn;
+	init_waitqueue_head(&pgdat->kswapd_wait);
 	pgdat->classzone_idx = MAX_NR_ZONES;
 
 	calculate_node_totalpages(pgdat, zones_size);

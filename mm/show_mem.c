@@ -8,8 +8,9 @@
  *    show_meminfo      /proc/meminfo      the system's pages, in kB
  *    show_mem          SysRq-m            all of this for a person in trouble
  *
- * Lines that Linux has for things that do not exist here yet are left out. Context: any. Each
- * zone's numbers are read under its lock, and so belong together.
+ * Lines that Linux has for things that do not exist here yet are left out. Context: any. While
+ * other CPUs allocate, what a line says of a zone's blocks is of one moment, as is what is said of
+ * its free pages in several places of a report; from one line to the next time passes.
  */
 #include <kernel/cpumask.h>
 #include <kernel/printk.h>
@@ -59,13 +60,14 @@ void show_buddyinfo(void)
 	}
 }
 
-static void show_zone_counters(const struct zone *zone)
+/* @nr_free: what was said above to be free. */
+static void show_zone_counters(const struct zone *zone, unsigned long nr_free)
 {
 	unsigned int item;
 
 	for (item = 0; item < NR_VM_ZONE_STAT_ITEMS; item++)
 		printk(KERN_INFO "      %-12s %lu\n", zone_stat_names[item],
-		       zone_page_state(zone, item));
+		       item == NR_FREE_PAGES ? nr_free : zone_page_state(zone, item));
 }
 
 /* With the first zone of a node that has pages come the node's own counters. */
@@ -100,10 +102,12 @@ void show_zoneinfo(void)
 	struct zone *zone;
 
 	for_each_zone(zone) {
+		unsigned long nr_free = zone_page_state(zone, NR_FREE_PAGES);
+
 		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone_name(zone));
 		if (populated_zone(zone))
 			show_node_counters(zone);
-		printk(KERN_INFO "  pages free     %lu\n", zone_page_state(zone, NR_FREE_PAGES));
+		printk(KERN_INFO "  pages free     %lu\n", nr_free);
 		printk(KERN_INFO "        min      %lu\n", min_wmark_pages(zone));
 		printk(KERN_INFO "        low      %lu\n", low_wmark_pages(zone));
 		printk(KERN_INFO "        high     %lu\n", high_wmark_pages(zone));
@@ -113,17 +117,31 @@ void show_zoneinfo(void)
 		show_reserves(zone, "        protection: (", ", ", ")");
 		if (!populated_zone(zone))
 			continue;
-		show_zone_counters(zone);
+		show_zone_counters(zone, nr_free);
 		show_pagesets(zone);
 		printk(KERN_INFO "  start_pfn:           %lu\n", zone->zone_start_pfn);
 	}
 }
 
+/* Each zone is looked at once, so the second is part of the first whatever happens meanwhile. */
+static void count_free_pages(unsigned long *free, unsigned long *free_high)
+{
+	struct zone *zone;
+
+	*free = *free_high = 0;
+	for_each_populated_zone(zone) {
+		unsigned long nr_free = zone_page_state(zone, NR_FREE_PAGES);
+
+		*free += nr_free;
+		*free_high += is_highmem(zone) ? nr_free : 0;
+	}
+}
+
 void show_meminfo(void)
 {
-	unsigned long total = totalram_pages, high = totalhigh_pages;
-	unsigned long free = nr_free_pages(), free_high = nr_free_highpages();
+	unsigned long total = totalram_pages, high = totalhigh_pages, free, free_high;
 
+	count_free_pages(&free, &free_high);
 	printk(KERN_INFO "MemTotal:       %8lu kB\n", K(total));
 	printk(KERN_INFO "MemFree:        %8lu kB\n", K(free));
 	printk(KERN_INFO "HighTotal:      %8lu kB\n", K(high));

@@ -51,41 +51,48 @@ void show_pagesets(const struct zone *zone)
 
 /* --- Migrate types --- */
 
-static unsigned long count_blocks(struct zone *zone, unsigned int order, unsigned int type)
+/* A zone's free blocks at one moment. */
+struct type_snapshot {
+	unsigned int nr_blocks[MIGRATE_TYPES][MAX_ORDER];
+};
+
+static unsigned int count_blocks(const struct list_head *list)
 {
 	const struct list_head *link;
-	unsigned long flags, nr = 0;
+	unsigned int nr = 0;
 
-	spin_lock_irqsave(&zone->lock, flags);
-	list_for_each(link, &zone->free_area[order].free_list[type])
+	list_for_each(link, list)
 		nr++;
-	spin_unlock_irqrestore(&zone->lock, flags);
 	return nr;
 }
 
-static void show_free_by_type(struct zone *zone)
+static void snapshot_types(struct zone *zone, struct type_snapshot *snap)
 {
 	unsigned int type, order;
+	unsigned long flags;
 
+	spin_lock_irqsave(&zone->lock, flags);
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		for (order = 0; order < MAX_ORDER; order++)
+			snap->nr_blocks[type][order] =
+				count_blocks(&zone->free_area[order].free_list[type]);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+static void show_zone_by_type(struct zone *zone)
+{
+	struct type_snapshot snap;
+	unsigned int type, order;
+
+	snapshot_types(zone, &snap);
 	for (type = 0; type < MIGRATE_TYPES; type++) {
 		printk(KERN_INFO "Node %4d, zone %8s, type %12s ", zone_to_nid(zone), zone_name(zone),
 		       migratetype_names[type]);
 		for (order = 0; order < MAX_ORDER; order++)
-			pr_cont("%6lu ", count_blocks(zone, order, type));
+			pr_cont("%6u ", snap.nr_blocks[type][order]);
 		pr_cont("\n");
 	}
 }
-
-/* The first page of @pfn's pageblock that lies in @zone. */
-static unsigned long pageblock_start(const struct zone *zone, unsigned long pfn)
-{
-	return max(round_down(pfn, pageblock_nr_pages), zone->zone_start_pfn);
-}
-
-/* The pageblocks of a zone, by @pfn, the first page of each that lies in it. */
-#define for_each_pageblock(pfn, zone)						\
-	for ((pfn) = (zone)->zone_start_pfn; (pfn) < zone_end_pfn(zone);	\
-	     (pfn) = pageblock_start(zone, (pfn) + pageblock_nr_pages))
 
 static void show_pageblock_counts(const struct zone *zone)
 {
@@ -100,6 +107,14 @@ static void show_pageblock_counts(const struct zone *zone)
 	pr_cont("\n");
 }
 
+void show_free_by_type(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		show_zone_by_type(zone);
+}
+
 void show_pagetypeinfo(void)
 {
 	unsigned int order, type;
@@ -112,8 +127,7 @@ void show_pagetypeinfo(void)
 	for (order = 0; order < MAX_ORDER; order++)
 		pr_cont("%6u ", order);
 	pr_cont("\n");
-	for_each_populated_zone(zone)
-		show_free_by_type(zone);
+	show_free_by_type();
 	printk(KERN_INFO "\n");
 	printk(KERN_INFO "%-23s", "Number of blocks type ");
 	for (type = 0; type < MIGRATE_TYPES; type++)

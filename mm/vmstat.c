@@ -43,6 +43,13 @@ const char *const vm_event_names[NR_VM_EVENT_ITEMS] = {
 	[PCPREFILL] = "pcp_refill",
 	[PCPSPILL] = "pcp_spill",
 	[PCPDRAIN] = "pcp_drain",
+	[FALLBACK] = "fallback",
+	[FALLBACK_CLAIM] = "fallback_claim",
+	[PAGEOUTRUN] = "pageoutrun",
+	[ALLOCSTALL] = "allocstall",
+	[SLABS_SCANNED] = "slabs_scanned",
+	[PGSTEAL_KSWAPD] = "pgsteal_kswapd",
+	[PGSTEAL_DIRECT] = "pgsteal_direct",
 };
 
 _Static_assert(PGALLOC_MOVABLE == PGALLOC_DMA + ZONE_MOVABLE, "an event for each zone, in order");

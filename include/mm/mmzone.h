@@ -33,6 +33,7 @@
 
 #include <asm/page.h>
 #include <kernel/spinlock.h>
+#include <kernel/wait.h>
 #include <lib/atomic.h>
 #include <lib/list.h>
 #include <lib/types.h>
@@ -72,7 +73,7 @@ enum zone_type {
 
 /* What is counted in each zone; see vmstat.h. Names as in Linux 3.10. */
 enum zone_stat_item {
-	NR_FREE_PAGES,		/* on the free lists; those on per-CPU lists are not among them */
+	NR_FREE_PAGES,		/* on the free lists, not isolated; nor on per-CPU lists */
 	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
 	NR_VM_ZONE_STAT_ITEMS
 };
@@ -93,7 +94,7 @@ enum zone_watermarks {
 
 struct free_area {
 	struct list_head free_list[MIGRATE_TYPES];
-	unsigned long nr_free;		/* blocks on all of free_list together */
+	unsigned long nr_free;		/* blocks on all of free_list together, but isolated ones */
 };
 
 /* Blocks up to this order have per-CPU lists: 256 KiB. */
@@ -175,6 +176,7 @@ enum {
 };
 
 struct bootmem_data;
+struct task_struct;
 
 typedef struct pglist_data {
 	struct zonelist node_zonelists[MAX_ZONELISTS];
@@ -186,8 +188,10 @@ typedef struct pglist_data {
 	unsigned long node_present_pages;
 	unsigned long node_spanned_pages;
 	int node_id;
-	int kswapd_max_order;			/* the largest request that found too little; vmscan.h */
-	enum zone_type classzone_idx;		/* and the zone that it asked for */
+	wait_queue_head_t kswapd_wait;		/* where kswapd sleeps; vmscan.h. Its lock protects: */
+	int kswapd_max_order;			/* the largest request that found too little */
+	enum zone_type classzone_idx;		/* and the zone that was asked for; none: MAX_NR_ZONES */
+	struct task_struct *kswapd;		/* NULL while there is none */
 	atomic_t vm_stat[NR_VM_NODE_STAT_ITEMS]; /* see vmstat.h */
 } pg_data_t;
 
@@ -353,9 +357,8 @@ void build_all_zonelists(void);
  */
 bool zonelist_check(void);
 
-/* Print a node's list for one highest zone: the entries in order, with the free pages of each. */
-void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback);
-
+/* Print the zones that a request @gfp_mask asks from node @nid, in order, with the free pages of each. */
+void show_zonelist(int nid, unsigned int gfp_mask);
 
 #define for_each_online_pgdat(pgdat)					\
 	for (pgdat = NODE_DATA(0); pgdat; pgdat = next_online_pgdat(pgdat))

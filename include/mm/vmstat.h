@@ -43,7 +43,7 @@ unsigned long global_page_state(enum zone_stat_item item);
  * __mod_zone_freepage_state - count blocks that go to or leave a zone's free lists
  * @zone: the zone
  * @nr_pages: how many pages; negative if they leave
- * @migratetype: the type of the pageblock that they lie in
+ * @migratetype: the type of the pageblock that they lie in; isolated ones do not count
  *
  * Context: zone->lock held.
  */
@@ -54,9 +54,12 @@ static inline void __mod_zone_freepage_state(struct zone *zone, int nr_pages,
 	atomic_t *free_cma = &zone->vm_stat[NR_FREE_CMA_PAGES];
 
 	assert_spin_locked(&zone->lock);
-	atomic_set(free, atomic_read(free) + nr_pages);
-	if (unlikely(migratetype == MIGRATE_CMA))
+	if (unlikely(migratetype >= MIGRATE_CMA)) {
+		if (migratetype == MIGRATE_ISOLATE)
+			return;
 		atomic_set(free_cma, atomic_read(free_cma) + nr_pages);
+	}
+	atomic_set(free, atomic_read(free) + nr_pages);
 }
 
 /* --- Node counters --- */
@@ -125,6 +128,13 @@ enum vm_event_item {
 	PCPREFILL,		/* a per-CPU list was empty, and was filled from the free lists */
 	PCPSPILL,		/* a pageset had too many pages, and gave some to the free lists */
 	PCPDRAIN,		/* a pageset was emptied, since the pages were wanted elsewhere */
+	FALLBACK,		/* a block came from another migrate type's lists */
+	FALLBACK_CLAIM,		/* and the type of its pageblock changed with it */
+	PAGEOUTRUN,		/* kswapd was at work */
+	ALLOCSTALL,		/* a request had to free memory itself */
+	SLABS_SCANNED,		/* objects that shrinkers were asked to drop */
+	PGSTEAL_KSWAPD,		/* pages that were freed by kswapd */
+	PGSTEAL_DIRECT,		/* and by requests */
 	NR_VM_EVENT_ITEMS
 };
 
