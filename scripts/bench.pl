@@ -71,7 +71,7 @@ use constant { KNOWN_LENGTH => 100 };
 
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
-my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512, alloc and free', 'order 9 pairs');
+my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
 
 my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
 my @mm_text = (442_137, 96_000);                                    # bytes

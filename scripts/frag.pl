@@ -4,7 +4,7 @@
 # What the policies of `fallback=' do to memory, side by side: the figures of bench=frag (tests/kernel/
 # frag_bench.c), means over its seeds.
 #
-#    frag.pl BUILD-DIRECTORY      holds a kernel, best one built with DEBUG=0
+#    frag.pl BUILD-DIRECTORY [MIB]...      the directory holds a kernel, best one built with DEBUG=0
 
 use strict;
 use warnings;
@@ -12,10 +12,10 @@ use FindBin;
 use List::Util qw(sum);
 
 my @policies = ('split', 'steal-exact', 'nogroup');
-my @rams = (64, 256);
 my @points = ('load', 'quiet', 'rest');
-my ($build) = @ARGV;
-die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/kernel.bin";
+my ($build, @rams) = @ARGV;
+die "usage: $0 BUILD-DIRECTORY [MIB]...\n" unless defined $build && -r "$build/kernel.bin";
+@rams = (64, 256) if !@rams;
 
 # What a machine prints under a policy: load => [ a hash for each seed ]; and the loads in their order.
 sub measure {
