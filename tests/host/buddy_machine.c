@@ -46,6 +46,9 @@ const struct machine machines[] = {
 	  .banks = { { 0, MIB(11) + 7 }, { MIB(14) + 1, MIB(14) }, { MIB(40), MIB(20) + 100 } },
 	  .lowmem = MIB(30), .dma = MIB(5) + 1, .movablecore = "10M", .numa = "fake=3",
 	  .numa_zonelist_order = "zone" },
+	{ .name = "two nodes, one of which has high memory only",
+	  .banks = { { 0, MIB(9) + 1 }, { MIB(24), MIB(20) } }, .lowmem = MIB(12),
+	  .numa = "fake=2" },
 };
 
 const unsigned int nr_machines = ARRAY_SIZE(machines);
