@@ -112,7 +112,7 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	VM_BUG_ON(page != pfn_to_page(pfn), "page %p, pfn %lx", (void *)page, pfn);
 	VM_BUG_ON(!zone_holds_block(zone, pfn, order), "pfn %lx, order %u, zone %s", pfn, order,
-		  zone->name);
+		  zone_name(zone));
 	VM_BUG_ON(PageBuddy(page) || PageReserved(page) || page_count(page),
 		  "pfn %lx is not free to be freed", pfn);
 
@@ -137,8 +137,8 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 }
 
 /*
- * Cut a block of order @high, which is on no list, down to order @low. The front is kept, the rest goes
- * on the free lists, half by half.
+ * Cut a block of order @high, which is on no list, down to order @low. The front is kept, the rest
+ * goes on the free lists, half by half.
  */
 static inline void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
 			  enum migratetype migratetype, unsigned long weight)

@@ -10,8 +10,8 @@
  *    by list   every list in turn; finds links that do not match, blocks that are on no list, on
  *              two, or on the list of another order
  *
- * Both count blocks by order, isolated ones by themselves, and the counts must agree with each other
- * and with nr_free.
+ * Both count blocks by order, isolated ones by themselves, and the counts must agree with each
+ * other and with nr_free.
  *
  * These are for tests and for people: they report the first thing that is wrong and go on with
  * false, where the code that they check would stop. They take time in proportion to the zone's
@@ -112,7 +112,9 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 
 /* --- By list --- */
 
-/* One entry of the list of (@order, @type), reached from @prev: B2, B6, and M4 of mm/pageblock.c. */
+/*
+ * One entry of the list of (@order, @type), reached from @prev: B2, B6, and M4 of mm/pageblock.c.
+ */
 static bool check_entry(const struct zone *zone, const struct page *page,
 			const struct list_head *prev, unsigned int order, unsigned int type)
 {
@@ -121,7 +123,7 @@ static bool check_entry(const struct zone *zone, const struct page *page,
 	       page_ok(PageBuddy(page) && page_private(page) == order, page,
 		       "on list %u, %s, but not the head of such a block", order,
 		       migratetype_names[type]) &&
-	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone->name) &&
+	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone_name(zone)) &&
 	       page_ok(grouped_type(type) == type, page, "on list %u, %s, without grouping", order,
 		       migratetype_names[type]) &&
 	       page_ok(is_migrate_isolate(type) ==
@@ -249,7 +251,7 @@ static bool check_pages(const struct zone *zone)
 	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
 		const struct page *page = pfn_to_page(pfn);
 
-		if (!page_ok(page_zone(page) == zone, page, "lies in zone %s", zone->name) ||
+		if (!page_ok(page_zone(page) == zone, page, "lies in zone %s", zone_name(zone)) ||
 		    !check_page_state(page))
 			return false;
 		nr_reserved += PageReserved(page);

@@ -92,7 +92,7 @@ static void show_index(int (*index_of)(struct zone *zone, unsigned int order))
 	unsigned int order;
 
 	for_each_populated_zone(zone) {
-		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone->name);
+		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone_name(zone));
 		for (order = 0; order < MAX_ORDER; order++) {
 			int index = index_of(zone, order);
 

@@ -64,7 +64,8 @@ static bool free_block_check(struct page *page, unsigned int order, const void *
 	for (i = 1; i < 1U << order; i++)
 		if (unlikely(!page_is_unused(page + i)))
 			ok &= free_pages_check(page + i, caller);
-	set_page_alloc_order(page, 0);
+	if (ok)
+		set_page_alloc_order(page, 0);
 	return ok;
 }
 

@@ -160,6 +160,7 @@ static unsigned int next_list(const struct per_cpu_pages *pcp, unsigned int pind
 	do {
 		pindex = pindex + 1 < NR_PCP_LISTS ? pindex + 1 : 0;
 		steps++;
+		VM_BUG_ON(steps > NR_PCP_LISTS, "P3: %d pages, and all lists are empty", pcp->count);
 	} while (list_empty(&pcp->lists[pindex]));
 	*turn += steps < NR_PCP_LISTS ? steps : (unsigned int)pcp->count;
 	return pindex;

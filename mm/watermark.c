@@ -220,8 +220,7 @@ unsigned long nr_free_pagecache_pages(void)
 	return nr_free_zone_pages(gfp_zone(GFP_HIGHUSER_MOVABLE));
 }
 
-/* More would leave less for requests than is kept from them. */
-static unsigned long max_min_free_kbytes(void)
+unsigned long max_min_free_kbytes(void)
 {
 	return K(lowmem_managed_pages()) / 2;
 }
@@ -265,7 +264,7 @@ int set_min_free_kbytes(unsigned long kbytes)
 
 int set_lowmem_reserve_ratio(enum zone_type idx, int ratio)
 {
-	if (idx >= MAX_NR_ZONES - 1 || ratio < 1)
+	if (idx >= MAX_NR_ZONES - 1 || ratio < 1 || ratio > LOWMEM_RESERVE_RATIO_MAX)
 		return -EINVAL;
 	spin_lock(&watermark_lock);
 	sysctl_lowmem_reserve_ratio[idx] = ratio;

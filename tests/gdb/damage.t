@@ -59,7 +59,7 @@ damage_list('a block that is in use', ['set var $page->_count.counter = 2'],
     qr/$where$pfn is in use: 2 references$/m);
 damage_list('a count that is wrong', ['set var contig_page_data.node_zones[1].free_area[3].nr_free = 1000'],
     qr/^broken: zone Normal, order 3: nr_free = 1000, but \d+ blocks are on the lists$/m);
-damage_list('a zone without a name', ['set var contig_page_data.node_zones[1].name = (char *)0x12'],
+damage_list('a zone without a name', ['set var *(unsigned long *)&zone_names[1] = 0x12'],
     qr/^Node 0, zone \(name at 0x00000012\?\)/m);
 damage_list('a mem_map that is nowhere', ['set var mem_map = (void *)0x1000'],
     qr/^mem_map = 0x00001000 with max_mapnr = \d+ does not lie in lowmem$/m);

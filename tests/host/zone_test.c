@@ -439,7 +439,7 @@ TEST("buddyinfo has Linux's format and the free areas' numbers")
 	host_log_clear();
 	show_buddyinfo();
 	for_each_populated_zone(zone) {
-		length = snprintf(expected, sizeof(expected), "Node 0, zone %8s ", zone->name);
+		length = snprintf(expected, sizeof(expected), "Node 0, zone %8s ", zone_name(zone));
 		for (order = 0; order < MAX_ORDER; order++)
 			length += snprintf(expected + length, sizeof(expected) - length, "%6lu ",
 					   zone->free_area[order].nr_free);

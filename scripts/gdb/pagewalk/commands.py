@@ -3,7 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, threads, zones
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, threads, watermarks
+from . import zonelist, zones
 from .command import evaluate, report
 
 
@@ -27,6 +28,23 @@ There is one from arm_bootmem_init() to free_all_bootmem()."""
 def mm_zones():
     """Show each zone's pages, in the format of /proc/zoneinfo."""
     return zones.report()
+
+
+@report("watermarks")
+def mm_watermarks():
+    """Show each zone's free pages and watermarks, and how much each kind of request may still take.
+
+A line for each zone that a request can mean first: what is kept from it (lowmem_reserve), and how many single
+pages it may take: unhindered, until kswapd is woken, and then by kind of request to the end."""
+    return watermarks.report()
+
+
+@report("zonelist", "GFP")
+def mm_zonelist(argument):
+    """Show the zones that a request asks, in order, from each node.
+
+GFP is a mask: names with `|` in between, GFP_KERNEL or GFP_HIGHUSER|__GFP_THISNODE, or a number."""
+    return zonelist.report(argument)
 
 
 @report("buddy")
