@@ -25,7 +25,7 @@ for my $name ('MMU on', 'memblock ready', 'bootmem ready', 'buddy ready', 'pagin
 for my $name ('GFP_KERNEL pair', 'burst of 4096, free', 'order 9 pair', 'zeroed pair') {
     like($first, qr/^$name +$number +$number +$number$/m, "there is a figure for $name");
 }
-for my $name ('GFP_KERNEL pairs', 'bursts of 512, alloc and free', 'order 9 pairs') {
+for my $name ('GFP_KERNEL pairs', 'bursts of 512', 'order 9 pairs') {
     my ($two, $four) = $first =~ /^All CPUs at once.*^$name +.*?^    throughput +1\.00 +([\d.]+) +([\d.]+)$/ms;
     ok($two && $four, "$name by several CPUs is measured") or next;
     cmp_ok($two, '>', 1, '... two do more than one');

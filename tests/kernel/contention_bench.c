@@ -140,4 +140,4 @@ static bool before_burst(void)
 	prepare_race(burst_of_own, BURST);
 	return true;
 }
-BENCH("contention", "bursts of 512, alloc and free", BURST, before_burst, run_race, after_race);
+BENCH("contention", "bursts of 512", BURST, before_burst, run_race, after_race);

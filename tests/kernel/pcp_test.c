@@ -67,6 +67,7 @@ TEST("a page that is freed is the next to be given out, and no free list has cha
 	EXPECT(again == page);
 	EXPECT_EQ(nr_free_pages(), nr_free);
 	local_irq_restore(flags);
+	ASSERT(again);
 	__free_page(again);
 }
 
@@ -103,9 +104,10 @@ TEST("percpu_pagelist_fraction can be changed while the system runs")
 	while (!zone_has_pcplist(zone, order))
 		order--;
 	page = alloc_pages(GFP_KERNEL, order);
-	ASSERT(page);
-	__free_pages(page, order);
-	EXPECT(nr_pcp_pages() >= 1UL << order || page_zone(page) != zone);
+	if (EXPECT(page)) {
+		__free_pages(page, order);
+		EXPECT(nr_pcp_pages() >= 1UL << order || page_zone(page) != zone);
+	}
 	EXPECT_EQ(set_percpu_pagelist_fraction(before), 0);
 	drain_all_pages();
 	EXPECT(all_zones_ok());
