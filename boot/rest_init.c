@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * What comes after booting, in Linux the end of kernel_init(): the other CPUs are started, and the
- * init sections given back; then run the measurements that `bench=` names and the self-tests that
- * `test=` names, all of these by default; then comes the prompt, or with `batch` the end, with the
- * tests' verdict as exit status.
+ * What comes after booting, in Linux the end of kernel_init(): the other CPUs and the threads that
+ * serve all are started, and the init sections given back; then run the measurements that `bench=`
+ * names and the self-tests that `test=` names, all of these by default; then comes the prompt, or
+ * with `batch` the end, with the tests' verdict as exit status.
  */
 #include <kernel/console.h>
 #include <kernel/kthread.h>
@@ -16,6 +16,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include <bench.h>
 #include <crash.h>
@@ -52,8 +53,9 @@ static int kernel_init(void *unused)
 	(void)unused;
 	smp_init();
 	init_workqueues();
+	kswapd_init();
 	free_initmem();
-	setup_per_zone_wmarks();	/* a zone has grown by that */
+	setup_per_zone_wmarks();		/* zones manage more pages now */
 	setup_per_zone_lowmem_reserve();
 	crash_if_asked();
 	bench_if_asked();

@@ -64,7 +64,7 @@ static void dump_page_flags(const struct page *page)
 		pr_cont("%s%s", separator, pageflag_names[bit]);
 		separator = "|";
 	}
-	pr_cont(")  zone:%s\n", page_zone(page)->name);
+	pr_cont(")  zone:%s\n", zone_name(page_zone(page)));
 }
 
 /* Its own count, also of a tail, whose pointer to the head may be what is broken. */

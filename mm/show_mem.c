@@ -53,7 +53,7 @@ void show_buddyinfo(void)
 
 	for_each_populated_zone(zone) {
 		snapshot_areas(zone, &snap);
-		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone->name);
+		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone_name(zone));
 		for (order = 0; order < MAX_ORDER; order++)
 			pr_cont("%6lu ", snap.nr_free[order]);
 		pr_cont("\n");
@@ -68,6 +68,21 @@ static void show_zone_counters(const struct zone *zone, unsigned long nr_free)
 	for (item = 0; item < NR_VM_ZONE_STAT_ITEMS; item++)
 		printk(KERN_INFO "      %-12s %lu\n", zone_stat_names[item],
 		       item == NR_FREE_PAGES ? nr_free : zone_page_state(zone, item));
+}
+
+/* With the first zone of a node that has pages come the node's own counters. */
+static void show_node_counters(const struct zone *zone)
+{
+	const pg_data_t *pgdat = zone->zone_pgdat;
+	unsigned int item;
+
+	for (const struct zone *lower = pgdat->node_zones; lower < zone; lower++)
+		if (populated_zone(lower))
+			return;
+	printk(KERN_INFO "  per-node stats\n");
+	for (item = 0; item < NR_VM_NODE_STAT_ITEMS; item++)
+		printk(KERN_INFO "      %-12s %lu\n", node_stat_names[item],
+		       node_page_state(pgdat, item));
 }
 
 /* What is kept from requests for each zone, as "@before0@between0@between0@behind". */
@@ -89,7 +104,9 @@ void show_zoneinfo(void)
 	for_each_zone(zone) {
 		unsigned long nr_free = zone_page_state(zone, NR_FREE_PAGES);
 
-		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone->name);
+		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone_name(zone));
+		if (populated_zone(zone))
+			show_node_counters(zone);
 		printk(KERN_INFO "  pages free     %lu\n", nr_free);
 		printk(KERN_INFO "        min      %lu\n", min_wmark_pages(zone));
 		printk(KERN_INFO "        low      %lu\n", low_wmark_pages(zone));
@@ -132,7 +149,7 @@ void show_meminfo(void)
 	printk(KERN_INFO "LowTotal:       %8lu kB\n", K(total - high));
 	printk(KERN_INFO "LowFree:        %8lu kB\n", K(free - free_high));
 	printk(KERN_INFO "KernelStack:    %8lu kB\n",
-	       global_page_state_snapshot(NR_KERNEL_STACK_KB));
+	       global_node_page_state_snapshot(NR_KERNEL_STACK_KB));
 }
 
 /* " (UMR)": which migrate types have blocks, a letter each, as Linux's. */
@@ -155,7 +172,7 @@ static void show_zone_blocks(struct zone *zone)
 	unsigned int order;
 
 	snapshot_areas(zone, &snap);
-	printk(KERN_INFO "Node %d %s: ", zone_to_nid(zone), zone->name);
+	printk(KERN_INFO "Node %d %s: ", zone_to_nid(zone), zone_name(zone));
 	for (order = 0; order < MAX_ORDER; order++) {
 		pr_cont("%lu*%lukB ", snap.nr_free[order], K(1UL) << order);
 		if (snap.nr_free[order])
@@ -170,7 +187,7 @@ static void show_zone_per_cpu(const struct zone *zone)
 {
 	unsigned int cpu;
 
-	printk(KERN_INFO "Node %d %s per-cpu:\n", zone_to_nid(zone), zone->name);
+	printk(KERN_INFO "Node %d %s per-cpu:\n", zone_to_nid(zone), zone_name(zone));
 	for_each_online_cpu(cpu) {
 		const struct per_cpu_pages *pcp = &per_cpu_ptr(zone->pageset, cpu)->pcp;
 
@@ -189,7 +206,7 @@ void show_mem(void)
 		show_zone_per_cpu(zone);
 	for_each_populated_zone(zone) {
 		printk(KERN_INFO "Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB managed:%lukB\n",
-		       zone_to_nid(zone), zone->name, K(zone_page_state(zone, NR_FREE_PAGES)),
+		       zone_to_nid(zone), zone_name(zone), K(zone_page_state(zone, NR_FREE_PAGES)),
 		       K(min_wmark_pages(zone)), K(low_wmark_pages(zone)), K(high_wmark_pages(zone)),
 		       K(zone->present_pages), K(zone->managed_pages));
 		show_reserves(zone, "lowmem_reserve[]: ", " ", "");

@@ -57,7 +57,8 @@ sub is_linux {
 # "0 Normal" => [ free blocks by order ]
 sub buddyinfo {
     my %zones;
-    for (split(/\n/, $_[0])) {
+    my ($counted) = split(/^By type:$/m, $_[0]);
+    for (grep { $_ ne '' } split(/\n/, $counted)) {
         my ($node, $zone, $blocks) = /^Node (\d+), zone +(\w+) +((?:\d+ +){11})$/ or die "no line of buddyinfo: $_\n";
         $zones{"$node $zone"} = [ split(' ', $blocks) ];
     }
@@ -74,7 +75,7 @@ sub zoneinfo {
         $zone->{cpus}++, next if /^    cpu: \d+$/;
         $zone->{count} += $1, next if /^              count: (\d+)$/;
         $zone->{$1} = $2, next if /^ +(?:pages )?(\w+):? +(\d+)$/;
-        next if /^        protection: \(\d+(?:, \d+)*\)$/ || /^  pagesets$/ || /^  vm stats threshold: \d+$/;
+        next if /^        protection: \(\d+(?:, \d+)*\)$/ || /^  pagesets$/ || /^  per-node stats$/ || /^  vm stats threshold: \d+$/;
         die "no line of zoneinfo: $_\n";
     }
     return \%zones;
@@ -107,13 +108,36 @@ sub numbers {
     return \%numbers;
 }
 
+# By zone, the unusable index of each order: those of the first table.
+sub unusable_index {
+    my %zones;
+    for (split(/\n/, $_[0])) {
+        next if !/^Node (\d+), zone +(\w+) +((?:-?\d\.\d{3} ){11})$/;
+        $zones{"$1 $2"} //= [ split(' ', $3) ];
+    }
+    return \%zones;
+}
+
+sub expected_unusable {
+    my ($blocks) = @_;
+    my $free = pages_of($blocks);
+    my @expected;
+    for my $order (0 .. 10) {
+        my $usable = sum(map { $blocks->[$_] << $_ } $order .. 10);
+        push(@expected, sprintf('%.3f', $free ? int(($free - $usable) * 1000 / $free) / 1000 : 1));
+    }
+    return \@expected;
+}
+
 # ---- Everything that is said, and what it must be ----
 
 sub all_reports {
     my ($board) = @_;
     my %said = map { $_ => ask($board, $_) }
-        'mm buddy', 'mm zones', 'mm pagetypeinfo', 'vmstat', 'meminfo', 'mm mem', 'mm pcp', 'mm pageblocks';
-    is_linux(@$_) for [ buddyinfo => $said{'mm buddy'} ], [ zoneinfo => $said{'mm zones'} ],
+        'mm buddy', 'mm zones', 'mm pagetypeinfo', 'vmstat', 'meminfo', 'mm mem', 'mm pcp', 'mm pageblocks',
+        'mm fragmentation';
+    my ($counted) = split(/^By type:$/m, $said{'mm buddy'});
+    is_linux(@$_) for [ buddyinfo => $counted =~ s/\n+\z/\n/r ], [ zoneinfo => $said{'mm zones'} ],
         [ pagetypeinfo => $said{'mm pagetypeinfo'} ], [ meminfo => $said{meminfo} ];
     my ($free, $blocks) = pagetypeinfo($said{'mm pagetypeinfo'});
     return { said => \%said, free => $free, blocks => $blocks, buddy => buddyinfo($said{'mm buddy'}),
@@ -151,6 +175,9 @@ sub exact {
     for my $zone (@populated) {
         is(pages_of($buddy->{$zone}), $zones->{$zone}{nr_free_pages}, "$zone: blocks are nr_free_pages");
         is_deeply($r->{free}{$zone}, $buddy->{$zone}, "$zone: types summed up are buddyinfo");
+        is_deeply((pagetypeinfo($said->{'mm buddy'}))[0]{$zone}, $buddy->{$zone}, "$zone: ... in mm buddy too");
+        is_deeply(unusable_index($said->{'mm fragmentation'})->{$zone}, expected_unusable($buddy->{$zone}),
+            "$zone: ... and what is unusable");
         is($zones->{$zone}{cpus}, $cpus, "$zone: each CPU has its lists");
         my $first = $zones->{$zone}{start_pfn} >> 10;
         my $last = $zones->{$zone}{start_pfn} + $zones->{$zone}{spanned} - 1 >> 10;
@@ -242,6 +269,8 @@ Number of blocks type     Unmovable  Reclaimable      Movable      Reserve      
 Node 0, zone   Normal            1          190            1            0            0            0 $
 # zoneinfo
 Node 0, zone   Normal
+  per-node stats
+      nr_kernel_stack 304
   pages free     192156
         min      878
         low      1097
@@ -252,7 +281,6 @@ Node 0, zone   Normal
         protection: (0, 2048, 2048)
       nr_free_pages 192156
       nr_free_cma  0
-      nr_kernel_stack 304
   pagesets
     cpu: 0
               count: 458

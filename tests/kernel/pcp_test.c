@@ -63,7 +63,7 @@ TEST("a page that is freed is the next to be given out, and no free list has cha
 	local_irq_save(flags);
 	nr_free = nr_free_pages();
 	__free_page(page);
-	again = alloc_page(GFP_KERNEL);
+	again = alloc_page(GFP_ATOMIC);
 	EXPECT(again == page);
 	EXPECT_EQ(nr_free_pages(), nr_free);
 	local_irq_restore(flags);

@@ -3,7 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, owner, page, pageblocks, pcp, pt, threads, zones
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, threads, watermarks
+from . import zonelist, zones
 from .command import evaluate, report
 
 
@@ -29,6 +30,23 @@ def mm_zones():
     return zones.report()
 
 
+@report("watermarks")
+def mm_watermarks():
+    """Show each zone's free pages and watermarks, and how much each kind of request may still take.
+
+A line for each zone that a request can mean first: what is kept from it (lowmem_reserve), and how many single
+pages it may take: unhindered, until kswapd is woken, and then by kind of request to the end."""
+    return watermarks.report()
+
+
+@report("zonelist", "GFP")
+def mm_zonelist(argument):
+    """Show the zones that a request asks, in order, from each node.
+
+GFP is a mask: names with `|` in between, GFP_KERNEL or GFP_HIGHUSER|__GFP_THISNODE, or a number."""
+    return zonelist.report(argument)
+
+
 @report("buddy")
 def mm_buddy():
     """Show the free blocks by zone and order, as counted and as found on the lists.
@@ -49,6 +67,14 @@ Damage to a list, and pages on it that are not free, are named."""
 def mm_pageblocks():
     """Show the migrate type of every pageblock, a letter each; a small one if all of it is free."""
     return pageblocks.report()
+
+
+@report("fragmentation")
+def mm_fragmentation():
+    """Show how much of what is free is in blocks too small, by zone and order, and why a block is missing.
+
+The formats are those of Linux's extfrag/unusable_index and extfrag_index."""
+    return fragmentation.report()
 
 
 @report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)
