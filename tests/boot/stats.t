@@ -221,7 +221,7 @@ sub check {
 sub check_busy {
     my ($name, %options) = @_;
     subtest $name => sub {
-        my $board = start(%options, qemu => [ '-icount', 'shift=0,align=off,sleep=off' ],
+        my $board = start(%options, qemu => in_turns(),
             append => join(' ', 'test=none', $options{append} // ()));
         $board->wait_for(qr/^pagewalk> /m) or die "no prompt\n";
         my @before = events(numbers(ask($board, 'vmstat')));
