@@ -76,7 +76,8 @@ damage('a stage that does not exist', $stopped, ['set var mm_stage = 77'],
 
 # A CPU's lists: $p, the per_cpu_pages of zone Normal; $q the head of a list that has pages, $n its first link.
 my @pcp = ('set var $p = &((struct per_cpu_pageset *)((char *)contig_page_data.node_zones[1].pageset + __per_cpu_offset[0]))->pcp',
-    'set var $q = &$p->lists[0]', 'set var $n = $q->next',
+    'set var $q = &$p->lists[0]', 'set var $q = $q->next == $q ? &$p->lists[1] : $q',
+    'set var $q = $q->next == $q ? &$p->lists[2] : $q', 'set var $n = $q->next',
     'set var $page = (struct page *)((char *)$n - (int)&((struct page *)0)->lru)');
 my $on_cpu = qr/^broken: zone Normal, cpu 0: /m;
 for my $case (

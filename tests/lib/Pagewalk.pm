@@ -91,8 +91,8 @@ sub in_turns { return [ '-icount', 'shift=0,align=off,sleep=off' ] }
 
 # The parameter that names the suites of memory management. Those of threads and CPUs spend their time waiting.
 sub memory_suites {
-    return 'test=' . join(',', qw(bootmem buddy compound memblock misuse numa page_debug page_wait pcp pcpsmp percpu
-        pgtable soak zones));
+    return 'test=' . join(',', qw(bootmem buddy compound exhaust isolation kswapd memblock misuse numa page_debug
+        page_wait pcp pcpsmp percpu pgtable slowpath soak zones));
 }
 
 sub shell_words {
