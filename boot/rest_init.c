@@ -22,7 +22,7 @@
 #include <crash.h>
 #include <test.h>
 
-#define SUITES_MAX	128
+#define SUITES_MAX	256
 
 static char test_suites[SUITES_MAX] = "all";
 static bool batch;
