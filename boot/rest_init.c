@@ -9,6 +9,7 @@
 #include <kernel/kthread.h>
 #include <kernel/params.h>
 #include <kernel/reboot.h>
+#include <kernel/schedule.h>
 #include <kernel/setup.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
@@ -54,6 +55,7 @@ static int kernel_init(void *unused)
 	smp_init();
 	init_workqueues();
 	kswapd_init();
+	yield();		/* these threads go to where they wait: what is seen of them is reproducible */
 	free_initmem();
 	setup_per_zone_wmarks();		/* zones manage more pages now */
 	setup_per_zone_lowmem_reserve();
