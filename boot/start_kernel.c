@@ -17,9 +17,9 @@
 #include <kernel/time.h>
 #include <mm/init.h>
 #include <mm/mmzone.h>
+#include <mm/pagemap.h>
 #include <mm/pcp.h>
 #include <mm/watermark.h>
-#include <mm/pagemap.h>
 
 /* The allocators that work once zones stand, lowest first. */
 static void __init mm_init(void)

@@ -289,3 +289,26 @@ void machine_restore(void)
 	for_each_populated_zone(zone)
 		memcpy(zone->pageblock_flags, *saved_flags_of(zone), flags_bytes(zone));
 }
+
+unsigned long machine_take_all(gfp_t gfp_mask, struct list_head *taken)
+{
+	unsigned long nr_pages = 0;
+	struct page *page;
+
+	for (page = alloc_page(gfp_mask); page; page = alloc_page(gfp_mask)) {
+		list_add(&page->lru, taken);
+		nr_pages++;
+	}
+	return nr_pages;
+}
+
+bool bad_page_reported(const char *words, unsigned long nr_free)
+{
+	static unsigned int before;
+	bool ok = EXPECT_EQ(nr_bad_pages, before + 1) && EXPECT(host_log_has(words)) &&
+		  EXPECT_EQ(nr_free_pages(), nr_free);
+
+	before = nr_bad_pages;
+	host_log_clear();
+	return ok;
+}

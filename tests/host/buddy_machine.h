@@ -15,6 +15,7 @@
 #include "host.h"
 #include <asm/page.h>
 #include <lib/math.h>
+#include <mm/gfp.h>
 #include <mm/mmzone.h>
 
 #define MAX_BANKS	4
@@ -75,5 +76,11 @@ void machine_restore(void);
  * zone_check(), buddy_check() and pcp_check() of every zone, and that nodes and zonelists are right.
  */
 bool machine_check(void);
+
+/* Take every page that @gfp_mask gets, linked through ->lru. Return: how many. */
+unsigned long machine_take_all(gfp_t gfp_mask, struct list_head *taken);
+
+/* Was one bad page reported since the last time, in these words, and are still @nr_free pages free? */
+bool bad_page_reported(const char *words, unsigned long nr_free);
 
 #endif

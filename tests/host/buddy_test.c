@@ -31,19 +31,6 @@ static struct zone *boot_grouped(void)
 	return zone_at(ZONE_NORMAL);
 }
 
-/* Take every page there is, linked through ->lru. Return: how many. */
-static unsigned long take_all(gfp_t gfp_mask, struct list_head *taken)
-{
-	unsigned long nr_pages = 0;
-	struct page *page;
-
-	for (page = alloc_page(gfp_mask); page; page = alloc_page(gfp_mask)) {
-		list_add(&page->lru, taken);
-		nr_pages++;
-	}
-	return nr_pages;
-}
-
 static void give_all(struct list_head *taken)
 {
 	struct page *page, *next;
@@ -97,7 +84,7 @@ TEST("all memory can be taken page by page, and comes back as the same blocks")
 
 	for (unsigned int order = 0; order < MAX_ORDER; order++)
 		nr_free[order] = zone->free_area[order].nr_free;
-	EXPECT_EQ(take_all(GFP_KERNEL, &taken), nr_pages);
+	EXPECT_EQ(machine_take_all(GFP_KERNEL, &taken), nr_pages);
 	EXPECT_EQ(nr_free_pages(), 0);
 	EXPECT(machine_check());
 	give_all(&taken);
@@ -202,18 +189,6 @@ TEST("a zeroed page is zero after it was used")
 
 /* --- Misuse --- */
 
-/* One more bad page was reported, in these words, and nothing was freed. */
-static bool reported(const char *words, unsigned long nr_free)
-{
-	static unsigned int before;
-	bool ok = EXPECT_EQ(nr_bad_pages, before + 1) && EXPECT(host_log_has(words)) &&
-		  EXPECT_EQ(nr_free_pages(), nr_free);
-
-	before = nr_bad_pages;
-	host_log_clear();
-	return ok;
-}
-
 TEST("a page freed twice is reported, whether it is alone or was merged")
 {
 	struct page *page;
@@ -225,13 +200,13 @@ TEST("a page freed twice is reported, whether it is alone or was merged")
 	__free_page(page + 1);
 	nr_free = nr_free_pages();
 	__free_page(page + 1);
-	EXPECT(reported("freed twice", nr_free));
+	EXPECT(bad_page_reported("freed twice", nr_free));
 	__free_page(page);
 	nr_free = nr_free_pages();
 	__free_page(page + 1);
-	EXPECT(reported("it lies in the free block pfn:", nr_free));
+	EXPECT(bad_page_reported("it lies in the free block pfn:", nr_free));
 	__free_pages(page, 1);
-	EXPECT(reported("freed twice", nr_free));
+	EXPECT(bad_page_reported("freed twice", nr_free));
 	EXPECT(machine_check());
 }
 
@@ -244,7 +219,7 @@ TEST("a page inside an allocated block cannot be freed by itself")
 	page = alloc_pages(GFP_KERNEL, 3);
 	nr_free = nr_free_pages();
 	__free_page(page + 3);
-	EXPECT(reported("not the first of an allocated block", nr_free));
+	EXPECT(bad_page_reported("not the first of an allocated block", nr_free));
 	__free_pages(page, 3);
 	EXPECT_EQ(nr_bad_pages, 1);
 	EXPECT(machine_check());
@@ -258,7 +233,7 @@ TEST("a reserved page cannot be freed, again and again")
 	page = pfn_to_page(PHYS_PFN_OFFSET);
 	for (unsigned int i = 0; i < 3; i++) {
 		__free_page(page);
-		EXPECT(reported("page is reserved", nr_free_pages()));
+		EXPECT(bad_page_reported("page is reserved", nr_free_pages()));
 		EXPECT(host_log_has("") && PageReserved(page) && page_count(page) == 1);
 	}
 	EXPECT(machine_check());
@@ -276,20 +251,20 @@ TEST("a page that is freed while mapped, owned, flagged or referenced is kept ou
 
 	atomic_set(&pages[0]._mapcount, 0);
 	__free_page(&pages[0]);
-	EXPECT(reported("page is mapped", nr_free));
+	EXPECT(bad_page_reported("page is mapped", nr_free));
 	pages[1].mapping = (struct address_space *)0x1000;
 	__free_page(&pages[1]);
-	EXPECT(reported("page has an owner", nr_free));
+	EXPECT(bad_page_reported("page has an owner", nr_free));
 	pages[2].flags |= BIT(PG_slab) | BIT(PG_locked);
 	__free_page(&pages[2]);
 	EXPECT(host_log_has("locked|slab"));
-	EXPECT(reported("page has flags set", nr_free));
+	EXPECT(bad_page_reported("page has flags set", nr_free));
 	/* A block of order 1 of which the second page is still somebody's. */
 	pages = alloc_pages(GFP_KERNEL, 1);
 	nr_free = nr_free_pages();
 	set_page_count(&pages[1], 1);
 	__free_pages(pages, 1);
-	EXPECT(reported("page has references left", nr_free));
+	EXPECT(bad_page_reported("page has references left", nr_free));
 }
 
 TEST("a block that is freed with another order is reported, and kept whole")
@@ -305,7 +280,7 @@ TEST("a block that is freed with another order is reported, and kept whole")
 		if (order == 2)
 			continue;
 		EXPECT(host_log_has("it was allocated with order 2, and is freed with order "));
-		EXPECT(reported("page is freed with the wrong order", nr_free));
+		EXPECT(bad_page_reported("page is freed with the wrong order", nr_free));
 		set_page_refcounted(page);
 		__free_pages(page, 2);
 		EXPECT_EQ(nr_free_pages(), nr_free + 4);
@@ -313,7 +288,7 @@ TEST("a block that is freed with another order is reported, and kept whole")
 	page = alloc_pages(GFP_KERNEL, 1);
 	nr_free = nr_free_pages();
 	put_page(page);
-	EXPECT(reported("page is freed with the wrong order", nr_free));
+	EXPECT(bad_page_reported("page is freed with the wrong order", nr_free));
 	EXPECT(machine_check());
 }
 

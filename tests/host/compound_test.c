@@ -24,18 +24,6 @@ static struct page *boot_and_alloc(unsigned int order)
 	return page;
 }
 
-/* One bad page was reported since the last time, in these words, and nothing was freed. */
-static bool reported(const char *words, unsigned long nr_free)
-{
-	static unsigned int before;
-	bool ok = EXPECT_EQ(nr_bad_pages, before + 1) && EXPECT(host_log_has(words)) &&
-		  EXPECT_EQ(nr_free_pages(), nr_free);
-
-	before = nr_bad_pages;
-	host_log_clear();
-	return ok;
-}
-
 /* --- State bits --- */
 
 /* Every accessor of one bit changes this bit of an otherwise random word, and says what it was. */
@@ -232,7 +220,7 @@ TEST("a tail that is freed is reported with its head, and the whole lives on")
 
 	__free_page(page + 5);
 	EXPECT(host_log_has("its head is pfn:"));
-	EXPECT(reported("page is a tail of a compound page", nr_free));
+	EXPECT(bad_page_reported("page is a tail of a compound page", nr_free));
 	EXPECT(compound_check(page));
 	put_page(page);
 	EXPECT_EQ(nr_free_pages(), nr_free + 8);
@@ -245,10 +233,10 @@ TEST("a compound page that is freed with another order is reported, and kept who
 
 	__free_pages(page, 2);
 	EXPECT(host_log_has("it was allocated with order 3, and is freed with order 2"));
-	EXPECT(reported("page is freed with the wrong order", nr_free));
+	EXPECT(bad_page_reported("page is freed with the wrong order", nr_free));
 	set_page_refcounted(page);
 	__free_pages(page, 4);
-	EXPECT(reported("page is freed with the wrong order", nr_free));
+	EXPECT(bad_page_reported("page is freed with the wrong order", nr_free));
 	EXPECT(compound_check(page));
 }
 
@@ -260,12 +248,12 @@ TEST("a compound page is kept out of circulation if a tail was changed or is in 
 	set_page_private(page + 2, 5);
 	EXPECT(!compound_check(page));
 	put_page(page);
-	EXPECT(reported("tail page does not point to its head", nr_free));
+	EXPECT(bad_page_reported("tail page does not point to its head", nr_free));
 	set_page_refcounted(page);
 	page[2].first_page = page;
 	atomic_set(&page[3]._mapcount, 0);
 	put_page(page);
-	EXPECT(reported("page is mapped", nr_free));
+	EXPECT(bad_page_reported("page is mapped", nr_free));
 }
 
 TEST("a compound page that is put once too often is reported as free")
@@ -274,7 +262,7 @@ TEST("a compound page that is put once too often is reported as free")
 
 	put_page(page);
 	__free_pages(page, 2);
-	EXPECT(reported("page is free: freed twice", nr_free_pages()));
+	EXPECT(bad_page_reported("page is free: freed twice", nr_free_pages()));
 }
 
 TEST("a compound page cannot be split, and alloc_pages_exact() refuses to make one")

@@ -64,19 +64,6 @@ static unsigned int count_pageblocks(struct zone *zone, enum migratetype type)
 	return nr;
 }
 
-/* Take every page there is, linked through ->lru. Return: how many. */
-static unsigned long take_all(gfp_t gfp_mask, struct list_head *taken)
-{
-	unsigned long nr_pages = 0;
-	struct page *page;
-
-	for (page = alloc_page(gfp_mask); page; page = alloc_page(gfp_mask)) {
-		list_add(&page->lru, taken);
-		nr_pages++;
-	}
-	return nr_pages;
-}
-
 /* Make the whole free memory of @zone belong to @type. */
 static void set_all_types(struct zone *zone, enum migratetype type)
 {
@@ -116,7 +103,7 @@ TEST("a small block is borrowed alone, and its pageblock keeps its type")
 	struct page *page, *next, *first = NULL;
 	LIST_HEAD(taken);
 
-	take_all(GFP_MOVABLE, &taken);
+	machine_take_all(GFP_MOVABLE, &taken);
 	list_for_each_entry(page, &taken, lru)
 		if (get_pageblock_migratetype(page) == MIGRATE_MOVABLE)
 			first = page;
@@ -195,7 +182,7 @@ TEST("a reclaimable request claims even for a small block, but not a pageblock t
 	struct page *page, *first = NULL;
 	LIST_HEAD(taken);
 
-	take_all(GFP_MOVABLE, &taken);
+	machine_take_all(GFP_MOVABLE, &taken);
 	list_for_each_entry(page, &taken, lru)
 		if (!(page_to_pfn(page) & 7) &&
 		    get_pageblock_migratetype(page) == MIGRATE_MOVABLE)
@@ -300,7 +287,7 @@ TEST("without grouping all types use the same lists, no pageblock changes, and t
 		for (type = MIGRATE_RECLAIMABLE; type < MIGRATE_TYPES; type++)
 			EXPECT(list_empty(list_of(zone, order, type)));
 	EXPECT_EQ(set_min_free_kbytes(0), 0);
-	EXPECT_EQ(take_all(GFP_MOVABLE | __GFP_MEMALLOC, &taken), nr_pages - 4);
+	EXPECT_EQ(machine_take_all(GFP_MOVABLE | __GFP_MEMALLOC, &taken), nr_pages - 4);
 	EXPECT_EQ(count_pageblocks(zone, MIGRATE_UNMOVABLE), MIB(32) / pageblock_nr_pages);
 	EXPECT_EQ(event(FALLBACK), 0);
 	EXPECT(machine_check());
@@ -478,7 +465,7 @@ TEST("the reserve is touched when nothing else is left, by every type")
 	EXPECT_EQ(zone_page_state(zone, NR_FREE_PAGES), pageblock_nr_pages);
 	page = alloc_page(GFP_TEMPORARY | __GFP_MEMALLOC);
 	EXPECT_EQ(get_pageblock_migratetype(page), MIGRATE_RESERVE);
-	EXPECT_EQ(take_all(GFP_MOVABLE | __GFP_MEMALLOC, &taken), pageblock_nr_pages - 1);
+	EXPECT_EQ(machine_take_all(GFP_MOVABLE | __GFP_MEMALLOC, &taken), pageblock_nr_pages - 1);
 	__free_page(page);
 	EXPECT(first_of(zone, 0, MIGRATE_RESERVE) == page);
 	EXPECT(machine_check());
@@ -490,7 +477,7 @@ TEST("a movable pageblock that is in use can become a reserve, its free pages at
 	LIST_HEAD(taken);
 	struct page *page;
 
-	take_all(GFP_MOVABLE, &taken);
+	machine_take_all(GFP_MOVABLE, &taken);
 	init_per_zone_wmark_min();
 	ASSERT_EQ(count_pageblocks(zone, MIGRATE_RESERVE), 1);
 	list_for_each_entry(page, &taken, lru)

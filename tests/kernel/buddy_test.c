@@ -16,19 +16,9 @@ TEST_SUITE("buddy");
 #define NR_LIVE		256	/* blocks that the random test holds at a time */
 #define NR_RANDOM_OPS	20000
 
-static bool all_zones_ok(void)
-{
-	struct zone *zone;
-	bool ok = true;
-
-	for_each_zone(zone)
-		ok &= buddy_check(zone) && pcp_check(zone);
-	return ok;
-}
-
 TEST("every free block is aligned, marked, merged, counted, and on one list")
 {
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 TEST("a block is aligned to its size, and only its first page has a reference")
@@ -61,7 +51,7 @@ TEST("freeing the buddy of a free block merges to order + 1")
 	__free_page(page);
 	drain_all_pages();
 	EXPECT(!PageBuddy(page + 1));
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 TEST("allocating and freeing leaves as many free pages as before, order by order")
@@ -115,7 +105,7 @@ TEST("each zone can be emptied to the last page, and filled again")
 	}
 	EXPECT_EQ(nr_left, 0);
 	EXPECT_EQ(test_free_pages(), nr_free);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 struct live {
@@ -169,11 +159,11 @@ TEST("blocks of random sizes and types do not overlap")
 		if (l->virt)
 			stamp(l);
 	}
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 	for (i = 0; i < NR_LIVE; i++)
 		if (live[i].virt)
 			release(&live[i]);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 TEST("a zeroed page is zero after it was used")
@@ -234,7 +224,7 @@ TEST("a page freed twice is reported, and nothing else happens")
 	__free_page(page);
 	EXPECT_EQ(nr_bad_pages, bad + 1);
 	EXPECT_EQ(test_free_pages(), nr_free);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 TEST("a reserved page cannot be freed")

@@ -52,16 +52,6 @@ static noinline void careless_interrupt(struct page *page, unsigned int offset)
 
 /* ---- What must hold after a mistake ---- */
 
-static bool all_zones_ok(void)
-{
-	struct zone *zone;
-	bool ok = true;
-
-	for_each_zone(zone)
-		ok &= buddy_check(zone) && pcp_check(zone) && zone_check(zone);
-	return ok && page_owner_check();
-}
-
 /* Is the page, freed last and so the hottest there would be, given out for such a request? */
 static bool is_given_out(const struct page *page, gfp_t gfp_mask)
 {
@@ -87,7 +77,7 @@ static void expect_kept_of(gfp_t gfp_mask, const struct page *page, unsigned int
 	EXPECT_EQ(nr_bad_pages, bad + 1);
 	EXPECT_EQ(test_free_pages(), nr_free - nr_kept);
 	EXPECT(!is_given_out(page, gfp_mask));
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 static void expect_kept(const struct page *page, unsigned int bad, unsigned long nr_free,
@@ -123,7 +113,7 @@ TEST("freed twice: the page is on a per-CPU list")
 	careless_remove(page, 0);
 	EXPECT_EQ(nr_bad_pages, bad + 1);
 	EXPECT_EQ(test_free_pages(), nr_free);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 	first = alloc_page(GFP_KERNEL);
 	second = alloc_page(GFP_KERNEL);
 	EXPECT(first && first != second);
@@ -146,7 +136,7 @@ TEST("freed twice: the page lies in a free block")
 	careless_remove(page, 0);
 	EXPECT_EQ(nr_bad_pages, bad + 1);
 	EXPECT_EQ(test_free_pages(), nr_free);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 /* ---- Freed, but not what was allocated ---- */

@@ -25,19 +25,9 @@ static struct zone *normal_zone(void)
 	return &NODE_DATA(0)->node_zones[ZONE_NORMAL];
 }
 
-static bool all_zones_ok(void)
-{
-	struct zone *zone;
-	bool ok = true;
-
-	for_each_zone(zone)
-		ok &= buddy_check(zone) && pcp_check(zone);
-	return ok;
-}
-
 TEST("the per-CPU lists of every zone are sound")
 {
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 TEST("high is six batches of each zone")
@@ -82,10 +72,10 @@ TEST("a burst of pages comes and goes, and draining leaves none on the lists")
 	nr_free = nr_free_pages();
 	for (i = 0; i < BURST && (page = alloc_page(GFP_KERNEL)); i++)
 		list_add_tail(&page->lru, &taken);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 	list_for_each_entry_safe(page, next, &taken, lru)
 		__free_page(page);
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 	drain_all_pages();
 	EXPECT_EQ(nr_pcp_pages(), 0);
 	EXPECT_EQ(nr_free_pages(), nr_free);
@@ -110,7 +100,7 @@ TEST("percpu_pagelist_fraction can be changed while the system runs")
 	}
 	EXPECT_EQ(set_percpu_pagelist_fraction(before), 0);
 	drain_all_pages();
-	EXPECT(all_zones_ok());
+	EXPECT(page_allocator_ok());
 }
 
 TEST("pages given out less pages taken back are the pages in use")

@@ -19,6 +19,7 @@
 #include <mm/page_owner.h>
 #include <mm/pcp.h>
 #include <mm/watermark.h>
+#include <test.h>
 #include "soak.h"
 
 #define OPS_A_TICK	32
@@ -100,12 +101,11 @@ void soak_begin_round(struct soak *soak, const struct soak_style *style, unsigne
 	wake_up_all(&soak->begin);
 }
 
-/* The timer's function may just set it again when it is told not to: a second look finds that. */
+/* If the timer's function runs just now, del_timer_sync() waits for it, and undoes that it set it again. */
 static void stop_ticking(struct soak *soak)
 {
 	WRITE_ONCE(soak->ticking, false);
 	smp_mb();
-	del_timer_sync(&soak->timer);
 	del_timer_sync(&soak->timer);
 }
 
@@ -128,12 +128,8 @@ void soak_halt(struct soak *soak)
 
 static bool check_all(void)
 {
-	bool ok = zonelist_check() & watermark_check() & numa_check() & page_owner_check();
-	struct zone *zone;
-
-	for_each_zone(zone)
-		ok &= zone_check(zone) & buddy_check(zone) & pcp_check(zone);
-	return ok & (sched_check() + timers_check() + lockdep_check() + smp_call_check() == 0);
+	return page_allocator_ok() &
+	       (sched_check() + timers_check() + lockdep_check() + smp_call_check() == 0);
 }
 
 /* Every page is free, on a list, or held by a worker: in two ways. */

@@ -32,9 +32,13 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/buddy.h>
 #include <mm/mm.h>
+#include <mm/numa.h>
+#include <mm/page_owner.h>
 #include <mm/pcp.h>
 #include <mm/vmscan.h>
+#include <mm/watermark.h>
 #include <test.h>
 #include "fail_nth.h"
 
@@ -211,6 +215,16 @@ static int check_suites(const char *list)
 		list = comma ? comma + 1 : NULL;
 	}
 	return err;
+}
+
+bool page_allocator_ok(void)
+{
+	bool ok = zonelist_check() & watermark_check() & numa_check() & page_owner_check();
+	struct zone *zone;
+
+	for_each_zone(zone)
+		ok &= zone_check(zone) & buddy_check(zone) & pcp_check(zone);
+	return ok;
 }
 
 unsigned long test_free_pages(void)

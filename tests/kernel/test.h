@@ -74,6 +74,12 @@ u32 test_random_below(u32 limit);
  */
 unsigned long test_free_pages(void);
 
+/*
+ * Every walker of the page allocator, over every zone and node. Return: true, or false after a message.
+ * Context: nobody allocates or frees meanwhile. (Board only.)
+ */
+bool page_allocator_ok(void);
+
 /**
  * run_tests - run suites and print the report in TAP
  * @suites: names separated by commas; "all"; "none"
