@@ -16,6 +16,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <mm/slab.h>
 #include <bench.h>
 #include <crash.h>
 #include <test.h>
@@ -51,6 +52,7 @@ static int kernel_init(void *unused)
 	(void)unused;
 	smp_init();
 	init_workqueues();
+	cpucache_init();
 	free_initmem();
 	crash_if_asked();
 	bench_if_asked();

@@ -18,6 +18,7 @@
 #include <mm/init.h>
 #include <mm/mmzone.h>
 #include <mm/pcp.h>
+#include <mm/slab.h>
 #include <mm/watermark.h>
 #include <mm/pagemap.h>
 
@@ -27,6 +28,7 @@ static void __init mm_init(void)
 	boot_pageset_init();
 	mem_init();
 	init_per_zone_wmark_min();
+	kmem_cache_init();
 }
 
 void __init start_kernel(void)
@@ -49,5 +51,6 @@ void __init start_kernel(void)
 	time_init();
 	console_irq_init();
 	local_irq_enable();
+	kmem_cache_init_late();
 	rest_init();
 }

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kmalloc() beyond its inline part: sizes that are not known when compiling, sizes that no class is large
+ * enough for, and the making of the classes. See kmalloc.h.
+ *
+ *    __kmalloc(100)      class 11, "kmalloc-112"             an object
+ *    __kmalloc(20000)    no class                            a compound page of order 3
+ *    kfree(address)      its page: PG_slab? the cache's      kfree() of the implementation
+ *                        head of a compound page?            kfree_large()
+ */
+#include <kernel/bug.h>
+#include <lib/string.h>
+#include <lib/vsprintf.h>
+#include <mm/mm.h>
+#include "slab_internal.h"
+
+struct kmem_cache *kmalloc_caches[NR_KMALLOC_CLASSES];
+struct kmem_cache *kmalloc_dma_caches[NR_KMALLOC_CLASSES];
+
+/* --- The classes --- */
+
+#define NAMES(prefix) {									\
+	NULL,										\
+	prefix "8", prefix "16", prefix "24", prefix "32", prefix "40", prefix "48", prefix "56", \
+	prefix "64", prefix "80", prefix "96", prefix "112", prefix "128", prefix "160",	\
+	prefix "192", prefix "224", prefix "256", prefix "320", prefix "384", prefix "448",	\
+	prefix "512", prefix "640", prefix "768", prefix "896", prefix "1k", prefix "1280",	\
+	prefix "1536", prefix "1792", prefix "2k", prefix "2560", prefix "3k", prefix "3584",	\
+	prefix "4k", prefix "5k", prefix "6k", prefix "7k", prefix "8k" }
+
+static const char *const class_names[NR_KMALLOC_CLASSES] = NAMES("kmalloc-");
+static const char *const dma_class_names[NR_KMALLOC_CLASSES] = NAMES("dma-kmalloc-");
+
+static void __init create_class(struct kmem_cache **cachep, const char *name, unsigned int size,
+				unsigned long flags)
+{
+	if (*cachep)
+		return;
+	*cachep = kmem_cache_zalloc(kmem_cache, GFP_NOWAIT);
+	if (!*cachep)
+		panic("kmem_cache_init: no memory for %s", name);
+	create_boot_cache(*cachep, name, size, flags);
+}
+
+void __init create_kmalloc_class(unsigned int class)
+{
+	BUG_ON(class == 0 || class >= NR_KMALLOC_CLASSES, "class %u", class);
+	create_class(&kmalloc_caches[class], class_names[class], kmalloc_size(class), 0);
+}
+
+void __init create_kmalloc_caches(void)
+{
+	unsigned int class;
+
+	for (class = 1; class < NR_KMALLOC_CLASSES; class++)
+		create_kmalloc_class(class);
+	for (class = 1; lowest_zone == ZONE_DMA && class < NR_KMALLOC_CLASSES; class++)
+		create_class(&kmalloc_dma_caches[class], dma_class_names[class],
+			     kmalloc_size(class), SLAB_CACHE_DMA);
+}
+
+/* --- Allocating --- */
+
+/* A request for ZONE_DMA; where there is none, devices reach everything. */
+static __cold noinline struct kmem_cache *kmalloc_dma_slab(unsigned int class)
+{
+	return kmalloc_dma_caches[class] ? kmalloc_dma_caches[class] : kmalloc_caches[class];
+}
+
+/* The cache of a size, 1 .. KMALLOC_MAX_CACHE_SIZE. */
+static __always_inline struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
+{
+	unsigned int class = kmalloc_index(size);
+
+	if (unlikely(flags & __GFP_DMA))
+		return kmalloc_dma_slab(class);
+	return kmalloc_caches[class];
+}
+
+/* Sizes that no class has: none, and more than the largest. */
+static __always_inline bool no_class_fits(size_t size)
+{
+	return size - 1 >= KMALLOC_MAX_CACHE_SIZE;
+}
+
+static void *kmalloc_large_node(size_t size, gfp_t flags, int nid)
+{
+	struct page *page;
+
+	if (size == 0)
+		return ZERO_SIZE_PTR;
+	if (size > KMALLOC_MAX_SIZE)
+		return NULL;
+	page = alloc_pages_node(nid, flags | __GFP_COMP, get_order(size));
+	return page ? page_address(page) : NULL;
+}
+
+void *kmalloc_large(size_t size, gfp_t flags)
+{
+	return kmalloc_large_node(size, flags, NUMA_NO_NODE);
+}
+
+void *__kmalloc(size_t size, gfp_t flags)
+{
+	if (unlikely(no_class_fits(size)))
+		return kmalloc_large(size, flags);
+	if (unlikely(flags & __GFP_ZERO))
+		return kmem_cache_alloc_any(kmalloc_slab(size, flags), flags);
+	return __kmem_cache_alloc(kmalloc_slab(size, flags), flags);
+}
+
+void *kmalloc_node(size_t size, gfp_t flags, int nid)
+{
+	if (unlikely(no_class_fits(size)))
+		return kmalloc_large_node(size, flags, nid);
+	return kmem_cache_alloc_track(kmalloc_slab(size, flags), flags, nid,
+				      __builtin_return_address(0));
+}
+
+void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller)
+{
+	if (unlikely(no_class_fits(size)))
+		return kmalloc_large(size, flags);
+	return kmem_cache_alloc_track(kmalloc_slab(size, flags), flags, NUMA_NO_NODE, caller);
+}
+
+/* --- What lies in no slab --- */
+
+/* The page of what kmalloc_large() returned; NULL for any other address. */
+static struct page *large_page(const void *objp)
+{
+	struct page *page;
+
+	if (!virt_addr_valid(objp) || !IS_ALIGNED((unsigned long)objp, PAGE_SIZE))
+		return NULL;
+	page = virt_to_page(objp);
+	return PageHead(page) && page_count(page) ? page : NULL;
+}
+
+void kfree_large(const void *objp, const void *caller)
+{
+	struct page *page = large_page(objp);
+
+	if (unlikely(!page)) {
+		slab_error(NULL, objp, "is not what kmalloc() returned", caller);
+		return;
+	}
+	__free_pages(page, compound_order(page));
+}
+
+size_t ksize_large(const void *objp)
+{
+	struct page *page = large_page(objp);
+
+	BUG_ON(!page, "%p is not what kmalloc() returned", objp);
+	return PAGE_SIZE << compound_order(page);
+}

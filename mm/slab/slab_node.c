@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The slabs of a cache on one node: which list each is on, and how many free objects are enough.
+ *
+ *    take        partial, or else free           partial ----> full
+ *    put         partial <---- full;    free <---- partial
+ *    too many    the last of free ----> doomed, whose pages are given back when the lock is released
+ *
+ * Under list_lock. Slabs are given back outside of it, because what their bits lie in may be an
+ * object of another cache.
+ */
+#include <kernel/bug.h>
+#include <kernel/cpumask.h>
+#include "slab.h"
+
+/* CPUs that are nearest to a node: each may put a batch aside there. */
+static unsigned int nr_cpus_node(void)
+{
+	return DIV_ROUND_UP(num_possible_cpus(), (unsigned int)nr_online_nodes);
+}
+
+void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *node)
+{
+	spin_lock_init(&node->list_lock);
+	INIT_LIST_HEAD(&node->slabs_partial);
+	INIT_LIST_HEAD(&node->slabs_full);
+	INIT_LIST_HEAD(&node->slabs_free);
+	node->free_limit = (1 + nr_cpus_node()) * cachep->batchcount + cachep->num;
+}
+
+/* The list that a slab belongs on. */
+static struct list_head *slab_list(struct kmem_cache *cachep, struct kmem_cache_node *node,
+				   const struct slab *slab)
+{
+	if (slab->inuse == 0)
+		return &node->slabs_free;
+	return slab->inuse == cachep->num ? &node->slabs_full : &node->slabs_partial;
+}
+
+/* A slab with free objects; NULL if there is none. */
+static struct slab *first_slab(struct kmem_cache_node *node)
+{
+	if (!list_empty(&node->slabs_partial))
+		return list_first_entry(&node->slabs_partial, struct slab, list);
+	node->free_touched = true;
+	if (!list_empty(&node->slabs_free))
+		return list_first_entry(&node->slabs_free, struct slab, list);
+	return NULL;
+}
+
+unsigned int take_objects(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
+			  unsigned int nr)
+{
+	unsigned int taken = 0;
+	struct slab *slab;
+
+	assert_spin_locked(&node->list_lock);
+	while (taken < nr && (slab = first_slab(node))) {
+		VM_BUG_ON(slab->cache != cachep, "%s: a slab of %s", cachep->name,
+			  slab->cache->name);
+		taken += slab_take(cachep, slab, objs + taken,
+				   min(nr - taken, cachep->num - slab->inuse));
+		list_move(&slab->list, slab_list(cachep, node, slab));
+	}
+	node->free_objects -= taken;
+	return taken;
+}
+
+/* One run of objects, all of one slab. */
+static unsigned int free_run(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
+			     unsigned int nr)
+{
+	struct slab *slab = virt_to_slab(cachep, objs[0]);
+	unsigned int before = slab->inuse, bad = 0, run;
+
+	VM_BUG_ON(slab->cache != cachep || cachep->node[slab_nid(slab)] != node,
+		  "%s: %p is not of this node or cache", cachep->name, objs[0]);
+	run = slab_put(cachep, slab, objs, nr, &bad);
+	node->free_objects += before - slab->inuse;
+	if (slab->inuse == 0)
+		list_move(&slab->list, &node->slabs_free);
+	else if (before == cachep->num)
+		list_move_tail(&slab->list, &node->slabs_partial);
+	return run;
+}
+
+/* Take empty slabs off the list. */
+static void doom_slab(struct kmem_cache *cachep, struct kmem_cache_node *node,
+		      struct list_head *doomed)
+{
+	struct slab *slab = list_last_entry(&node->slabs_free, struct slab, list);
+
+	list_move(&slab->list, doomed);
+	node->free_objects -= cachep->num;
+	node->nr_slabs--;
+}
+
+void free_block(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
+		unsigned int nr, struct list_head *doomed)
+{
+	unsigned int done;
+
+	assert_spin_locked(&node->list_lock);
+	for (done = 0; done < nr; )
+		done += free_run(cachep, node, objs + done, nr - done);
+	while (node->free_objects > node->free_limit && !list_empty(&node->slabs_free))
+		doom_slab(cachep, node, doomed);
+}
+
+unsigned int drain_freelist(struct kmem_cache *cachep, struct kmem_cache_node *node,
+			    unsigned int max)
+{
+	unsigned long flags;
+	LIST_HEAD(doomed);
+
+	spin_lock_irqsave(&node->list_lock, flags);
+	for (; max && !list_empty(&node->slabs_free); max--)
+		doom_slab(cachep, node, &doomed);
+	spin_unlock_irqrestore(&node->list_lock, flags);
+	return slabs_destroy(cachep, &doomed);
+}
