@@ -28,7 +28,9 @@ static void __init mm_init(void)
 	boot_pageset_init();
 	mem_init();
 	init_per_zone_wmark_min();
+	boot_mark(BOOT_SLAB_INIT);
 	kmem_cache_init();
+	boot_mark(BOOT_SLAB);
 }
 
 void __init start_kernel(void)

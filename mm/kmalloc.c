@@ -4,9 +4,9 @@
  * enough for, and the making of the classes. See kmalloc.h.
  *
  *    __kmalloc(100)      class 11, "kmalloc-112"             an object
- *    __kmalloc(20000)    no class                            a compound page of order 3
+ *    __kmalloc(20000)    no class                            a block of pages of order 3
  *    kfree(address)      its page: PG_slab? the cache's      kfree() of the implementation
- *                        head of a compound page?            kfree_large()
+ *                        PG_large_kmalloc?                   kfree_large()
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
@@ -31,21 +31,15 @@ struct kmem_cache *kmalloc_dma_caches[NR_KMALLOC_CLASSES];
 static const char *const class_names[NR_KMALLOC_CLASSES] = NAMES("kmalloc-");
 static const char *const dma_class_names[NR_KMALLOC_CLASSES] = NAMES("dma-kmalloc-");
 
-static void __init create_class(struct kmem_cache **cachep, const char *name, unsigned int size,
-				unsigned long flags)
+static struct kmem_cache *__init create_class(const char *name, unsigned int size,
+					      unsigned long flags)
 {
-	if (*cachep)
-		return;
-	*cachep = kmem_cache_zalloc(kmem_cache, GFP_NOWAIT);
-	if (!*cachep)
-		panic("kmem_cache_init: no memory for %s", name);
-	create_boot_cache(*cachep, name, size, flags);
-}
+	struct kmem_cache *cachep = kmem_cache_zalloc(kmem_cache, GFP_NOWAIT);
 
-void __init create_kmalloc_class(unsigned int class)
-{
-	BUG_ON(class == 0 || class >= NR_KMALLOC_CLASSES, "class %u", class);
-	create_class(&kmalloc_caches[class], class_names[class], kmalloc_size(class), 0);
+	if (!cachep)
+		panic("kmem_cache_init: no memory for %s", name);
+	create_boot_cache(cachep, name, size, flags);
+	return cachep;
 }
 
 void __init create_kmalloc_caches(void)
@@ -53,27 +47,26 @@ void __init create_kmalloc_caches(void)
 	unsigned int class;
 
 	for (class = 1; class < NR_KMALLOC_CLASSES; class++)
-		create_kmalloc_class(class);
-	for (class = 1; lowest_zone == ZONE_DMA && class < NR_KMALLOC_CLASSES; class++)
-		create_class(&kmalloc_dma_caches[class], dma_class_names[class],
-			     kmalloc_size(class), SLAB_CACHE_DMA);
+		kmalloc_caches[class] = create_class(class_names[class], kmalloc_size(class), 0);
+	if (lowest_zone != ZONE_DMA)
+		return;
+	for (class = 1; class < NR_KMALLOC_CLASSES; class++)
+		kmalloc_dma_caches[class] = create_class(dma_class_names[class],
+							 kmalloc_size(class), SLAB_CACHE_DMA);
 }
 
 /* --- Allocating --- */
 
-/* A request for ZONE_DMA; where there is none, devices reach everything. */
-static __cold noinline struct kmem_cache *kmalloc_dma_slab(unsigned int class)
-{
-	return kmalloc_dma_caches[class] ? kmalloc_dma_caches[class] : kmalloc_caches[class];
-}
-
-/* The cache of a size, 1 .. KMALLOC_MAX_CACHE_SIZE. */
-static __always_inline struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
+/*
+ * The cache of a size, 1 .. KMALLOC_MAX_CACHE_SIZE. A request for ZONE_DMA, where there is none, is one
+ * for any memory: devices reach everything.
+ */
+static struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 {
 	unsigned int class = kmalloc_index(size);
 
-	if (unlikely(flags & __GFP_DMA))
-		return kmalloc_dma_slab(class);
+	if (unlikely(flags & __GFP_DMA) && kmalloc_dma_caches[class])
+		return kmalloc_dma_caches[class];
 	return kmalloc_caches[class];
 }
 
@@ -83,16 +76,32 @@ static __always_inline bool no_class_fits(size_t size)
 	return size - 1 >= KMALLOC_MAX_CACHE_SIZE;
 }
 
+/*
+ * Pages of a large request are marked as such, and their first has the order. Differs from Linux, where
+ * they are a compound page: to make one and take it apart costs more than the pages do.
+ */
+static void set_large_order(struct page *page, unsigned int order)
+{
+	__SetPageLargeKmalloc(page);
+	set_page_private(page, order);
+}
+
 static void *kmalloc_large_node(size_t size, gfp_t flags, int nid)
 {
 	struct page *page;
+	unsigned int order;
 
 	if (size == 0)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
-	page = alloc_pages_node(nid, flags | __GFP_COMP, get_order(size));
-	return page ? page_address(page) : NULL;
+	order = get_order(size);
+	flags &= ~__GFP_COMP;
+	page = nid == NUMA_NO_NODE ? alloc_pages(flags, order) : alloc_pages_node(nid, flags, order);
+	if (!page)
+		return NULL;
+	set_large_order(page, order);
+	return page_address(page);
 }
 
 void *kmalloc_large(size_t size, gfp_t flags)
@@ -100,13 +109,19 @@ void *kmalloc_large(size_t size, gfp_t flags)
 	return kmalloc_large_node(size, flags, NUMA_NO_NODE);
 }
 
+/* The rare flags. */
+static noinline void *kmalloc_special(size_t size, gfp_t flags)
+{
+	return kmem_cache_alloc_any(kmalloc_slab(size, flags), flags);
+}
+
 void *__kmalloc(size_t size, gfp_t flags)
 {
 	if (unlikely(no_class_fits(size)))
 		return kmalloc_large(size, flags);
-	if (unlikely(flags & __GFP_ZERO))
-		return kmem_cache_alloc_any(kmalloc_slab(size, flags), flags);
-	return __kmem_cache_alloc(kmalloc_slab(size, flags), flags);
+	if (unlikely(flags & (__GFP_ZERO | __GFP_DMA)))
+		return kmalloc_special(size, flags);
+	return __kmem_cache_alloc(kmalloc_caches[kmalloc_index(size)], flags);
 }
 
 void *kmalloc_node(size_t size, gfp_t flags, int nid)
@@ -131,21 +146,26 @@ static struct page *large_page(const void *objp)
 {
 	struct page *page;
 
-	if (!virt_addr_valid(objp) || !IS_ALIGNED((unsigned long)objp, PAGE_SIZE))
+	if ((unsigned long)objp < PAGE_OFFSET || objp >= high_memory ||
+	    !IS_ALIGNED((unsigned long)objp, PAGE_SIZE))
 		return NULL;
 	page = virt_to_page(objp);
-	return PageHead(page) && page_count(page) ? page : NULL;
+	return PageLargeKmalloc(page) && page_count(page) ? page : NULL;
 }
 
 void kfree_large(const void *objp, const void *caller)
 {
 	struct page *page = large_page(objp);
+	unsigned int order;
 
 	if (unlikely(!page)) {
 		slab_error(NULL, objp, "is not what kmalloc() returned", caller);
 		return;
 	}
-	__free_pages(page, compound_order(page));
+	order = page_private(page);
+	__ClearPageLargeKmalloc(page);
+	set_page_private(page, 0);
+	__free_pages(page, order);
 }
 
 size_t ksize_large(const void *objp)
@@ -153,5 +173,5 @@ size_t ksize_large(const void *objp)
 	struct page *page = large_page(objp);
 
 	BUG_ON(!page, "%p is not what kmalloc() returned", objp);
-	return PAGE_SIZE << compound_order(page);
+	return PAGE_SIZE << page_private(page);
 }

@@ -72,8 +72,7 @@ unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsign
 void __init create_boot_cache(struct kmem_cache *cachep, const char *name, size_t size,
 			      unsigned long flags);
 
-/* Make one size class, unless it exists; or all of them, those for __GFP_DMA if there is such a zone. */
-void __init create_kmalloc_class(unsigned int class);
+/* Make the size classes, ascending, those for __GFP_DMA too if there is such a zone. */
 void __init create_kmalloc_caches(void);
 
 /* For kfree() and ksize() of what lies in no slab. */

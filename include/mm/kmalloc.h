@@ -18,6 +18,7 @@
 #ifndef MM_KMALLOC_H
 #define MM_KMALLOC_H
 
+#include <asm/page.h>
 #include <lib/bitops.h>
 #include <lib/compiler.h>
 #include <lib/math.h>
@@ -54,19 +55,21 @@ extern struct kmem_cache *kmalloc_caches[NR_KMALLOC_CLASSES];
 extern struct kmem_cache *kmalloc_dma_caches[NR_KMALLOC_CLASSES];
 
 /*
- * The class of @size bytes, 1 .. KMALLOC_MAX_CACHE_SIZE: by steps of 8, or by the highest bit and
- * the KMALLOC_STEPS_SHIFT bits below it of the highest offset in the object.
+ * The class of @size bytes, 1 .. KMALLOC_MAX_CACHE_SIZE. What counts is the offset of the last byte: its
+ * highest bit says how far apart classes are there, and the bits down to that say which it is.
+ *
+ *    last byte           0000 - 0011 1111    0100 0000 - 0111 1111    1000 0000 - 1111 1111
+ *    step_shift          3: 8 bytes          4: 16 bytes              5: 32 bytes
+ *    last >> step_shift  0 .. 7              4 .. 7                   4 .. 7
+ *    class               1 .. 8              9 .. 12                  13 .. 16
  */
 static __always_inline unsigned int kmalloc_index(size_t size)
 {
-	unsigned int last = (unsigned int)size - 1, step_shift;
+	unsigned int last = (unsigned int)size - 1;
+	unsigned int step_shift = __fls(last | KMALLOC_LINEAR_MAX / 2) - KMALLOC_STEPS_SHIFT;
 
-	if (size <= KMALLOC_LINEAR_MAX)
-		return last / ARCH_KMALLOC_MINALIGN + 1;
-	step_shift = __fls(last) - KMALLOC_STEPS_SHIFT;
-	return KMALLOC_LINEAR_CLASSES + 1 +
-	       (step_shift + KMALLOC_STEPS_SHIFT - ilog2(KMALLOC_LINEAR_MAX)) * KMALLOC_STEPS +
-	       (last >> step_shift) - KMALLOC_STEPS;
+	return step_shift * KMALLOC_STEPS + (last >> step_shift) + 1 -
+	       ilog2(ARCH_KMALLOC_MINALIGN) * KMALLOC_STEPS;
 }
 
 /* The size of a class, 1 .. NR_KMALLOC_CLASSES - 1. */
@@ -83,13 +86,35 @@ static inline unsigned int kmalloc_size(unsigned int class)
 void *__kmalloc(size_t size, gfp_t flags) __must_check;
 void *kmalloc_large(size_t size, gfp_t flags) __must_check;
 
-/* A zeroed object of a class that is known when compiling, so that a small one is zeroed in line. */
+/*
+ * Fill an object with zeros, in the way that is best for its size, which is known when compiling: a small
+ * one in line. Volatile, because the compiler would make a call of memset() of that.
+ */
+static __always_inline void zero_object(void *objp, size_t size)
+{
+	volatile u64 *word = objp;
+
+	if (size % PAGE_SIZE == 0 && IS_ALIGNED((unsigned long)objp, PAGE_SIZE)) {
+		for (; size; size -= PAGE_SIZE, objp = (char *)objp + PAGE_SIZE)
+			clear_page(objp);
+		return;
+	}
+	if (size > KMALLOC_LINEAR_MAX) {
+		memset(objp, 0, size);
+		return;
+	}
+#pragma GCC unroll 8
+	for (; size; size -= sizeof(*word))
+		*word++ = 0;
+}
+
+/* A zeroed object of a class that is known when compiling. */
 static __always_inline __must_check void *__kzalloc_class(unsigned int class, gfp_t flags)
 {
 	void *objp = __kmem_cache_alloc(kmalloc_caches[class], flags);
 
 	if (likely(objp))
-		memset(__builtin_assume_aligned(objp, ARCH_KMALLOC_MINALIGN), 0, kmalloc_size(class));
+		zero_object(objp, kmalloc_size(class));
 	return objp;
 }
 

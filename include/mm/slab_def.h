@@ -5,7 +5,7 @@
  *
  *    struct kmem_cache "foo"
  *      cpu_cache --- by CPU ---> struct array_cache      objects put aside, the last one on top
- *      node[nid] --------------> struct kmem_cache_node
+ *      node[nid]                 struct kmem_cache_node
  *                                  shared                objects put aside by all CPUs of the node
  *                                  alien[nid]            objects of another node, on their way back
  *                                  slabs_full     <-> slab <-> slab
@@ -140,7 +140,6 @@ struct kmem_cache {
 	unsigned int limit;		/* objects that a CPU puts aside; 0: none, it has no array */
 	unsigned int batchcount;	/* that go to or come from the slabs at a time */
 	unsigned int shared;		/* batches that all CPUs of a node put aside together */
-	struct kmem_cache_node *node[MAX_NUMNODES];
 
 	/* What kmem_cache_create() was asked for; the same for all implementations. */
 	const char *name;
@@ -149,6 +148,8 @@ struct kmem_cache {
 	unsigned long flags;
 	void (*ctor)(void *object);
 	struct list_head list;		/* all caches: slab_caches */
+
+	struct kmem_cache_node node[];	/* of the nodes that are online */
 };
 
 /* --- The hot path of allocation --- */

@@ -41,6 +41,12 @@ unsigned long slab_page_origin;
 
 /* --- Allocating --- */
 
+/* Is there anything to be had without a new slab? What others do meanwhile is not seen. */
+static bool node_has_objects(const struct kmem_cache_node *node)
+{
+	return READ_ONCE(node->free_objects) || (node->shared && ac_avail(&node->shared->ac));
+}
+
 /* Fill this CPU's array. Context: interrupts off; the array is empty. Return: how many objects came. */
 static unsigned int cache_alloc_refill(struct kmem_cache *cachep, struct array_cache *ac,
 				       struct kmem_cache_node *node)
@@ -82,13 +88,14 @@ static void *____cache_alloc(struct kmem_cache *cachep)
 
 	local_irq_save(flags);
 	ac = this_cpu_ptr(cachep->cpu_cache);
-	node = cachep->node[numa_node_id()];
+	node = &cachep->node[numa_node_id()];
 	if (unlikely(!ac_exists(ac)))
 		setup_cpu_array(cachep, ac);
-	if (unlikely(!ac_exists(ac)))
-		objp = cache_alloc_one(cachep, node);
-	else if (*ac->top || cache_alloc_refill(cachep, ac, node))
+	if (ac_avail(ac) || (ac_exists(ac) && node_has_objects(node) &&
+			     cache_alloc_refill(cachep, ac, node)))
 		objp = *ac->top--;
+	else if (!ac_exists(ac))
+		objp = cache_alloc_one(cachep, node);
 	else
 		objp = NULL;
 	local_irq_restore(flags);
@@ -175,40 +182,6 @@ static __always_inline bool array_push(struct kmem_cache *cachep, void *objp)
 	return pushed;
 }
 
-/* An object that the array did not take. Finds the cache again, so that the hot path need not keep it. */
-static noinline void cache_free_miss(void *objp, const void *caller)
-{
-	cache_free_slow(slab_of_page(slab_page_origin, objp)->cache, objp, caller);
-}
-
-void kmem_cache_free(struct kmem_cache *cachep, void *objp)
-{
-	const struct slab *slab = slab_of_page(cachep->page_origin, objp);
-
-	if (unlikely(!has_page(objp) || slab->cache != cachep ||
-		     !is_object_start(cachep, slab, objp))) {
-		cache_free_slow(cachep, objp, __builtin_return_address(0));
-		return;
-	}
-	if (unlikely(!array_push(cachep, objp)))
-		cache_free_miss(objp, __builtin_return_address(0));
-}
-
-void kfree(const void *const_objp)
-{
-	const struct slab *slab = slab_of_page(slab_page_origin, const_objp);
-	void *objp = (void *)const_objp;
-
-	if (unlikely(ZERO_OR_NULL_PTR(objp)))
-		return;
-	if (unlikely(!has_page(objp) || !slab_is_slab(slab))) {
-		kfree_large(objp, __builtin_return_address(0));
-		return;
-	}
-	if (unlikely(!is_object_start(slab->cache, slab, objp) || !array_push(slab->cache, objp)))
-		cache_free_miss(objp, __builtin_return_address(0));
-}
-
 /* What is wrong with an address that is to be freed to @cachep; NULL if nothing is. */
 static const char *bad_object(struct kmem_cache *cachep, const void *objp, char *text, size_t size)
 {
@@ -239,7 +212,7 @@ static const char *bad_object(struct kmem_cache *cachep, const void *objp, char 
 
 void free_one(struct kmem_cache *cachep, void *objp)
 {
-	struct kmem_cache_node *node = cachep->node[slab_nid(virt_to_slab(cachep, objp))];
+	struct kmem_cache_node *node = &cachep->node[slab_nid(virt_to_slab(cachep, objp))];
 	LIST_HEAD(doomed);
 
 	spin_lock(&node->list_lock);
@@ -267,19 +240,65 @@ static const char *cache_free_local(struct kmem_cache *cachep, void *objp)
 	return NULL;
 }
 
-void cache_free_slow(struct kmem_cache *cachep, void *objp, const void *caller)
+/*
+ * An object of some cache, which the array did not take. Finds the cache again, so that the hot path
+ * need not keep it.
+ */
+static noinline void cache_free_miss(void *objp, const void *caller)
 {
-	const char *what;
+	struct kmem_cache *cachep = slab_of_page(slab_page_origin, objp)->cache;
+	const char *what = NULL;
 	unsigned long flags;
-	char text[80];
 
 	local_irq_save(flags);
-	what = bad_object(cachep, objp, text, sizeof(text));
-	if (!what && !(nr_online_nodes > 1 && cache_free_alien(cachep, objp)))
+	if (likely(nr_online_nodes == 1) || !cache_free_alien(cachep, objp))
 		what = cache_free_local(cachep, objp);
 	local_irq_restore(flags);
 	if (unlikely(what))
 		slab_error(cachep, objp, what, caller);
+}
+
+void cache_free_slow(struct kmem_cache *cachep, void *objp, const void *caller)
+{
+	char text[80];
+	const char *what = bad_object(cachep, objp, text, sizeof(text));
+
+	if (what)
+		slab_error(cachep, objp, what, caller);
+	else
+		cache_free_miss(objp, caller);
+}
+
+void kmem_cache_free(struct kmem_cache *cachep, void *objp)
+{
+	const struct slab *slab = slab_of_page(cachep->page_origin, objp);
+
+	if (unlikely(!has_page(objp) || slab->cache != cachep ||
+		     !is_object_start(cachep, slab, objp))) {
+		cache_free_slow(cachep, objp, __builtin_return_address(0));
+		return;
+	}
+	if (unlikely(!array_push(cachep, objp)))
+		cache_free_miss(objp, __builtin_return_address(0));
+}
+
+void kfree(const void *const_objp)
+{
+	const struct slab *slab = slab_of_page(slab_page_origin, const_objp);
+	void *objp = (void *)const_objp;
+
+	if (unlikely(ZERO_OR_NULL_PTR(objp)))
+		return;
+	if (unlikely(!has_page(objp) || !slab_is_slab(slab))) {
+		kfree_large(objp, __builtin_return_address(0));
+		return;
+	}
+	if (unlikely(!is_object_start(slab->cache, slab, objp))) {
+		cache_free_slow(slab->cache, objp, __builtin_return_address(0));
+		return;
+	}
+	if (unlikely(!array_push(slab->cache, objp)))
+		cache_free_miss(objp, __builtin_return_address(0));
 }
 
 /* --- Sizes --- */

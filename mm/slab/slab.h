@@ -36,6 +36,9 @@
 
 _Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest object is a slab");
 
+/* With less memory than this, larger blocks of pages are hard to find, and arrays are short. As in Linux. */
+#define SLAB_BREAK_GFP_PAGES	((32ul << 20) >> PAGE_SHIFT)
+
 /* --- From addresses to slabs and objects --- */
 
 /* Lowmem has at most 1 GiB, so these bits of an address tell its pages apart. */
@@ -139,11 +142,10 @@ int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid);
 unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
 /*
- * Put objects back, as long as each is of the same slab as the first. One that is free already is
- * reported, and counted in *@nr_bad. Context: list_lock held. Return: how many were looked at.
+ * Put objects back, as long as each is of this slab, and not free already. Context: list_lock held.
+ * Return: how many.
  */
-unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr,
-		      unsigned int *nr_bad);
+unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
 /* Give the pages of the slabs on a list back. Context: no lock held. Return: how many slabs. */
 unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed);
@@ -152,10 +154,13 @@ unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed);
 
 void calculate_slab_geometry(struct kmem_cache *cachep);
 
-/* The size class that a struct kmem_cache_node comes from. */
-#define INDEX_NODE	kmalloc_index(sizeof(struct kmem_cache_node))
+/* floor(2^32 / @size) + 1: see the head of this file. @size: 2 .. KMEM_CACHE_MAX_SIZE. */
+u32 slab_reciprocal(unsigned int size);
 
 /* --- The lists of a node: slab_node.c --- */
+
+/* CPUs that are nearest to each node. */
+extern unsigned int slab_cpus_per_node;
 
 void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *node);
 
@@ -231,6 +236,9 @@ void drain_cpu_caches(struct kmem_cache *cachep);
 
 /* The same, and give the arrays back. */
 void free_cpu_arrays(struct kmem_cache *cachep);
+
+/* Put a node's shared array back. Context: any. Return: how many slabs went to the page allocator by that. */
+unsigned int empty_shared_array(struct kmem_cache *cachep, struct kmem_cache_node *node);
 
 /* Put a part of this CPU's array, or of a node's shared one, back, unless it was used lately. Context: any. */
 void drain_cpu_array(struct kmem_cache *cachep);

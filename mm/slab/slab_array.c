@@ -34,8 +34,9 @@ static DEFINE_PER_CPU(struct array_cache, cpu_caches[NR_CPU_SLOTS]) = {
 	[0 ... NR_CPU_SLOTS - 1] = NO_ARRAY,
 };
 
-/* Slots that caches have. Under slab_lock. */
+/* Slots that caches have, all of those before first_free_slot among them. Under slab_lock. */
 static unsigned long slots_taken[BITS_TO_LONGS(NR_CPU_SLOTS)];
+static unsigned int first_free_slot;
 
 /* This CPU is making an array. */
 static DEFINE_PER_CPU(bool, making_array);
@@ -50,7 +51,9 @@ bool take_cpu_slot(struct kmem_cache *cachep)
 	unsigned long slot;
 
 	spin_lock(&slab_lock);
-	slot = find_next_zero_bit(slots_taken, NR_CPU_SLOTS, 0);
+	slot = find_next_zero_bit(slots_taken, NR_CPU_SLOTS, first_free_slot);
+	if (slot < NR_CPU_SLOTS)
+		first_free_slot = slot + 1;
 	if (slot < NR_CPU_SLOTS)
 		__set_bit(slot, slots_taken);
 	spin_unlock(&slab_lock);
@@ -65,6 +68,7 @@ void put_cpu_slot(struct kmem_cache *cachep)
 	BUG_ON(slot >= NR_CPU_SLOTS, "%s: slot %u", cachep->name, slot);
 	spin_lock(&slab_lock);
 	BUG_ON(!__test_and_clear_bit(slot, slots_taken), "%s: slot %u is nobody's", cachep->name, slot);
+	first_free_slot = min(first_free_slot, slot);
 	spin_unlock(&slab_lock);
 	cachep->cpu_cache = NULL;
 }
@@ -182,7 +186,7 @@ static void forget_oldest(struct array_cache *ac, unsigned int nr)
 
 void array_free_oldest(struct kmem_cache *cachep, struct array_cache *ac, unsigned int nr, int nid)
 {
-	struct kmem_cache_node *node = cachep->node[nid];
+	struct kmem_cache_node *node = &cachep->node[nid];
 	LIST_HEAD(doomed);
 
 	VM_BUG_ON(nr > ac_avail(ac), "%s: %u of %u objects", cachep->name, nr, ac_avail(ac));
@@ -202,16 +206,18 @@ static unsigned int flush_to_shared(struct kmem_cache *cachep, struct array_cach
 
 	spin_lock(&node->list_lock);
 	nr = min(batch, shared_limit(cachep) - ac_avail(shared));
-	memcpy(shared->top + 1, ac->entry + 1, nr * sizeof(void *));
-	shared->top += nr;
+	if (nr) {
+		memcpy(shared->top + 1, ac->entry + 1, nr * sizeof(void *));
+		shared->top += nr;
+		forget_oldest(ac, nr);
+	}
 	spin_unlock(&node->list_lock);
-	forget_oldest(ac, nr);
 	return nr;
 }
 
 void cache_flusharray(struct kmem_cache *cachep, struct array_cache *ac)
 {
-	struct kmem_cache_node *node = cachep->node[numa_node_id()];
+	struct kmem_cache_node *node = &cachep->node[numa_node_id()];
 	unsigned int batch;
 
 	VM_BUG_ON(!irqs_disabled() || !ac_exists(ac), "%s", cachep->name);

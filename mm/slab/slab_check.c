@@ -89,7 +89,7 @@ static bool check_list(struct kmem_cache *cachep, int nid, struct list_head *lis
 
 static bool check_node(struct kmem_cache *cachep, int nid)
 {
-	struct kmem_cache_node *node = cachep->node[nid];
+	struct kmem_cache_node *node = &cachep->node[nid];
 	struct node_sum sum = { 0 };
 	unsigned long flags;
 	bool ok;
@@ -118,7 +118,7 @@ static bool for_each_array(struct kmem_cache *cachep,
 	for_each_possible_cpu(cpu)
 		ok &= func(cachep, per_cpu_ptr(cachep->cpu_cache, cpu), cpu_to_node(cpu));
 	for_each_online_node(nid) {
-		struct kmem_cache_node *node = cachep->node[nid];
+		struct kmem_cache_node *node = &cachep->node[nid];
 
 		ok &= !node->shared || func(cachep, &node->shared->ac, nid);
 		for_each_online_node(to)
@@ -217,7 +217,7 @@ static unsigned long nr_in_arrays(struct kmem_cache *cachep)
 	for_each_possible_cpu(cpu)
 		sum += ac_avail(per_cpu_ptr(cachep->cpu_cache, cpu));
 	for_each_online_node(nid) {
-		const struct kmem_cache_node *node = cachep->node[nid];
+		const struct kmem_cache_node *node = &cachep->node[nid];
 
 		sum += node->shared ? ac_avail(&node->shared->ac) : 0;
 		for_each_online_node(to)
@@ -232,7 +232,7 @@ unsigned long kmem_cache_objects_in_use(struct kmem_cache *cachep)
 	int nid;
 
 	for_each_online_node(nid) {
-		const struct kmem_cache_node *node = cachep->node[nid];
+		const struct kmem_cache_node *node = &cachep->node[nid];
 
 		sum += (unsigned long)node->nr_slabs * cachep->num - node->free_objects;
 	}
@@ -250,7 +250,7 @@ void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info)
 		.objects_per_slab = cachep->num, .cache_order = cachep->gfporder,
 	};
 	for_each_online_node(nid) {
-		struct kmem_cache_node *node = cachep->node[nid];
+		struct kmem_cache_node *node = &cachep->node[nid];
 
 		spin_lock_irqsave(&node->list_lock, flags);
 		info->num_slabs += node->nr_slabs;

@@ -35,8 +35,7 @@ static void do_free(void *cachep)
 		free_array_memory(array_forget(ac));
 }
 
-/* Shared arrays are emptied from the top: who is looked for soonest is at the slabs then. */
-static void drain_shared(struct kmem_cache *cachep, struct kmem_cache_node *node)
+unsigned int empty_shared_array(struct kmem_cache *cachep, struct kmem_cache_node *node)
 {
 	struct array_cache *ac;
 	unsigned long flags;
@@ -49,7 +48,7 @@ static void drain_shared(struct kmem_cache *cachep, struct kmem_cache_node *node
 		ac->top = ac->entry;
 	}
 	spin_unlock_irqrestore(&node->list_lock, flags);
-	slabs_destroy(cachep, &doomed);
+	return slabs_destroy(cachep, &doomed);
 }
 
 static void drain_nodes(struct kmem_cache *cachep)
@@ -57,11 +56,9 @@ static void drain_nodes(struct kmem_cache *cachep)
 	int nid;
 
 	for_each_online_node(nid)
-		if (cachep->node[nid])
-			drain_alien_caches(cachep, cachep->node[nid]);
+		drain_alien_caches(cachep, &cachep->node[nid]);
 	for_each_online_node(nid)
-		if (cachep->node[nid])
-			drain_shared(cachep, cachep->node[nid]);
+		empty_shared_array(cachep, &cachep->node[nid]);
 }
 
 void drain_cpu_caches(struct kmem_cache *cachep)
@@ -96,8 +93,7 @@ void free_cpu_arrays(struct kmem_cache *cachep)
 	on_each_cpu_mask(cpu_online_mask, do_free, cachep, true);
 	drain_nodes(cachep);
 	for_each_online_node(nid)
-		if (cachep->node[nid])
-			free_node_arrays(cachep, cachep->node[nid]);
+		free_node_arrays(cachep, &cachep->node[nid]);
 }
 
 int kmem_cache_shrink(struct kmem_cache *cachep)
@@ -107,8 +103,8 @@ int kmem_cache_shrink(struct kmem_cache *cachep)
 
 	drain_cpu_caches(cachep);
 	for_each_online_node(nid) {
-		drain_freelist(cachep, cachep->node[nid], ~0u);
-		nr_slabs += cachep->node[nid]->nr_slabs;
+		drain_freelist(cachep, &cachep->node[nid], ~0u);
+		nr_slabs += cachep->node[nid].nr_slabs;
 	}
 	return nr_slabs != 0;
 }

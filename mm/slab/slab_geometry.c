@@ -42,11 +42,8 @@
 #define LOST_SHARE		16
 
 /* Enough objects in a slab: these bytes' worth, but no more than that many. */
-#define ENOUGH_BYTES		8192u
-#define ENOUGH_OBJECTS		8u
-
-/* With less memory than this, larger blocks of pages are too hard to find. As in Linux. */
-#define SLAB_BREAK_GFP_PAGES	((32ul << 20) >> PAGE_SHIFT)
+#define ENOUGH_BYTES		16384u
+#define ENOUGH_OBJECTS		16u
 
 struct slab_layout {
 	enum bufctl_place place;
@@ -55,10 +52,21 @@ struct slab_layout {
 	unsigned int lost;		/* bytes, those of an object off the slab included */
 };
 
-/* floor(2^32 / size) + 1, without a division of 64 bits. */
-static u32 reciprocal_value(unsigned int size)
+/*
+ * By Newton's iteration, which costs a quarter of a division here: if r is too small by the factor 1 - e,
+ * then r * (1 + e) is by 1 - e^2. It begins with e <= 1/2, and after five turns e < 2^-32; what is rounded
+ * off is made up for in the end. 2^32 - r * size needs no more than 32 bits.
+ */
+u32 slab_reciprocal(unsigned int size)
 {
-	return ~0u / size + 1 + is_power_of_2(size);
+	u32 r = 1u << (31 - ilog2(size));
+	unsigned int turn;
+
+	for (turn = 0; turn < 5; turn++)
+		r += (u32)((u64)r * (0u - r * size) >> 32);
+	while (0u - r * size >= size)
+		r++;
+	return r + 1;
 }
 
 static unsigned int quotient(const struct kmem_cache *cachep, unsigned int bytes)
@@ -117,38 +125,36 @@ static struct slab_layout best_layout(const struct kmem_cache *cachep, unsigned 
 	return off.lost < on.lost && may_be_off(cachep, &off) ? off : on;
 }
 
-static unsigned int enough_objects(const struct kmem_cache *cachep)
+/* The lowest order to try: one at which there are enough objects. */
+static unsigned int min_order(const struct kmem_cache *cachep)
 {
-	return clamp(quotient(cachep, ENOUGH_BYTES), 1u, ENOUGH_OBJECTS);
+	unsigned int enough = clamp(quotient(cachep, ENOUGH_BYTES), 1u, ENOUGH_OBJECTS);
+
+	return get_order(enough * cachep->size);
 }
 
-/* The highest order to try: at least one object must fit in. */
+/* The highest: at least one object must fit in. */
 static unsigned int max_order(const struct kmem_cache *cachep)
 {
 	return totalram_pages > SLAB_BREAK_GFP_PAGES ? SLAB_ORDER_MAX :
 	       max(get_order(cachep->size), 1u);
 }
 
-/* Chooses the order. */
+/* Chooses the order: the lowest at which little is lost, or else the one at which least is, of a page. */
 static struct slab_layout calculate_slab_order(struct kmem_cache *cachep)
 {
-	unsigned int order = get_order(cachep->size), best_order = order;
+	unsigned int last = max_order(cachep), order = min(min_order(cachep), last);
 	struct slab_layout best = best_layout(cachep, order), layout = best;
 
-	while (layout.lost * LOST_SHARE > PAGE_SIZE << order ||
-	       layout.num < enough_objects(cachep)) {
-		if (order == max_order(cachep)) {
-			cachep->gfporder = best_order;
-			return best;
-		}
+	cachep->gfporder = order;
+	while (layout.lost * LOST_SHARE > PAGE_SIZE << order && order < last) {
 		layout = best_layout(cachep, ++order);
-		if (layout.lost << best_order < best.lost << order) {
+		if (layout.lost << cachep->gfporder < best.lost << order) {
 			best = layout;
-			best_order = order;
+			cachep->gfporder = order;
 		}
 	}
-	cachep->gfporder = order;
-	return layout;
+	return best;
 }
 
 void calculate_slab_geometry(struct kmem_cache *cachep)
@@ -161,7 +167,7 @@ void calculate_slab_geometry(struct kmem_cache *cachep)
 	       cachep->align > PAGE_SIZE, "%s: aligned to %u", cachep->name, cachep->align);
 
 	cachep->size = ALIGN(cachep->object_size, cachep->align);
-	cachep->reciprocal_buffer_size = reciprocal_value(cachep->size);
+	cachep->reciprocal_buffer_size = slab_reciprocal(cachep->size);
 	layout = calculate_slab_order(cachep);
 	cachep->num = layout.num;
 	cachep->bufctl_place = layout.place;

@@ -75,13 +75,19 @@ static void set_all_free(kmem_bufctl_t *bufctl, unsigned int num)
 	*bufctl = ~(kmem_bufctl_t)0 >> (BUFCTL_BITS - num);
 }
 
-/* Find a place for the bits. Return: success. */
-static bool alloc_slabmgmt(struct kmem_cache *cachep, struct slab *slab, gfp_t flags)
+/* The end of a slab whose bits are on it. */
+static kmem_bufctl_t *bufctl_on_slab(const struct kmem_cache *cachep, const struct slab *slab)
 {
 	char *end = (char *)slab_address(slab) + (PAGE_SIZE << cachep->gfporder);
 
+	return (kmem_bufctl_t *)(end - bufctl_bytes(cachep->num));
+}
+
+/* Find a place for the bits. Return: success. */
+static bool alloc_slabmgmt(struct kmem_cache *cachep, struct slab *slab, gfp_t flags)
+{
 	if (cachep->bufctl_place == BUFCTL_ON)
-		slab->bufctl = (kmem_bufctl_t *)(end - bufctl_bytes(cachep->num));
+		slab->bufctl = bufctl_on_slab(cachep, slab);
 	if (cachep->bufctl_place == BUFCTL_OFF) {
 		slab->bufctl = kmem_cache_alloc_any(cachep->bufctl_cache, flags & ~__GFP_ZERO);
 		if (!slab->bufctl)
@@ -155,7 +161,7 @@ int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid)
 	if (!slab)
 		return -1;
 	nid = slab_nid(slab);
-	node = cachep->node[nid];
+	node = &cachep->node[nid];
 	if (!alloc_slabmgmt(cachep, slab, flags)) {
 		__free_pages(slab_page(slab), cachep->gfporder);
 		return -1;
@@ -205,33 +211,29 @@ unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs
 	return taken;
 }
 
-/* Return: was the object in use, as it should be? */
-static inline bool mark_free(const struct kmem_cache *cachep, kmem_bufctl_t *bufctl,
-			     unsigned int index)
+unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr)
 {
-	kmem_bufctl_t *word = &bufctl[index / BUFCTL_BITS], bit = 1u << index % BUFCTL_BITS;
+	kmem_bufctl_t *word = slab_bufctl(cachep, slab), free = *word, bit;
+	const unsigned long s_mem = (unsigned long)slab->s_mem;
+	const u32 reciprocal = cachep->reciprocal_buffer_size;
+	unsigned int num = cachep->num, which = 0, index;
+	void **objp = objs, **end = objs + nr;
 
-	if (unlikely(index >= cachep->num || *word & bit))
-		return false;
-	*word |= bit;
-	return true;
-}
-
-unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr,
-		      unsigned int *nr_bad)
-{
-	unsigned long slab_mask = ~((PAGE_SIZE << cachep->gfporder) - 1);
-	unsigned long first = (unsigned long)objs[0];
-	kmem_bufctl_t *bufctl = slab_bufctl(cachep, slab);
-	unsigned int i, bad = 0;
-
-	for (i = 0; i < nr && !(((unsigned long)objs[i] ^ first) & slab_mask); i++) {
-		if (likely(mark_free(cachep, bufctl, obj_to_index(cachep, slab, objs[i]))))
-			continue;
-		slab_error(cachep, objs[i], "is no object, or was freed twice", NULL);
-		bad++;
+	for (; objp < end; objp++) {
+		index = (u32)((u64)(u32)((unsigned long)*objp - s_mem) * reciprocal >> 32);
+		if (index >= num)
+			break;
+		if (index / BUFCTL_BITS != which) {
+			word[which] = free;
+			which = index / BUFCTL_BITS;
+			free = word[which];
+		}
+		bit = 1u << index % BUFCTL_BITS;
+		if (unlikely(free & bit))
+			break;
+		free |= bit;
 	}
-	slab->inuse -= i - bad;
-	*nr_bad += bad;
-	return i;
+	word[which] = free;
+	slab->inuse -= (unsigned int)(objp - objs);
+	return (unsigned int)(objp - objs);
 }

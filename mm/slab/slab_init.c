@@ -1,56 +1,68 @@
 // SPDX-License-Identifier: MIT
 /*
- * How the allocator comes to be. A cache is described by objects of other caches, so the first ones
- * are static, in part, until the others exist:
+ * How the allocator comes to be. Caches are described by objects of a cache, so the first one is static:
  *
- *    kmem_cache_init()                          described by             lists of its slabs in
- *      "kmem_cache"                             kmem_cache_boot          init_nodes[CACHE_CACHE]
- *      the class that kmem_cache_node fits in   an object of kmem_cache  init_nodes[SIZE_NODE]
- *                                                                        slab_state = PARTIAL
- *      the other classes                        objects of kmem_cache    objects of that class
- *                                                                        slab_state = UP
- *      init_nodes[] and the boot arrays are replaced by objects
- *    kmem_cache_init_late()                     a shrinker               slab_state = FULL
- *    cpucache_init()                            cache_reap() on each CPU
+ *    kmem_cache_init()                 described by                 array of CPU 0
+ *      "kmem_cache"                    kmem_cache_boot, static      boot_array, static
+ *                                                                   slab_state = PARTIAL
+ *      the size classes, ascending     objects of kmem_cache        none yet
+ *                                                                   slab_state = UP
+ *      boot_array is given up          an array is an object of a class from now on
+ *    kmem_cache_init_late()            a shrinker                   slab_state = FULL
+ *    cpucache_init()                   cache_reap() on each CPU
  *
- * The two caches that all others are made from have arrays from the beginning, boot_array[], or each
- * of the 70 objects would be taken out of its slab one by one.
- *
- * Stations as in Linux 3.10's kmem_cache_init(). Differs from it: the class of arrays is not special,
- * since nobody has an array before all classes exist.
+ * The boot array is there so that the descriptors of the classes are not taken out of their slab one by
+ * one. Stations as in Linux 3.10's kmem_cache_init(). Differs from it: the lists of the nodes
+ * are part of the descriptor, which is as long as the machine has nodes, and nobody has an array before all
+ * classes exist; so there are no classes that must be made before the others.
  */
 #include <kernel/bug.h>
-#include <kernel/bootmark.h>
 #include <kernel/cpumask.h>
 #include <kernel/printk.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/memmap.h>
-#include <mm/shrinker.h>
 #include "slab.h"
 
-enum { CACHE_CACHE, SIZE_NODE, NR_INIT_CACHES };
-
-/* Objects in a boot array: as many as there are size classes. */
+/* Objects in the boot array: as many as there are size classes. */
 #define BOOT_CPUCACHE_ENTRIES	NR_KMALLOC_CLASSES
 
-static struct kmem_cache kmem_cache_boot;
-static struct kmem_cache_node init_nodes[NR_INIT_CACHES][MAX_NUMNODES];
-static void *boot_array[NR_INIT_CACHES][BOOT_CPUCACHE_ENTRIES + 1];
+static union {
+	struct kmem_cache cache;
+	char room[sizeof(struct kmem_cache) + MAX_NUMNODES * sizeof(struct kmem_cache_node)];
+} kmem_cache_boot;
+
+static void *boot_array[BOOT_CPUCACHE_ENTRIES + 1];
 
 /* --- One cache --- */
 
 /*
- * How much a CPU puts aside of what size; Linux's numbers. @limit: objects, a batch is half of it.
- * All CPUs of a node together put up to eight batches aside, of what is no larger than a page.
+ * How many objects a CPU puts aside of what size. Linux's numbers on a machine with little memory, and about
+ * twice as many of what is smaller than a quarter of a page on others: bursts of a thousand then reach the
+ * slabs with the largest of these only.
+ */
+static unsigned int limit_for(unsigned int size)
+{
+	bool plenty = totalram_pages > SLAB_BREAK_GFP_PAGES;
+
+	if (size > PAGE_SIZE)
+		return 8;
+	if (size > PAGE_SIZE / 4)
+		return 24;
+	if (size > PAGE_SIZE / 16)
+		return plenty ? 120 : 54;
+	return plenty ? 252 : 120;
+}
+
+/*
+ * A batch is half of the limit. All CPUs of a node together put up to eight batches aside, of what is no
+ * larger than a page.
  */
 static void enable_cpucache(struct kmem_cache *cachep)
 {
-	unsigned int size = cachep->size;
-
-	cachep->limit = size > PAGE_SIZE ? 8 : size > 1024 ? 24 : size > 256 ? 54 : 120;
+	cachep->limit = limit_for(cachep->size);
 	cachep->batchcount = (cachep->limit + 1) / 2;
-	cachep->shared = size > PAGE_SIZE ? 0 : 8;
+	cachep->shared = cachep->size > PAGE_SIZE ? 0 : 8;
 }
 
 static gfp_t allocflags_of(const struct kmem_cache *cachep)
@@ -64,69 +76,17 @@ static gfp_t allocflags_of(const struct kmem_cache *cachep)
 	return flags;
 }
 
-/* Everything of a cache but its nodes. Return: success. */
-static bool setup_cache(struct kmem_cache *cachep)
+int __kmem_cache_create(struct kmem_cache *cachep)
 {
+	int nid;
+
 	cachep->page_origin = slab_page_origin;
 	cachep->allocflags = allocflags_of(cachep);
 	calculate_slab_geometry(cachep);
 	enable_cpucache(cachep);
-	return take_cpu_slot(cachep);
-}
-
-static void free_nodes(struct kmem_cache *cachep)
-{
-	int nid;
-
-	for_each_online_node(nid) {
-		kfree(cachep->node[nid]);
-		cachep->node[nid] = NULL;
-	}
-}
-
-/* Return: success; otherwise some nodes may exist. */
-static bool alloc_nodes(struct kmem_cache *cachep)
-{
-	int nid;
-
-	for_each_online_node(nid) {
-		struct kmem_cache_node *node = kzalloc_node(sizeof(*node), GFP_KERNEL, nid);
-
-		if (!node)
-			return false;
-		kmem_cache_node_init(cachep, node);
-		cachep->node[nid] = node;
-	}
-	return true;
-}
-
-/* The caches that exist before there are objects to describe them. */
-static void __init setup_static(struct kmem_cache *cachep, unsigned int which)
-{
-	int nid;
-
-	for_each_online_node(nid) {
-		cachep->node[nid] = &init_nodes[which][nid];
-		kmem_cache_node_init(cachep, cachep->node[nid]);
-	}
-	cachep->batchcount = cachep->limit = BOOT_CPUCACHE_ENTRIES;
-	array_init(this_cpu_ptr(cachep->cpu_cache), boot_array[which], BOOT_CPUCACHE_ENTRIES);
-	this_cpu_ptr(cachep->cpu_cache)->touched = true;
-}
-
-int __kmem_cache_create(struct kmem_cache *cachep)
-{
-	if (!setup_cache(cachep))
-		return -ENOMEM;
-	if (slab_state == DOWN) {
-		setup_static(cachep, cachep == kmem_cache ? CACHE_CACHE : SIZE_NODE);
-		return 0;
-	}
-	if (alloc_nodes(cachep))
-		return 0;
-	free_nodes(cachep);
-	put_cpu_slot(cachep);
-	return -ENOMEM;
+	for_each_online_node(nid)
+		kmem_cache_node_init(cachep, &cachep->node[nid]);
+	return take_cpu_slot(cachep) ? 0 : -ENOMEM;
 }
 
 /* The objects that keep a cache from being destroyed. Context: nobody uses it. */
@@ -160,7 +120,7 @@ static void refuse_shutdown(struct kmem_cache *cachep, unsigned long nr_objects)
 
 	pr_err("kmem_cache_destroy: %s still has %lu objects in use:\n", cachep->name, nr_objects);
 	for_each_online_node(nid)
-		name_objects_of_node(cachep, cachep->node[nid], &nr_named);
+		name_objects_of_node(cachep, &cachep->node[nid], &nr_named);
 	if (nr_named > NR_NAMED)
 		pr_err("  and %u more\n", nr_named - NR_NAMED);
 }
@@ -177,54 +137,31 @@ int __kmem_cache_shutdown(struct kmem_cache *cachep)
 		return -EBUSY;
 	}
 	for_each_online_node(nid)
-		drain_freelist(cachep, cachep->node[nid], ~0u);
-	free_nodes(cachep);
+		drain_freelist(cachep, &cachep->node[nid], ~0u);
 	put_cpu_slot(cachep);
 	return 0;
 }
 
 /* --- Booting --- */
 
-/* Move the slabs of a list to another head. */
-static void __init move_list(struct list_head *to, struct list_head *from)
-{
-	INIT_LIST_HEAD(to);
-	list_splice_init(from, to);
-}
-
-/* An object in place of a static node. */
-static void __init replace_node(struct kmem_cache *cachep, int nid)
-{
-	struct kmem_cache_node *old = cachep->node[nid];
-	struct kmem_cache_node *node = kmalloc_node(sizeof(*node), GFP_NOWAIT, nid);
-
-	if (!node)
-		panic("kmem_cache_init: no memory for the node of %s", cachep->name);
-	*node = *old;
-	spin_lock_init(&node->list_lock);
-	move_list(&node->slabs_partial, &old->slabs_partial);
-	move_list(&node->slabs_full, &old->slabs_full);
-	move_list(&node->slabs_free, &old->slabs_free);
-	cachep->node[nid] = node;
-}
-
-/* The array that the CPU gets from now on is an object, of the usual size. */
-static void __init replace_array(struct kmem_cache *cachep)
+/* Until there are classes, CPU 0 has this array for descriptors. */
+static void __init use_boot_array(struct kmem_cache *cachep)
 {
 	struct array_cache *ac = this_cpu_ptr(cachep->cpu_cache);
 
-	array_free_oldest(cachep, ac, ac_avail(ac), 0);
-	array_forget(ac);
-	enable_cpucache(cachep);
+	cachep->limit = cachep->batchcount = BOOT_CPUCACHE_ENTRIES;
+	array_init(ac, boot_array, BOOT_CPUCACHE_ENTRIES);
+	ac->touched = true;		/* so that it is filled at once */
 }
 
-static void __init replace_static(struct kmem_cache *cachep)
+/* The next object that is asked for brings an array of the usual kind. */
+static void __init give_up_boot_array(struct kmem_cache *cachep)
 {
-	int nid;
+	struct array_cache *ac = this_cpu_ptr(cachep->cpu_cache);
 
-	replace_array(cachep);
-	for_each_online_node(nid)
-		replace_node(cachep, nid);
+	array_free_oldest(cachep, ac, ac_avail(ac), numa_node_id());
+	array_forget(ac);
+	enable_cpucache(cachep);
 }
 
 /* Where the map has the page of an address with none of the LOWMEM_PFN_MASK bits. */
@@ -236,6 +173,12 @@ static unsigned long __init find_page_origin(void)
 	return (unsigned long)mem_map - pfn * sizeof(struct page);
 }
 
+static size_t __init descriptor_size(void)
+{
+	return sizeof(struct kmem_cache) +
+	       (unsigned int)nr_online_nodes * sizeof(struct kmem_cache_node);
+}
+
 void __init kmem_cache_init(void)
 {
 	unsigned long flags;
@@ -243,14 +186,14 @@ void __init kmem_cache_init(void)
 	BUG_ON(slab_state != DOWN, "state %d", slab_state);
 	local_irq_save(flags);
 	slab_page_origin = find_page_origin();
-	kmem_cache = &kmem_cache_boot;
-	create_boot_cache(kmem_cache, "kmem_cache", sizeof(struct kmem_cache), SLAB_HWCACHE_ALIGN);
-	create_kmalloc_class(INDEX_NODE);
+	slab_cpus_per_node = DIV_ROUND_UP(num_possible_cpus(), (unsigned int)nr_online_nodes);
+	kmem_cache = &kmem_cache_boot.cache;
+	create_boot_cache(kmem_cache, "kmem_cache", descriptor_size(), SLAB_HWCACHE_ALIGN);
+	use_boot_array(kmem_cache);
 	slab_state = PARTIAL;
 	create_kmalloc_caches();
 	slab_state = UP;
-	replace_static(kmem_cache);
-	replace_static(kmalloc_caches[INDEX_NODE]);
+	give_up_boot_array(kmem_cache);
 	local_irq_restore(flags);
 }
 

@@ -13,19 +13,16 @@
 #include <kernel/cpumask.h>
 #include "slab.h"
 
-/* CPUs that are nearest to a node: each may put a batch aside there. */
-static unsigned int nr_cpus_node(void)
-{
-	return DIV_ROUND_UP(num_possible_cpus(), (unsigned int)nr_online_nodes);
-}
+unsigned int slab_cpus_per_node;
 
+/* Free objects that a node may keep: a batch for each of its CPUs, one more, and a slab. Linux's. */
 void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *node)
 {
 	spin_lock_init(&node->list_lock);
 	INIT_LIST_HEAD(&node->slabs_partial);
 	INIT_LIST_HEAD(&node->slabs_full);
 	INIT_LIST_HEAD(&node->slabs_free);
-	node->free_limit = (1 + nr_cpus_node()) * cachep->batchcount + cachep->num;
+	node->free_limit = (1 + slab_cpus_per_node) * cachep->batchcount + cachep->num;
 }
 
 /* The list that a slab belongs on. */
@@ -66,20 +63,30 @@ unsigned int take_objects(struct kmem_cache *cachep, struct kmem_cache_node *nod
 	return taken;
 }
 
-/* One run of objects, all of one slab. */
+/* An object that was freed twice, which only its bit remembers: it is left out. */
+static void __cold report_bad_put(struct kmem_cache *cachep, const void *objp)
+{
+	slab_error(cachep, objp, "is no object, or was freed twice", NULL);
+}
+
+/* As many objects as there are of the slab of the first one. Return: how many of them are done with. */
 static unsigned int free_run(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 			     unsigned int nr)
 {
 	struct slab *slab = virt_to_slab(cachep, objs[0]);
-	unsigned int before = slab->inuse, bad = 0, run;
+	bool was_full = slab->inuse == cachep->num;
+	unsigned int run = slab_put(cachep, slab, objs, nr);
 
-	VM_BUG_ON(slab->cache != cachep || cachep->node[slab_nid(slab)] != node,
+	VM_BUG_ON(slab->cache != cachep || &cachep->node[slab_nid(slab)] != node,
 		  "%s: %p is not of this node or cache", cachep->name, objs[0]);
-	run = slab_put(cachep, slab, objs, nr, &bad);
-	node->free_objects += before - slab->inuse;
+	if (unlikely(run == 0)) {
+		report_bad_put(cachep, objs[0]);
+		return 1;
+	}
+	node->free_objects += run;
 	if (slab->inuse == 0)
 		list_move(&slab->list, &node->slabs_free);
-	else if (before == cachep->num)
+	else if (was_full)
 		list_move_tail(&slab->list, &node->slabs_partial);
 	return run;
 }

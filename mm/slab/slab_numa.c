@@ -29,7 +29,7 @@
 /* An object of a node's slabs; NULL if none is free there. Context: any. */
 static void *take_from_node(struct kmem_cache *cachep, int nid)
 {
-	struct kmem_cache_node *node = cachep->node[nid];
+	struct kmem_cache_node *node = &cachep->node[nid];
 	void *objp = NULL;
 	unsigned long flags;
 
@@ -88,7 +88,7 @@ void *fallback_alloc(struct kmem_cache *cachep, gfp_t flags)
 static void __drain_alien_cache(struct kmem_cache *cachep, struct array_cache *ac, int nid,
 				struct list_head *doomed)
 {
-	struct kmem_cache_node *node = cachep->node[nid];
+	struct kmem_cache_node *node = &cachep->node[nid];
 	struct array_cache *shared;
 
 	spin_lock(&node->list_lock);
@@ -177,7 +177,7 @@ bool cache_free_alien(struct kmem_cache *cachep, void *objp)
 
 	if (likely(nid == here))
 		return false;
-	alien = alien_cache(cachep, cachep->node[here], nid);
+	alien = alien_cache(cachep, &cachep->node[here], nid);
 	if (alien)
 		free_to_alien(cachep, alien, nid, objp);
 	else

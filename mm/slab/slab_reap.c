@@ -36,7 +36,7 @@ static unsigned int nr_slabs_to_reap(const struct kmem_cache *cachep,
 
 static void reap_cache(struct kmem_cache *cachep)
 {
-	struct kmem_cache_node *node = cachep->node[numa_node_id()];
+	struct kmem_cache_node *node = &cachep->node[numa_node_id()];
 
 	if (nr_online_nodes > 1)
 		reap_alien(cachep, node);
@@ -101,18 +101,20 @@ static unsigned long free_slab_pages(struct kmem_cache *cachep)
 	int nid;
 
 	for_each_online_node(nid)
-		pages += pages_of_slabs(cachep, cachep->node[nid]->free_objects / cachep->num);
+		pages += pages_of_slabs(cachep, cachep->node[nid].free_objects / cachep->num);
 	return pages;
 }
 
-/* Give back up to about @nr_pages pages. Return: how many. */
+/* Give back up to about @nr_pages pages. Return: how many. What all CPUs share need not be kept either. */
 static unsigned long shrink_cache(struct kmem_cache *cachep, unsigned long nr_pages)
 {
 	unsigned int max = DIV_ROUND_UP(nr_pages, 1UL << cachep->gfporder), nr = 0;
 	int nid;
 
-	for_each_online_node(nid)
-		nr += drain_freelist(cachep, cachep->node[nid], max - nr);
+	for_each_online_node(nid) {
+		nr += empty_shared_array(cachep, &cachep->node[nid]);
+		nr += nr < max ? drain_freelist(cachep, &cachep->node[nid], max - nr) : 0;
+	}
 	return pages_of_slabs(cachep, nr);
 }
 

@@ -18,23 +18,27 @@ static void **burst;
 
 /* --- Pairs --- */
 
+static void destroy_cache(void)
+{
+	kmem_cache_destroy(cache);
+	cache = NULL;
+}
+
+/* A cache of this size, the one that there is if it has it. Return: does it have objects at hand? */
 static bool make_cache(unsigned int size)
 {
 	void *objp;
 
-	cache = kmem_cache_create("bench", size, 0, 0, NULL);
+	if (cache && kmem_cache_size(cache) != size)
+		destroy_cache();
+	if (!cache)
+		cache = kmem_cache_create("bench", size, 0, 0, NULL);
 	if (!cache)
 		return false;
 	objp = kmem_cache_alloc(cache, GFP_KERNEL);
 	if (objp)
 		kmem_cache_free(cache, objp);
 	return objp;
-}
-
-static void destroy_cache(void)
-{
-	kmem_cache_destroy(cache);
-	cache = NULL;
 }
 
 static void run_pairs(unsigned long ops)
@@ -48,7 +52,7 @@ static void run_pairs(unsigned long ops)
 
 #define PAIR_BENCH(size)								\
 	static bool pair_##size(void) { return make_cache(size); }			\
-	BENCH("slab", "pair of " #size, NR_PAIRS, pair_##size, run_pairs, destroy_cache)
+	BENCH("slab", "pair of " #size, NR_PAIRS, pair_##size, run_pairs, NULL)
 
 PAIR_BENCH(32);
 PAIR_BENCH(64);
@@ -99,7 +103,6 @@ static bool can_free_burst(unsigned int size)
 static void end_burst(void)
 {
 	run_burst_free(BURST);
-	destroy_cache();
 }
 
 #define BURST_BENCH(size)								\
@@ -107,7 +110,7 @@ static void end_burst(void)
 	static bool free_burst_##size(void) { return can_free_burst(size); }		\
 	BENCH("slab", "burst of " #size ", alloc", BURST, burst_##size, run_burst_alloc, end_burst); \
 	BENCH("slab", "burst of " #size ", free", BURST, free_burst_##size, run_burst_free,	\
-	      destroy_cache)
+	      NULL)
 
 BURST_BENCH(32);
 BURST_BENCH(64);
@@ -123,6 +126,7 @@ static bool fill_sizes(void)
 {
 	unsigned int i;
 
+	destroy_cache();
 	for (i = 0; i < NR_PAIRS; i++) {
 		sizes[i] = 8 + i * (8192 - 8) / (NR_PAIRS - 1);
 		kfree(kmalloc(sizes[i], GFP_KERNEL));
