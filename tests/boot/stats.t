@@ -95,8 +95,10 @@ sub check {
         is($meminfo{LowFree} + $meminfo{HighFree}, $meminfo{MemFree}, 'low and high memory are all');
 
         my $on_lists = sum(map { $zones->{$_}{count} } @populated);
-        is($meminfo{MemTotal} / 4 - $vmstat{nr_free_pages} - $on_lists, $meminfo{KernelStack} / 4,
-            'what is neither free nor on a list, is in use: as stacks');
+        is($meminfo{MemTotal} / 4 - $vmstat{nr_free_pages} - $on_lists,
+            ($meminfo{KernelStack} + $meminfo{Slab}) / 4,
+            'what is neither free nor on a list, is in use: as stacks, and for objects');
+        is($meminfo{Slab}, $meminfo{SReclaimable} + $meminfo{SUnreclaim}, '... of both kinds');
         is(sum($said{'mm pcp'} =~ /: count (\d+) high/g), $on_lists, 'mm pcp counts what zoneinfo does');
         is(sum($said{'mm mem'} =~ /^CPU +\d+: hi: *\d+, btch: *\d+ usd: *(\d+)$/mg), $on_lists, 'so does mm mem');
         my ($letters) = join('', $said{'mm pageblocks'} =~ /^  0x\w{8} ([UEMRCIuemrci]+)$/mg);
