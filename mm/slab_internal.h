@@ -63,6 +63,9 @@ void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info);
 /* Objects that the allocator itself has in use, and that come and go as it likes: arrays, bufctls. */
 unsigned long kmem_internal_objects(void);
 
+/* For reports: print what is known of the object that @objp points into. */
+void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
+
 /* --- What they share --- */
 
 /* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */

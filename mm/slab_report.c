@@ -100,4 +100,6 @@ void slab_error(const struct kmem_cache *cachep, const void *objp, const char *w
 	if (caller)
 		pr_cont(", when %pS gave it back", caller);
 	pr_cont("\n");
+	if (cachep)
+		slab_debug_describe(cachep, objp);
 }

@@ -43,12 +43,13 @@
 #define SLAB_RECLAIM_ACCOUNT	0x00020000UL	/* its owner can free objects on demand: a shrinker */
 #define SLAB_PANIC		0x00040000UL	/* if it cannot be made, the system cannot go on */
 
+#define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
+
 /*
  * Not here: SLAB_DESTROY_BY_RCU, which in Linux has pages of the cache freed no earlier than readers who
  * may still look at a freed object are through. There is no RCU to tell when that is.
  */
-#define SLAB_CREATE_MASK	(SLAB_DEBUG_FREE | SLAB_RED_ZONE | SLAB_POISON |	\
-				 SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_STORE_USER |	\
+#define SLAB_CREATE_MASK	(SLAB_DEBUG_FLAGS | SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA |	\
 				 SLAB_RECLAIM_ACCOUNT | SLAB_PANIC)
 
 /* The largest object of a cache; who wants more wants pages. Linux: 4 MiB, and a slab each. */

@@ -136,6 +136,11 @@ struct kmem_cache {
 	enum bufctl_place bufctl_place;
 	struct kmem_cache *bufctl_cache; /* BUFCTL_OFF: where it comes from */
 
+	/* With SLAB_DEBUG_FLAGS: see mm/slab/slab_debug.c. */
+	unsigned int lead;		/* bytes in front of the first object */
+	unsigned int track_offset;
+	unsigned int nr_isolated;	/* objects that were damaged, and stay out of use */
+
 	/* The arrays. */
 	unsigned int limit;		/* objects that a CPU puts aside; 0: none, it has no array */
 	unsigned int batchcount;	/* that go to or come from the slabs at a time */

@@ -113,13 +113,23 @@ static void *__do_cache_alloc(struct kmem_cache *cachep, gfp_t flags)
 	return objp;
 }
 
-void *cache_alloc_slow(struct kmem_cache *cachep, gfp_t flags, int nid, const void *caller)
+/* From where @nid says, unchecked. */
+static void *cache_alloc_from(struct kmem_cache *cachep, gfp_t flags, int nid)
 {
-	(void)caller;
-	BUG_ON(nid != NUMA_NO_NODE && !node_online(nid), "node %d of %d", nid, nr_online_nodes);
 	if (likely(nid == NUMA_NO_NODE || nid == numa_node_id()))
 		return __do_cache_alloc(cachep, flags);
 	return ____cache_alloc_node(cachep, flags, nid);
+}
+
+void *cache_alloc_slow(struct kmem_cache *cachep, gfp_t flags, int nid, const void *caller)
+{
+	void *objp;
+
+	BUG_ON(nid != NUMA_NO_NODE && !node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	do
+		objp = cache_alloc_from(cachep, flags, nid);
+	while (objp && is_debugged(cachep) && !slab_debug_alloc(cachep, objp, caller));
+	return objp;
 }
 
 void *kmem_cache_alloc_miss(struct kmem_cache *cachep, gfp_t flags)
@@ -250,6 +260,8 @@ static noinline void cache_free_miss(void *objp, const void *caller)
 	const char *what = NULL;
 	unsigned long flags;
 
+	if (is_debugged(cachep) && !slab_debug_free(cachep, objp, caller))
+		return;
 	local_irq_save(flags);
 	if (likely(nr_online_nodes == 1) || !cache_free_alien(cachep, objp))
 		what = cache_free_local(cachep, objp);

@@ -175,6 +175,9 @@ unsigned int take_objects(struct kmem_cache *cachep, struct kmem_cache_node *nod
 void free_block(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 		unsigned int nr, struct list_head *doomed);
 
+/* All objects in use are isolated: with the cache they go, too. */
+void drain_isolated(struct kmem_cache *cachep, struct kmem_cache_node *node);
+
 /* Give up to @max empty slabs back. Context: no lock held. Return: how many. */
 unsigned int drain_freelist(struct kmem_cache *cachep, struct kmem_cache_node *node,
 			    unsigned int max);
@@ -265,6 +268,26 @@ bool cache_free_alien(struct kmem_cache *cachep, void *objp);
 void drain_alien_caches(struct kmem_cache *cachep, struct kmem_cache_node *node);
 void reap_alien(struct kmem_cache *cachep, struct kmem_cache_node *node);
 void next_reap_node(void);
+
+/* --- Looking after objects: slab_debug.c --- */
+
+/* Does every object of the cache go the slow way, and is checked there? */
+static inline bool is_debugged(const struct kmem_cache *cachep)
+{
+	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
+}
+
+/* Decide whether a cache is looked after; if so, choose size, lead and track_offset. */
+void slab_debug_geometry(struct kmem_cache *cachep);
+
+/* An object of a new slab, which is free. */
+void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);
+
+/* An object is about to be given out. Return: true; false, after a report, if it is damaged, and isolated. */
+bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller);
+
+/* An object is about to be freed. Return: true; false, after a report, if it cannot be. */
+bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller);
 
 /* --- Giving memory back in time: slab_reap.c --- */
 

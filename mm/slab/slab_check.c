@@ -40,7 +40,7 @@ static bool check_place(struct kmem_cache *cachep, struct slab *slab)
 
 	if (cachep->bufctl_place == BUFCTL_ON)
 		end += bufctl_bytes(cachep->num);
-	return cache_ok(offset % cachep->colour_off == 0 && end <= PAGE_SIZE << cachep->gfporder,
+	return cache_ok((offset - cachep->lead) % cachep->colour_off == 0 && end <= PAGE_SIZE << cachep->gfporder,
 			cachep, "G1: slab %p has its first object at %p", (void *)start,
 			slab->s_mem);
 }
@@ -236,7 +236,7 @@ unsigned long kmem_cache_objects_in_use(struct kmem_cache *cachep)
 
 		sum += (unsigned long)node->nr_slabs * cachep->num - node->free_objects;
 	}
-	return sum - nr_in_arrays(cachep);
+	return sum - nr_in_arrays(cachep) - cachep->nr_isolated;
 }
 
 void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info)

@@ -27,7 +27,7 @@
  * long as there is room, so that objects with the same number in their slabs do not all compete for
  * the same lines of the cache. That is a slab's colour.
  *
- * G1. num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of the slab.
+ * G1. lead + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of the slab.
  * G2. A BUFCTL_OFF cache has its bits from a class of smaller objects than its own: so making a slab
  *     needs others only down to the smallest class.
  *
@@ -115,7 +115,7 @@ static bool may_be_off(const struct kmem_cache *cachep, const struct slab_layout
 
 static struct slab_layout best_layout(const struct kmem_cache *cachep, unsigned int order)
 {
-	unsigned int bytes = PAGE_SIZE << order;
+	unsigned int bytes = (PAGE_SIZE << order) - cachep->lead;
 	struct slab_layout in_page = layout_in_page(cachep, bytes), on, off;
 
 	if (in_page.num <= BUFCTL_BITS)
@@ -130,14 +130,14 @@ static unsigned int min_order(const struct kmem_cache *cachep)
 {
 	unsigned int enough = clamp(quotient(cachep, ENOUGH_BYTES), 1u, ENOUGH_OBJECTS);
 
-	return get_order(enough * cachep->size);
+	return get_order(enough * cachep->size + cachep->lead);
 }
 
 /* The highest: at least one object must fit in. */
 static unsigned int max_order(const struct kmem_cache *cachep)
 {
 	return totalram_pages > SLAB_BREAK_GFP_PAGES ? SLAB_ORDER_MAX :
-	       max(get_order(cachep->size), 1u);
+	       max(get_order(cachep->size + cachep->lead), 1u);
 }
 
 /* Chooses the order: the lowest at which little is lost, or else the one at which least is, of a page. */
@@ -167,6 +167,7 @@ void calculate_slab_geometry(struct kmem_cache *cachep)
 	       cachep->align > PAGE_SIZE, "%s: aligned to %u", cachep->name, cachep->align);
 
 	cachep->size = ALIGN(cachep->object_size, cachep->align);
+	slab_debug_geometry(cachep);
 	cachep->reciprocal_buffer_size = slab_reciprocal(cachep->size);
 	layout = calculate_slab_order(cachep);
 	cachep->num = layout.num;

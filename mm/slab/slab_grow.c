@@ -113,6 +113,8 @@ static void cache_init_objs(struct kmem_cache *cachep, struct slab *slab)
 
 	for (i = 0; cachep->ctor && i < cachep->num; i++)
 		cachep->ctor(index_to_obj(cachep, slab, i));
+	for (i = 0; is_debugged(cachep) && i < cachep->num; i++)
+		slab_debug_init_object(cachep, index_to_obj(cachep, slab, i));
 }
 
 /* --- Slabs --- */
@@ -167,7 +169,8 @@ int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid)
 		return -1;
 	}
 	slab->inuse = 0;
-	mark_pages(cachep, slab, (char *)slab_address(slab) + take_colour(cachep, node));
+	mark_pages(cachep, slab, (char *)slab_address(slab) + cachep->lead +
+		   take_colour(cachep, node));
 	count_slab_pages(cachep, 1 << cachep->gfporder);
 	cache_init_objs(cachep, slab);
 	add_free_slab(cachep, node, slab);

@@ -60,9 +60,9 @@ static unsigned int limit_for(unsigned int size)
  */
 static void enable_cpucache(struct kmem_cache *cachep)
 {
-	cachep->limit = limit_for(cachep->size);
+	cachep->limit = is_debugged(cachep) ? 0 : limit_for(cachep->size);
 	cachep->batchcount = (cachep->limit + 1) / 2;
-	cachep->shared = cachep->size > PAGE_SIZE ? 0 : 8;
+	cachep->shared = cachep->size > PAGE_SIZE || !cachep->limit ? 0 : 8;
 }
 
 static gfp_t allocflags_of(const struct kmem_cache *cachep)
@@ -136,6 +136,8 @@ int __kmem_cache_shutdown(struct kmem_cache *cachep)
 		refuse_shutdown(cachep, nr_objects);
 		return -EBUSY;
 	}
+	for_each_online_node(nid)
+		drain_isolated(cachep, &cachep->node[nid]);
 	for_each_online_node(nid)
 		drain_freelist(cachep, &cachep->node[nid], ~0u);
 	put_cpu_slot(cachep);

@@ -126,3 +126,26 @@ unsigned int drain_freelist(struct kmem_cache *cachep, struct kmem_cache_node *n
 	spin_unlock_irqrestore(&node->list_lock, flags);
 	return slabs_destroy(cachep, &doomed);
 }
+
+static void empty_slabs(struct kmem_cache *cachep, struct kmem_cache_node *node,
+			struct list_head *list)
+{
+	struct slab *slab;
+
+	list_for_each_entry(slab, list, list) {
+		node->free_objects += slab->inuse;
+		cachep->nr_isolated -= slab->inuse;
+		slab->inuse = 0;
+	}
+	list_splice_init(list, &node->slabs_free);
+}
+
+void drain_isolated(struct kmem_cache *cachep, struct kmem_cache_node *node)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&node->list_lock, flags);
+	empty_slabs(cachep, node, &node->slabs_partial);
+	empty_slabs(cachep, node, &node->slabs_full);
+	spin_unlock_irqrestore(&node->list_lock, flags);
+}

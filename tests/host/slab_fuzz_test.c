@@ -274,9 +274,12 @@ static bool apply(const struct fuzz_op *op)
 /* --- The engine's side --- */
 
 static const struct machine *machine;
+static bool looked_after;
 
 static void reset(void)
 {
+	if (looked_after)
+		machine_param("slab_debug", NULL);
 	slab_machine_boot(machine);
 }
 
@@ -346,4 +349,10 @@ TEST("four CPUs on two nodes get objects that are whole, and lose none")
 TEST("four CPUs on four nodes with high memory get objects that are whole, and lose none")
 {
 	fuzz_machine(&machines[10], 40000);
+}
+
+TEST("four CPUs on two nodes get objects that are whole, and lose none, with slab_debug")
+{
+	looked_after = true;
+	fuzz_machine(&machines[9], 20000);
 }
