@@ -57,6 +57,9 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-mno-unaligned-access -ffunction-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
+# No hot path leads through these: they are built for size.
+SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
+	fragmentation.c gfp_names.c numa.c page_owner.c stack_depot.c watermark.c zonelist.c)))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
@@ -132,13 +135,15 @@ $(O)/compiler.mk: FORCE
 
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS)' | cmp -s - $@ || \
-		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS)' >$@
+	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL)' >$@
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(SMALL): private CFLAGS += -Os
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
@@ -182,7 +187,7 @@ endef
 $(eval $(call linked,kernel,$(OBJS)))
 
 # The same without the self-tests but the one that prints the milestones: the kernel whose size is measured.
-BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o),$(OBJS)) \
+BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o),$(OBJS)) \
 	$(O)/tests/kernel/bootmark_test.o
 $(eval $(call linked,bare,$(BARE_OBJS)))
 

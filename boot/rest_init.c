@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * What comes after booting, in Linux the end of kernel_init(): the other CPUs are started, and the
- * init sections given back; then run the measurements that `bench=` names and the self-tests that
- * `test=` names, all of these by default; then comes the prompt, or with `batch` the end, with the
- * tests' verdict as exit status.
+ * What comes after booting, in Linux the end of kernel_init(): the other CPUs and the threads that
+ * serve all are started, and the init sections given back; then run the measurements that `bench=`
+ * names and the self-tests that `test=` names, all of these by default; then comes the prompt, or
+ * with `batch` the end, with the tests' verdict as exit status.
  */
 #include <kernel/console.h>
 #include <kernel/kthread.h>
@@ -17,6 +17,8 @@
 #include <lib/string.h>
 #include <mm/init.h>
 #include <mm/slab.h>
+#include <mm/vmscan.h>
+#include <mm/watermark.h>
 #include <bench.h>
 #include <crash.h>
 #include <test.h>
@@ -53,7 +55,10 @@ static int kernel_init(void *unused)
 	smp_init();
 	init_workqueues();
 	cpucache_init();
+	kswapd_init();
 	free_initmem();
+	setup_per_zone_wmarks();		/* zones manage more pages now */
+	setup_per_zone_lowmem_reserve();
 	crash_if_asked();
 	bench_if_asked();
 	failed = run_tests(test_suites);

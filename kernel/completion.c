@@ -61,7 +61,7 @@ bool completion_done(struct completion *x)
 	return done;
 }
 
-unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout)
+static unsigned long wait_for_common(struct completion *x, unsigned long timeout)
 {
 	long left = timeout;
 	DEFINE_WAIT(wait);
@@ -80,7 +80,19 @@ unsigned long wait_for_completion_timeout(struct completion *x, unsigned long ti
 	return done ? (left ? left : 1) : 0;
 }
 
+unsigned long wait_for_completion_timeout(struct completion *x, unsigned long timeout)
+{
+	const void *outer = begin_wait(_RET_IP_);
+	unsigned long left = wait_for_common(x, timeout);
+
+	end_wait(outer);
+	return left;
+}
+
 void wait_for_completion(struct completion *x)
 {
-	wait_for_completion_timeout(x, MAX_SCHEDULE_TIMEOUT);
+	const void *outer = begin_wait(_RET_IP_);
+
+	wait_for_common(x, MAX_SCHEDULE_TIMEOUT);
+	end_wait(outer);
 }

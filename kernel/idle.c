@@ -7,15 +7,18 @@
 #include <asm/irqflags.h>
 #include <kernel/bug.h>
 #include <kernel/sched.h>
+#include <lib/math.h>
 #include <lib/vsprintf.h>
 
 struct task_struct idle_tasks[NR_CPUS];
 
 void init_idle(unsigned int cpu, void *stack)
 {
-	struct task_struct *idle = &idle_tasks[cpu];
+	struct task_struct *idle;
 
 	BUG_ON(cpu >= NR_CPUS, "CPU %u", cpu);
+	BUG_ON(!IS_ALIGNED((unsigned long)stack, THREAD_SIZE), "stack %p", stack);
+	idle = &idle_tasks[cpu];
 	idle->stack = stack;
 	idle->flags = PF_IDLE;
 	idle->cpu = cpu;

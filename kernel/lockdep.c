@@ -13,62 +13,45 @@
  *    taken in an interrupt         --+
  *    taken with interrupts enabled --+--> the interrupt may come while it is held: reported
  *
+ *    CPU 0: has U, interrupts enabled      an interrupt comes, and wants S: waits for CPU 1
+ *    CPU 1: has S, taken in interrupts     wants U: waits for CPU 0
+ *
+ * So no way may lead from a class S that interrupts take to a class U that is taken with interrupts
+ * enabled, though neither is used wrongly by itself.
+ *
  * L1. Classes and edges are only added, under graph_lock; readers without it see a part of them,
- *     which costs no more than a report that comes later.
+ *     which costs no more than a report that comes later. (lockdep_forget() is for tests.)
  * L2. An edge that would close a circle, and a use that contradicts another, are added as well:
  *     each mistake is reported once.
  * L3. While a CPU reports, its interrupts are masked, and it does not watch itself.
- * L4. A trylock waits for nobody, so no edge leads to it; but edges lead from it, as it is held.
+ * L4. A trylock waits for nobody, so no edge leads to it, and in an interrupt it does no harm; but
+ *     edges lead from it, as it is held.
+ * L5. The look for a way back and the new edge are one step under graph_lock. Of two CPUs that are
+ *     about to lock each other out, each for the first time, one sees the other's edge.
  */
 #include <asm/irqflags.h>
 #include <kernel/bug.h>
-#include <kernel/console.h>
 #include <kernel/hardirq.h>
 #include <kernel/lockdep.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <kernel/stacktrace.h>
-
-unsigned int lockdep_reports;
+#include <lib/bitops.h>
+#include <lib/string.h>
 
 #if CONFIG_DEBUG_VM
+#include "lockdep_internals.h"
 
-#define MAX_CLASSES	64
-#define MAX_EDGES	256
-#define TRACE_MAX	6
 #define TRACE_SKIP	1		/* lock_acquire() itself */
 
-struct trace {
-	unsigned long pc[TRACE_MAX];
-	unsigned int nr;
-};
-
-enum usage { USED_IN_IRQ, USED_WITH_IRQS_ON, NR_USAGES };
-
-static const char *const usage_names[NR_USAGES] = {
-	"in an interrupt", "with interrupts enabled"
-};
-
-struct lock_class {
-	const char *site;
-	unsigned int used;		/* bits: enum usage */
-	struct trace trace[NR_USAGES];	/* the first of each */
-	u64 after;			/* bits: classes that were taken while this was held */
-};
-
-/* An edge, for reports. */
-struct lock_edge {
-	u8 from, to;
-	struct trace trace;
-};
-
-static struct lock_class classes[MAX_CLASSES];
-static unsigned int nr_classes;
-static struct lock_edge edges[MAX_EDGES];
-static unsigned int nr_edges;
+struct lock_class lock_classes[MAX_CLASSES];
+unsigned int nr_lock_classes;
+struct lock_edge lock_edges[MAX_EDGES];
+unsigned int nr_lock_edges;
 static arch_spinlock_t graph_lock = __ARCH_SPIN_LOCK_UNLOCKED;
-static unsigned long reporting;		/* bits: CPUs (L3) */
+unsigned long lockdep_reporting;		/* bits: CPUs (L3) */
+static unsigned long too_many;		/* classes: bit 0; said once */
 
 _Static_assert(MAX_CLASSES <= 64, "a set of classes is a u64");
 
@@ -92,7 +75,7 @@ static void unlock_graph(unsigned long flags)
 static unsigned int find_class(const char *site, unsigned int nr)
 {
 	for (unsigned int i = 0; i < nr; i++)
-		if (classes[i].site == site)
+		if (lock_classes[i].site == site)
 			return i;
 	return MAX_CLASSES;
 }
@@ -100,42 +83,36 @@ static unsigned int find_class(const char *site, unsigned int nr)
 /* Return: the class's number; a new one if need be, MAX_CLASSES if there is no room. */
 static unsigned int class_of(const char *site)
 {
-	unsigned int class = find_class(site, smp_load_acquire(&nr_classes));
+	unsigned int class = find_class(site, smp_load_acquire(&nr_lock_classes));
 	unsigned long flags;
 
 	if (likely(class < MAX_CLASSES))
 		return class;
 	flags = lock_graph();
-	class = find_class(site, nr_classes);
-	if (class == MAX_CLASSES && nr_classes < MAX_CLASSES) {
-		class = nr_classes;
-		classes[class].site = site;
-		smp_store_release(&nr_classes, nr_classes + 1);
+	class = find_class(site, nr_lock_classes);
+	if (class == MAX_CLASSES && nr_lock_classes < MAX_CLASSES) {
+		class = nr_lock_classes;
+		lock_classes[class].site = site;
+		smp_store_release(&nr_lock_classes, nr_lock_classes + 1);
 	}
 	unlock_graph(flags);
+	if (class == MAX_CLASSES && !test_and_set_bit(0, &too_many))
+		pr_warn("lockdep: %u classes are all that there is room for, %s is not watched\n",
+			MAX_CLASSES, site);
 	return class;
 }
 
-static void save_trace(struct trace *trace)
+static void save_trace(struct lock_trace *trace)
 {
 	trace->nr = stack_trace_save(trace->pc, TRACE_MAX, TRACE_SKIP);
 }
 
-static bool edge_exists(unsigned int from, unsigned int to)
+/* Context: graph locked. */
+static void add_edge(unsigned int from, unsigned int to, const struct lock_trace *trace)
 {
-	return classes[from].after & (1ull << to);
-}
-
-static void add_edge(unsigned int from, unsigned int to, const struct trace *trace)
-{
-	unsigned long flags = lock_graph();
-
-	if (!edge_exists(from, to)) {
-		if (nr_edges < MAX_EDGES)
-			edges[nr_edges++] = (struct lock_edge){ from, to, *trace };
-		classes[from].after |= 1ull << to;
-	}
-	unlock_graph(flags);
+	if (nr_lock_edges < MAX_EDGES)	/* beyond, reports lack the trace */
+		lock_edges[nr_lock_edges++] = (struct lock_edge){ from, to, *trace };
+	lock_classes[from].after |= 1ull << to;
 }
 
 /*
@@ -154,8 +131,8 @@ static bool find_path(unsigned int from, unsigned int to, u8 came_from[MAX_CLASS
 
 		if (class == to)
 			return true;
-		for (unsigned int next = 0; next < nr_classes; next++) {
-			if (!edge_exists(class, next) || (seen & (1ull << next)))
+		for (unsigned int next = 0; next < nr_lock_classes; next++) {
+			if (!lock_edge_exists(class, next) || (seen & (1ull << next)))
 				continue;
 			seen |= 1ull << next;
 			came_from[next] = class;
@@ -165,126 +142,93 @@ static bool find_path(unsigned int from, unsigned int to, u8 came_from[MAX_CLASS
 	return false;
 }
 
-/* ---- Reports ---- */
-
-static void print_trace(const struct trace *trace)
-{
-	for (unsigned int i = 0; i < trace->nr; i++)
-		pr_warn("    %pS\n", (void *)trace->pc[i]);
-}
-
-void lockdep_print_held_locks(const struct task_struct *task)
-{
-	const struct held_locks *held = &task->held;
-
-	pr_warn("%u locks held by %s (%d):\n", held->depth, task->comm, task->pid);
-	for (unsigned int i = 0; i < held->depth; i++)
-		pr_warn(" #%u: %s, %p, taken at %pS\n", i, classes[held->lock[i].class].site,
-			held->lock[i].lock, (void *)held->lock[i].ip);
-}
-
-/* From here to report_end() this CPU is not watched (L3). Return: flags for report_end(). */
-static unsigned long report_begin(const char *what)
-{
-	unsigned long flags = arch_local_irq_save();
-
-	set_bit(raw_smp_processor_id(), &reporting);
-	lockdep_reports++;
-	pr_warn("[ %s ]\n", what);
-	return flags;
-}
-
-static void report_end(unsigned long flags, const char *what)
-{
-	lockdep_print_held_locks(current);
-	WARN_ON(true, "%s", what);
-	clear_bit(raw_smp_processor_id(), &reporting);
-	arch_local_irq_restore(flags);
-}
-
-static void print_edge(unsigned int from, unsigned int to)
-{
-	pr_warn("  %s was taken while %s was held, in\n", classes[to].site, classes[from].site);
-	for (unsigned int i = 0; i < nr_edges; i++)
-		if (edges[i].from == from && edges[i].to == to)
-			print_trace(&edges[i].trace);
-}
-
-static void report_inversion(unsigned int held, unsigned int class, const struct trace *trace,
-			     const u8 came_from[MAX_CLASSES])
-{
-	unsigned long flags = report_begin("possible circular locking dependency detected");
-	unsigned int to;
-
-	pr_warn("%s (%d) takes %s while it holds %s, in\n", current->comm, current->pid,
-		classes[class].site, classes[held].site);
-	print_trace(trace);
-	pr_warn("but the other way round, last step first:\n");
-	for (to = held; to != class; to = came_from[to])
-		print_edge(came_from[to], to);
-	report_end(flags, "lock order inversion");
-}
-
-static void report_recursion(unsigned int class)
-{
-	unsigned long flags = report_begin("possible recursive locking detected");
-
-	pr_warn("%s (%d) takes %s while it holds one of the same class\n", current->comm,
-		current->pid, classes[class].site);
-	report_end(flags, "recursive locking");
-}
-
-static void report_usage(unsigned int class)
-{
-	unsigned long flags = report_begin("inconsistent lock state");
-
-	for (unsigned int usage = 0; usage < NR_USAGES; usage++) {
-		pr_warn("%s was taken %s, in\n", classes[class].site, usage_names[usage]);
-		print_trace(&classes[class].trace[usage]);
-	}
-	report_end(flags, "a lock taken in an interrupt, and elsewhere with interrupts enabled");
-}
-
 /* ---- Watching ---- */
 
 static bool watched(const char *site)
 {
-	return site && !(READ_ONCE(reporting) & BIT(raw_smp_processor_id()));
+	return site && !(READ_ONCE(lockdep_reporting) & BIT(raw_smp_processor_id()));
+}
+
+/*
+ * Find a way from a class that interrupts take to one that is taken with interrupts enabled, which
+ * was not reported yet. Return: is there one? Context: graph locked.
+ */
+static bool find_irq_order(unsigned int *safe, unsigned int *unsafe, u8 came_from[MAX_CLASSES])
+{
+	for (unsigned int s = 0; s < nr_lock_classes; s++) {
+		if (!(lock_classes[s].used & BIT(USED_IN_IRQ)))
+			continue;
+		for (unsigned int u = 0; u < nr_lock_classes; u++) {
+			if (u == s || !(lock_classes[u].used & BIT(USED_WITH_IRQS_ON)) ||
+			    (lock_classes[s].reported & (1ull << u)) || !find_path(s, u, came_from))
+				continue;
+			lock_classes[s].reported |= 1ull << u;
+			*safe = s;
+			*unsafe = u;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A class is used in a new way, or there is a new edge: rare, so the whole graph may be looked at. */
+static void check_irq_order(void)
+{
+	unsigned int safe, unsafe;
+	u8 came_from[MAX_CLASSES];
+	unsigned long flags = lock_graph();
+	bool found = find_irq_order(&safe, &unsafe, came_from);
+
+	unlock_graph(flags);
+	if (found)
+		report_irq_order(safe, unsafe, came_from);
 }
 
 /* The first use of a class in a context; both contexts together are a mistake. */
-static void note_usage(unsigned int class)
+static void note_usage(unsigned int class, bool trylock)
 {
-	enum usage usage = in_irq() ? USED_IN_IRQ : USED_WITH_IRQS_ON;
-	struct lock_class *c = &classes[class];
+	enum lock_usage usage = in_irq() ? USED_IN_IRQ : USED_WITH_IRQS_ON;
+	struct lock_class *c = &lock_classes[class];
 	unsigned long flags;
 
-	if ((c->used & BIT(usage)) || (usage == USED_WITH_IRQS_ON && irqs_disabled()))
+	if ((c->used & BIT(usage)) || (usage == USED_WITH_IRQS_ON && irqs_disabled()) ||
+	    (usage == USED_IN_IRQ && trylock))		/* L4 */
 		return;
-	save_trace(&c->trace[usage]);
 	flags = lock_graph();
+	save_trace(&c->trace[usage]);
 	c->used |= BIT(usage);
 	unlock_graph(flags);
 	if (c->used == (BIT(USED_IN_IRQ) | BIT(USED_WITH_IRQS_ON)))
 		report_usage(class);
+	else
+		check_irq_order();
 }
 
 /* The class is taken while @held is held. */
 static void note_order(unsigned int held, unsigned int class)
 {
 	u8 came_from[MAX_CLASSES];
-	struct trace trace;
-	bool circle;
+	struct lock_trace trace;
+	unsigned long flags;
+	bool fresh, circle;
 
-	if (likely(edge_exists(held, class)))
+	if (likely(lock_edge_exists(held, class)))
 		return;
 	save_trace(&trace);
-	circle = held != class && find_path(class, held, came_from);
-	add_edge(held, class, &trace);		/* L2 */
+	flags = lock_graph();			/* L5 */
+	fresh = !lock_edge_exists(held, class);
+	circle = fresh && held != class && find_path(class, held, came_from);
+	if (fresh)
+		add_edge(held, class, &trace);	/* L2 */
+	unlock_graph(flags);
+	if (!fresh)
+		return;
 	if (held == class)
 		report_recursion(class);
 	else if (circle)
 		report_inversion(held, class, &trace, came_from);
+	else
+		check_irq_order();
 }
 
 void lock_acquire(const void *lock, const char *site, bool trylock, const void *ip)
@@ -299,7 +243,7 @@ void lock_acquire(const void *lock, const char *site, bool trylock, const void *
 	if (class == MAX_CLASSES)
 		return;
 	held = &current->held;
-	note_usage(class);
+	note_usage(class, trylock);
 	for (unsigned int i = 0; i < held->depth && !trylock; i++)	/* L4 */
 		note_order(held->lock[i].class, class);
 	flags = arch_local_irq_save();
@@ -338,23 +282,63 @@ void lock_hand_over(const void *lock, struct task_struct *from, struct task_stru
 	struct held_lock entry;
 
 	VM_BUG_ON(!irqs_disabled());
-	if (take_out(&from->held, lock, &entry))
-		to->held.lock[to->held.depth++] = entry;
+	if (!take_out(&from->held, lock, &entry))
+		return;
+	BUG_ON(to->held.depth == MAX_LOCK_DEPTH, "%s (%d) holds %u locks", to->comm, to->pid,
+	       to->held.depth);
+	to->held.lock[to->held.depth++] = entry;
 }
 
-/* ---- Showing, checking ---- */
+/* ---- Forgetting ---- */
 
-void show_locks(void)
+/* Are the locks of the class initialised in @file? Its site may have a word in front: "mutex ". */
+static bool class_in_file(const struct lock_class *class, const char *file)
 {
-	for (unsigned int i = 0; i < nr_classes; i++) {
-		console_printf("%s:%s%s\n", classes[i].site,
-			       classes[i].used & BIT(USED_IN_IRQ) ? " in-irq" : "",
-			       classes[i].used & BIT(USED_WITH_IRQS_ON) ? " irqs-on" : "");
-		for (unsigned int j = 0; j < nr_classes; j++)
-			if (edge_exists(i, j))
-				console_printf("  -> %s\n", classes[j].site);
+	const char *blank = strchr(class->site, ' ');
+	const char *name = blank ? blank + 1 : class->site;
+	size_t len = strlen(file);
+
+	return strncmp(name, file, len) == 0 && name[len] == ':';
+}
+
+static u64 classes_of_file(const char *file)
+{
+	u64 set = 0;
+
+	for (unsigned int i = 0; i < nr_lock_classes; i++)
+		if (class_in_file(&lock_classes[i], file))
+			set |= 1ull << i;
+	return set;
+}
+
+/* Drop the edges from and to a set of classes. Context: graph locked. */
+static void drop_edges(u64 set)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < nr_lock_edges; i++)
+		if (!(set & (1ull << lock_edges[i].from | 1ull << lock_edges[i].to)))
+			lock_edges[kept++] = lock_edges[i];
+	nr_lock_edges = kept;
+	for (unsigned int i = 0; i < nr_lock_classes; i++) {
+		lock_classes[i].after &= set & (1ull << i) ? 0 : ~set;
+		lock_classes[i].reported &= ~set;
 	}
 }
+
+void lockdep_forget(const char *file)
+{
+	unsigned long flags = lock_graph();
+	u64 set = classes_of_file(file);
+
+	drop_edges(set);
+	for (unsigned int i = 0; i < nr_lock_classes; i++)
+		if (set & (1ull << i))
+			lock_classes[i].used = 0;
+	unlock_graph(flags);
+}
+
+/* ---- Checking ---- */
 
 /* Without reports there is no way from a class back to itself. */
 int lockdep_check(void)
@@ -362,8 +346,8 @@ int lockdep_check(void)
 	u8 came_from[MAX_CLASSES];
 	unsigned int circles = 0;
 
-	for (unsigned int i = 0; i < nr_edges; i++)
-		if (find_path(edges[i].to, edges[i].from, came_from))
+	for (unsigned int i = 0; i < nr_lock_edges; i++)
+		if (find_path(lock_edges[i].to, lock_edges[i].from, came_from))
 			circles++;
 	if (!circles || lockdep_reports)
 		return 0;
@@ -373,14 +357,9 @@ int lockdep_check(void)
 
 #else
 
-void lockdep_print_held_locks(const struct task_struct *task)
+void lockdep_forget(const char *file)
 {
-	(void)task;
-}
-
-void show_locks(void)
-{
-	console_write("This kernel was built with DEBUG=0 and does not watch its locks.\n");
+	(void)file;
 }
 
 int lockdep_check(void)

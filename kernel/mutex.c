@@ -17,11 +17,11 @@ struct mutex_waiter {
 static void check_context(const struct mutex *lock)
 {
 	BUG_ON(in_interrupt(), "mutex %p in an interrupt", (const void *)lock);
-	BUG_ON(is_idle_task(current) , "mutex %p: %s may not sleep", (const void *)lock,
+	BUG_ON(is_idle_task(current), "mutex %p: %s may not sleep", (const void *)lock,
 	       current->comm);
 }
 
-/* Sleep until unlock has made the running thread the owner. Context: ->wait_lock is held; it is released. */
+/* Sleep until unlock has made the running thread the owner. Context: ->wait_lock held; is released. */
 static void wait_to_own(struct mutex *lock)
 {
 	struct mutex_waiter waiter = { .task = current };
@@ -48,7 +48,10 @@ void mutex_lock(struct mutex *lock)
 	BUG_ON(lock->owner == current, "%s (%d) owns mutex %p already (I3)", current->comm,
 	       current->pid, (void *)lock);
 	if (lock->owner) {
+		const void *outer = begin_wait(_RET_IP_);
+
 		wait_to_own(lock);
+		end_wait(outer);
 	} else {
 		lock->owner = current;
 		spin_unlock(&lock->wait_lock);

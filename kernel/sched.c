@@ -23,7 +23,14 @@
  * I2. curr changes, and stacks are switched, under the lock, with interrupts masked. The lock is
  *     taken by one thread, and released by the next. So whoever has it sees each thread of this CPU
  *     either on the queue, or running, or with its registers saved.
- * I3. Nobody holds two of these locks.
+ * I3. Nobody holds two of these locks. They are taken in interrupts, by the tick and by wake-ups, and
+ *     innermost: under the lock of a wait queue, a timer, a mutex.
+ *
+ * What orders a switch on real CPUs: the unlock of the run queue in finish_task_switch() has a DMB
+ * before it, and who takes the lock next, on whatever CPU, one behind it. So where a thread goes on,
+ * it finds what it wrote where it ran before, its saved registers among it. __switch_to() does CLREX.
+ * There is no VFP state: the kernel is compiled for soft floating point, and user programs, which
+ * might have some, do not exist.
  */
 #include <asm/irqflags.h>
 #include <asm/smp.h>
@@ -157,6 +164,8 @@ void schedule_tail(struct task_struct *prev)
 
 static void schedule_debug(struct task_struct *prev)
 {
+	if (unlikely(preempt_count() != PREEMPT_OFFSET))
+		lockdep_print_held_locks(prev);
 	BUG_ON(preempt_count() != PREEMPT_OFFSET, "%s (%d) schedules with preempt_count %x",
 	       prev->comm, prev->pid, preempt_count());
 	BUG_ON(!stack_end_intact(task_thread_info(prev)), "%s (%d) overran its stack", prev->comm,
@@ -195,11 +204,17 @@ static void __schedule(bool preempt)
 
 void schedule(void)
 {
+	const void *outer;
+
+	VM_BUG_ON(irqs_disabled(), "%s (%d) schedules with interrupts masked", current->comm,
+		  current->pid);
+	outer = begin_wait(_RET_IP_);
 	do {
 		preempt_disable();
 		__schedule(false);
 		preempt_enable_no_resched();
 	} while (need_resched());
+	end_wait(outer);
 }
 
 void yield(void)
@@ -380,8 +395,8 @@ void __might_sleep(const char *file, int line)
 static int check_task_on_queue(const struct task_struct *task, const struct rq *rq, unsigned int cpu)
 {
 	if (task->on_rq && !(task->state & ~TASK_NORMAL) && task != rq->curr &&
-	    task_cpu(task) == cpu && task_thread_info(task)->cpu == cpu && cpumask_test_cpu(cpu, &task->cpus_allowed) &&
-	    stack_end_intact(task_thread_info(task)))
+	    task_cpu(task) == cpu && task_thread_info(task)->cpu == cpu &&
+	    cpumask_test_cpu(cpu, &task->cpus_allowed) && stack_end_intact(task_thread_info(task)))
 		return 0;
 	pr_err("sched_check: %s (%d) on the queue of CPU %u: on_rq %d, state %x, CPU %u (I1)\n",
 	       task->comm, task->pid, cpu, task->on_rq, task->state, task_cpu(task));

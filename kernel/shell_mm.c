@@ -11,14 +11,16 @@
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
+#include <mm/fragmentation.h>
+#include <mm/gfp_names.h>
 #include <mm/handoff.h>
 #include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/memmap.h>
 #include <mm/mm.h>
-#include <mm/pcp.h>
 #include <mm/page_owner.h>
 #include <mm/slab.h>
+#include <mm/watermark.h>
 
 /* Checks that a command got no arguments, and if so runs @show. */
 static int show(int argc, void (*show_it)(void))
@@ -83,12 +85,21 @@ static int mm_zones(int argc, char **argv)
 }
 SHELL_COMMAND("mm zones", "", "each zone's pages, as /proc/zoneinfo", mm_zones);
 
+/* What gdb's `mm buddy' shows. */
+static void show_buddy(void)
+{
+	show_buddyinfo();
+	console_write("\nBy type:\n");
+	show_free_by_type();
+}
+
 static int mm_buddy(int argc, char **argv)
 {
 	(void)argv;
-	return show(argc, show_buddyinfo);
+	return show(argc, show_buddy);
 }
-SHELL_COMMAND("mm buddy", "", "free blocks by zone and order, as /proc/buddyinfo", mm_buddy);
+SHELL_COMMAND("mm buddy", "", "free blocks by zone, order and type, as /proc/buddyinfo and pagetypeinfo",
+	      mm_buddy);
 
 static int mm_pcp(int argc, char **argv)
 {
@@ -111,22 +122,39 @@ static int mm_pageblocks(int argc, char **argv)
 }
 SHELL_COMMAND("mm pageblocks", "", "the migrate type of every 4 MiB", mm_pageblocks);
 
-/* Shows percpu_pagelist_fraction, or sets it. */
-static int mm_fraction(int argc, char **argv)
+static int mm_fragmentation(int argc, char **argv)
 {
-	unsigned long fraction;
+	(void)argv;
+	return show(argc, show_fragmentation);
+}
+SHELL_COMMAND("mm fragmentation", "", "how much free memory is in blocks too small, as Linux's extfrag",
+	      mm_fragmentation);
 
-	if (argc > 2 || (argc == 2 && kstrtoul(argv[1], 0, &fraction)))
+static int mm_watermarks(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_watermarks);
+}
+SHELL_COMMAND("mm watermarks", "", "each zone's lines, and how much each kind of request may still take", mm_watermarks);
+
+static int mm_zonelist(int argc, char **argv)
+{
+	const char *wrong;
+	gfp_t gfp_mask;
+	int nid;
+
+	if (argc != 2)
 		return -EINVAL;
-	if (argc == 2 && set_percpu_pagelist_fraction(fraction)) {
-		console_printf("fraction: 0, or at least %d\n", MIN_PERCPU_PAGELIST_FRACTION);
-		return -EFAULT;
+	wrong = gfp_parse(argv[1], &gfp_mask);
+	if (wrong) {
+		console_printf("zonelist: \"%s\" begins with no GFP_ or __GFP_ flag, and no number of them\n", wrong);
+		return -ENOENT;
 	}
-	console_printf("%u\n", percpu_pagelist_fraction);
+	for_each_online_node(nid)
+		show_zonelist(nid, gfp_mask);
 	return 0;
 }
-SHELL_COMMAND("mm fraction", "[N]", "the part of a zone that a CPU may put aside: percpu_pagelist_fraction",
-	      mm_fraction);
+SHELL_COMMAND("mm zonelist", "GFP", "the zones that a request asks, in order: GFP_KERNEL, GFP_USER|__GFP_THISNODE", mm_zonelist);
 
 static int mm_mem(int argc, char **argv)
 {

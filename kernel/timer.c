@@ -168,17 +168,12 @@ static void process_timeout(unsigned long data)
 	wake_up_process((struct task_struct *)data);
 }
 
-long schedule_timeout(long timeout)
+/* Return: ticks left. */
+static long schedule_until(unsigned long expires)
 {
-	unsigned long expires = jiffies + timeout;
 	struct timer_list timer;
 	long left;
 
-	BUG_ON(timeout < 0, "timeout %ld", timeout);
-	if (timeout == MAX_SCHEDULE_TIMEOUT) {
-		schedule();
-		return timeout;
-	}
 	setup_timer(&timer, process_timeout, (unsigned long)current);
 	mod_timer(&timer, expires);
 	schedule();
@@ -187,24 +182,50 @@ long schedule_timeout(long timeout)
 	return left < 0 ? 0 : left;
 }
 
+long schedule_timeout(long timeout)
+{
+	const void *outer = begin_wait(_RET_IP_);
+	long left;
+
+	BUG_ON(timeout < 0, "timeout %ld", timeout);
+	if (timeout == MAX_SCHEDULE_TIMEOUT) {
+		schedule();
+		left = timeout;
+	} else {
+		left = schedule_until(jiffies + timeout);
+	}
+	end_wait(outer);
+	return left;
+}
+
 long schedule_timeout_interruptible(long timeout)
 {
+	const void *outer = begin_wait(_RET_IP_);
+
 	__set_current_state(TASK_INTERRUPTIBLE);
-	return schedule_timeout(timeout);
+	timeout = schedule_timeout(timeout);
+	end_wait(outer);
+	return timeout;
 }
 
 long schedule_timeout_uninterruptible(long timeout)
 {
+	const void *outer = begin_wait(_RET_IP_);
+
 	__set_current_state(TASK_UNINTERRUPTIBLE);
-	return schedule_timeout(timeout);
+	timeout = schedule_timeout(timeout);
+	end_wait(outer);
+	return timeout;
 }
 
 /* One tick more: the current one is partly over. */
 void msleep(unsigned int msecs)
 {
 	long timeout = msecs_to_jiffies(msecs) + 1;
+	const void *outer = begin_wait(_RET_IP_);
 
 	might_sleep();
 	while (timeout)
 		timeout = schedule_timeout_uninterruptible(timeout);
+	end_wait(outer);
 }

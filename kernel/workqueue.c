@@ -13,6 +13,7 @@
  * W2. A delayed work's ->cpu does not change while it is pending; a timer that has fired, or one
  *     that was stopped, leads to the list of that CPU.
  */
+#include <asm/barrier.h>
 #include <asm/irqflags.h>
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
@@ -79,12 +80,21 @@ static void insert_work(struct work_struct *work)
 	spin_unlock_irqrestore(&worker->lock, flags);
 }
 
+/*
+ * From claiming to inserting nothing interrupts this CPU: who cancels the work waits until it can
+ * take it off a list, and would wait long for a thread that was preempted in between.
+ */
 bool schedule_work_on(unsigned int cpu, struct work_struct *work)
 {
-	if (!claim(work, cpu))
-		return false;
-	insert_work(work);
-	return true;
+	unsigned long flags;
+	bool claimed;
+
+	local_irq_save(flags);
+	claimed = claim(work, cpu);
+	if (claimed)
+		insert_work(work);
+	local_irq_restore(flags);
+	return claimed;
 }
 
 bool schedule_work(struct work_struct *work)
@@ -101,12 +111,17 @@ void delayed_work_timer_fn(unsigned long data)
 
 bool schedule_delayed_work_on(unsigned int cpu, struct delayed_work *dwork, unsigned long delay)
 {
+	unsigned long flags;
+	bool claimed;
+
 	if (!delay)
 		return schedule_work_on(cpu, &dwork->work);
-	if (!claim(&dwork->work, cpu))
-		return false;
-	mod_timer(&dwork->timer, jiffies + delay);
-	return true;
+	local_irq_save(flags);		/* as in schedule_work_on() */
+	claimed = claim(&dwork->work, cpu);
+	if (claimed)
+		mod_timer(&dwork->timer, jiffies + delay);
+	local_irq_restore(flags);
+	return claimed;
 }
 
 bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay)
@@ -130,6 +145,7 @@ static work_func_t take_work(struct worker *worker, struct work_struct **work)
 		func = (*work)->func;
 		smp_mb__before_atomic();
 		clear_bit(WORK_PENDING, &(*work)->pending);	/* I2 */
+		smp_mb__after_atomic();		/* what the function looks at, it sees later */
 	}
 	spin_unlock_irqrestore(&worker->lock, flags);
 	return func;

@@ -10,8 +10,9 @@
  *       --- who cannot wait, or frees memory itself, ends here ---
  *    5  try_direct_reclaim()        free something, then 2 again; then 2 and 4 with all CPUs' lists
  *                                   drained
- *    6  should_alloc_retry()?       from 2 on, as long as it leads somewhere
- *       --- NULL, after a report; __GFP_NOFAIL waits for better times ---
+ *    6  should_alloc_retry()?       from 1 on, as long as it leads somewhere; if only others have
+ *                                   freed something, after a moment's sleep
+ *       --- NULL, after a report; __GFP_NOFAIL sleeps for a moment, and goes on with 1 ---
  *
  *    request          2 stops at   3   4        5     6
  *    GFP_KERNEL       min          x            x     up to order 3, while pages are freed
@@ -24,13 +25,14 @@
  *    PF_MEMALLOC      min          x   x
  *    +NOMEMALLOC      never 4, and without waiting not below min
  *
- * S1. A request that may not wait neither frees memory nor waits for other CPUs.
- * S2. It ends: each further round needs pages that were freed in the last one, or somebody who is
- *     waited for.
+ * S1. A request that may not wait neither frees memory nor waits for other CPUs or threads.
+ * S2. It ends: each further round needs pages that the request freed in the last one; or, for
+ *     MAX_RECLAIM_RETRIES rounds in a row at most, others who free some.
  *
  * As __alloc_pages_slowpath() of Linux 3.10 (mm/page_alloc.c), with these differences: no process is
- * killed, since there are none, so a request gives up when nothing is freed; step 3, since more is
- * on per-CPU lists here; and who has interrupts off cannot wait, whatever it says.
+ * killed, since there are none, so a request gives up when nothing is freed, by the rule that Linux
+ * has had since 4.7 (should_reclaim_retry() there); step 3, since more is on per-CPU lists here; and
+ * who has interrupts off, or is an idle thread, cannot wait, whatever it says.
  */
 #include <asm/irqflags.h>
 #include <kernel/bug.h>
@@ -48,22 +50,42 @@
 /* Up to this order a request is worth some patience. */
 #define PAGE_ALLOC_COSTLY_ORDER	3
 
+/* How often in a row a request may wait for what others free. */
+#define MAX_RECLAIM_RETRIES	16
+
 /* Reports of failed requests: ten in five seconds. */
 static DEFINE_RATELIMIT_STATE(nopage_rs, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
 
 bool (*wait_for_memory)(void);
 
+/* What the rounds of a request have brought. */
+struct alloc_effort {
+	unsigned long nr_freed;		/* pages that it freed in the last round */
+	unsigned long nr_total;		/* in all rounds */
+	unsigned long nr_before;	/* nr_reclaimed_ever() before the last round */
+	unsigned int nr_waits;		/* rounds in a row in which it freed none */
+};
+
 /* --- What a request may do --- */
 
-/* S1. */
+/* S1. Who holds a spinlock and says that it can wait is reported. */
 static bool can_wait(gfp_t gfp_mask)
 {
-	return gfp_mask & __GFP_WAIT && !irqs_disabled() && !in_interrupt();
+	if (!(gfp_mask & __GFP_WAIT) || irqs_disabled() || in_interrupt() || is_idle_task(current))
+		return false;
+	might_sleep();
+	return !in_atomic();
 }
 
 static bool is_memalloc(void)
 {
 	return !in_interrupt() && current->flags & PF_MEMALLOC;
+}
+
+/* May the request free memory itself, and wait for others who do? */
+static bool can_reclaim(const struct alloc_context *ac)
+{
+	return !is_memalloc() && can_wait(ac->gfp_mask);
 }
 
 static unsigned int gfp_to_alloc_flags(gfp_t gfp_mask)
@@ -125,38 +147,60 @@ static struct page *try_direct_reclaim(const struct alloc_context *ac, unsigned 
 	return page ? page : try_reserves(ac, alloc_flags);
 }
 
-/* Steps 2 to 5 once. *@nr_freed receives what step 5 freed. */
-static struct page *try_all(const struct alloc_context *ac, unsigned long *nr_freed)
+/* Steps 1 to 5 once. */
+static struct page *try_all(const struct alloc_context *ac, struct alloc_effort *effort)
 {
 	unsigned int alloc_flags = gfp_to_alloc_flags(ac->gfp_mask);
 	struct page *page;
 
-	*nr_freed = 0;
+	effort->nr_before = nr_reclaimed_ever();
+	effort->nr_freed = 0;
+	wake_all_kswapd(ac);
 	page = try_min(ac, alloc_flags);
 	if (!page)
 		page = try_own_lists(ac, alloc_flags);
 	if (!page)
 		page = try_reserves(ac, alloc_flags);
-	if (!page && can_wait(ac->gfp_mask) && !is_memalloc())
-		page = try_direct_reclaim(ac, alloc_flags, nr_freed);
+	if (!page && can_reclaim(ac))
+		page = try_direct_reclaim(ac, alloc_flags, &effort->nr_freed);
+	effort->nr_total += effort->nr_freed;
 	return page;
 }
 
-/* After a round in which @nr_freed pages were freed, @nr_total in all: is there hope in another (S2)? */
-static bool should_alloc_retry(const struct alloc_context *ac, unsigned long nr_freed,
-			       unsigned long nr_total)
+/* Is a request so large that success is unlikely, and not worth many rounds? */
+static bool is_too_costly(const struct alloc_context *ac, const struct alloc_effort *effort)
 {
-	if (ac->gfp_mask & __GFP_NORETRY || !nr_freed)
+	return ac->order > PAGE_ALLOC_COSTLY_ORDER &&
+	       !(ac->gfp_mask & __GFP_REPEAT && effort->nr_total < 1UL << ac->order);
+}
+
+/*
+ * The request itself could free nothing. If others have, or are about to, wait for a moment.
+ * Return: is it worth looking again?
+ */
+static bool wait_for_others(struct alloc_effort *effort)
+{
+	bool others_free = nr_reclaimed_ever() != effort->nr_before || reclaim_is_running();
+
+	return others_free && effort->nr_waits++ < MAX_RECLAIM_RETRIES && wait_for_memory &&
+	       wait_for_memory();
+}
+
+/* Step 6, and S2. */
+static bool should_alloc_retry(const struct alloc_context *ac, struct alloc_effort *effort)
+{
+	if (ac->gfp_mask & __GFP_NORETRY || is_too_costly(ac, effort) || !can_reclaim(ac))
 		return false;
-	if (ac->order <= PAGE_ALLOC_COSTLY_ORDER)
-		return true;
-	return ac->gfp_mask & __GFP_REPEAT && nr_total < 1UL << ac->order;
+	if (!effort->nr_freed)
+		return wait_for_others(effort);
+	effort->nr_waits = 0;
+	return true;
 }
 
 /* __GFP_NOFAIL: wait until somebody may have freed memory. If nobody will, that is the end. */
 static void wait_or_die(const struct alloc_context *ac)
 {
-	if (can_wait(ac->gfp_mask) && !is_memalloc() && wait_for_memory && wait_for_memory())
+	if (can_reclaim(ac) && wait_for_memory && wait_for_memory())
 		return;
 	show_mem();
 	panic("Out of memory: %pS must have order %u, mode 0x%x, and nobody frees any", ac->caller,
@@ -178,9 +222,19 @@ static void warn_alloc_failed(const struct alloc_context *ac)
 
 /* --- All of it --- */
 
+static struct page *try_while_it_helps(const struct alloc_context *ac)
+{
+	struct alloc_effort effort = { 0 };
+	struct page *page;
+
+	do
+		page = try_all(ac, &effort);
+	while (!page && should_alloc_retry(ac, &effort));
+	return page;
+}
+
 struct page *__alloc_pages_slowpath(const struct alloc_context *ac)
 {
-	unsigned long nr_freed, nr_total = 0;
 	struct page *page;
 
 	if (mm_refuse(MM_BUDDY, "alloc_pages", ac->caller))
@@ -188,17 +242,9 @@ struct page *__alloc_pages_slowpath(const struct alloc_context *ac)
 	/* Its own node or nothing, in silence and at once: Linux's meaning of the three together. */
 	if ((ac->gfp_mask & GFP_THISNODE) == GFP_THISNODE)
 		return try_own_lists(ac, gfp_to_alloc_flags(ac->gfp_mask));
-	do {
-		do {
-			wake_all_kswapd(ac);
-			page = try_all(ac, &nr_freed);
-			if (page)
-				return page;
-			nr_total += nr_freed;
-		} while (should_alloc_retry(ac, nr_freed, nr_total));
-		if (ac->gfp_mask & __GFP_NOFAIL)
-			wait_or_die(ac);
-	} while (ac->gfp_mask & __GFP_NOFAIL);
-	warn_alloc_failed(ac);
-	return NULL;
+	while (!(page = try_while_it_helps(ac)) && ac->gfp_mask & __GFP_NOFAIL)
+		wait_or_die(ac);
+	if (!page)
+		warn_alloc_failed(ac);
+	return page;
 }

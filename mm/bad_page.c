@@ -64,7 +64,7 @@ static void dump_page_flags(const struct page *page)
 		pr_cont("%s%s", separator, pageflag_names[bit]);
 		separator = "|";
 	}
-	pr_cont(")  zone:%s\n", page_zone(page)->name);
+	pr_cont(")  zone:%s\n", zone_name(page_zone(page)));
 }
 
 /* Its own count, also of a tail, whose pointer to the head may be what is broken. */
@@ -160,6 +160,28 @@ static struct page *find_free_block(struct page *page)
 	return NULL;
 }
 
+/*
+ * The first page of the allocated block that @page lies in, but does not begin; NULL if it lies in
+ * none. What is allocated as a block is known in debug builds only.
+ */
+static struct page *find_allocated_block(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	struct zone *zone = page_zone(page);
+	unsigned int order;
+
+	for (order = 1; CONFIG_DEBUG_VM && order < MAX_ORDER; order++) {
+		unsigned long head_pfn = round_down(pfn, 1UL << order);
+		struct page *head = pfn_to_page(head_pfn);
+
+		if (!zone_spans_pfn(zone, head_pfn))
+			break;
+		if (page_count(head) > 0 && page_alloc_order(head) >= order)
+			return head;
+	}
+	return NULL;
+}
+
 /* Can @link be followed: is it a page's lru, or the head of one of @zone's per-CPU lists? */
 static bool is_link(const struct zone *zone, const struct list_head *link)
 {
@@ -175,30 +197,50 @@ static bool is_on_pcplist(const struct zone *zone, const struct page *page)
 	       prev->next == &page->lru;
 }
 
+/* Where a page that has no reference to give up is, as far as that can be told. */
+struct whereabouts {
+	const struct page *free_head;	/* of the free block that it lies in, or NULL */
+	unsigned int free_order;
+	const struct page *allocated_head; /* of the allocated block, or NULL */
+	bool on_pcplist;
+};
+
+static struct whereabouts find_page(struct page *page)
+{
+	struct whereabouts where = { .allocated_head = find_allocated_block(page) };
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+
+	if (where.allocated_head)
+		return where;
+	spin_lock_irqsave(&zone->lock, flags);
+	where.free_head = find_free_block(page);
+	if (where.free_head)
+		where.free_order = page_order(where.free_head);
+	else
+		where.on_pcplist = is_on_pcplist(zone, page);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return where;
+}
+
 void report_not_allocated(struct page *page, const void *caller)
 {
-	struct zone *zone = page_zone(page);
-	unsigned int order = 0;
-	struct page *head;
-	unsigned long flags;
-	bool on_pcplist;
+	struct whereabouts where;
 
 	set_page_count(page, 0);
 	if (PageTail(page)) {
 		report_tail_freed(page, caller);
 		return;
 	}
-	spin_lock_irqsave(&zone->lock, flags);
-	head = find_free_block(page);
-	if (head)
-		order = page_order(head);
-	on_pcplist = !head && is_on_pcplist(zone, page);
-	spin_unlock_irqrestore(&zone->lock, flags);
-	bad_page(page, head || on_pcplist ? "page is free: freed twice" :
+	where = find_page(page);
+	bad_page(page, where.free_head || where.on_pcplist ? "page is free: freed twice" :
 		 "page is not the first of an allocated block", "freed", caller);
-	if (head)
+	if (where.free_head)
 		printk(KERN_ALERT "it lies in the free block pfn:%05lx, order %u\n",
-		       page_to_pfn(head), order);
-	else if (on_pcplist)
+		       page_to_pfn(where.free_head), where.free_order);
+	else if (where.allocated_head)
+		printk(KERN_ALERT "it lies in the allocated block pfn:%05lx, order %u\n",
+		       page_to_pfn(where.allocated_head), page_alloc_order(where.allocated_head));
+	else if (where.on_pcplist)
 		printk(KERN_ALERT "it is on a per-CPU list\n");
 }

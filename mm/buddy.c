@@ -23,7 +23,10 @@
  *     on exactly one list: free_area[order].free_list[some type].
  * B3. No other page of it is marked, referenced or reserved, and none is a hole.
  * B4. No two free buddies have the same order: they would be one block.
- * B5. nr_free counts the blocks on an area's lists, and NR_FREE_PAGES the pages on all of them.
+ * B5. nr_free counts the blocks on an area's lists, and NR_FREE_PAGES the pages on all of them; but
+ *     what is isolated counts as neither.
+ * B6. A block is on a list of MIGRATE_ISOLATE if and only if its pageblock is of that type, so the
+ *     blocks that merge are either all isolated, or none of them is.
  *
  * buddy_check() walks all of this (mm/buddy_check.c). Callers are mm/page_alloc.c, which keeps
  * NR_FREE_PAGES, and mm/pageblock.c, which knows what the types are for. Here a type only names a
@@ -32,8 +35,9 @@
  * Context: every function wants zone->lock held and interrupts off.
  *
  * Differs from Linux 3.10: whether a buddy can be looked at is asked of the zone's borders, so no
- * struct page beyond them is read; and a block's pages have numbers, not indices in a block of
- * MAX_ORDER.
+ * struct page beyond them is read; a block's pages have numbers, not indices in a block of
+ * MAX_ORDER; and nr_free leaves isolated blocks out, as NR_FREE_PAGES does there too, so that
+ * watermarks that look at both do not count on what nobody can have.
  */
 #include <kernel/bug.h>
 #include <mm/buddy.h>
@@ -57,21 +61,29 @@ static inline bool page_is_buddy(const struct zone *zone, const struct page *bud
 	return zone_spans_pfn(zone, buddy_pfn) && PageBuddy(buddy) && page_order(buddy) == order;
 }
 
+/* B5: how much a block on lists of @migratetype counts. */
+static inline unsigned long block_weight(enum migratetype migratetype)
+{
+	return migratetype != MIGRATE_ISOLATE;
+}
+
 /* Mark the head of a free block, and count the block. The caller puts it on a list. */
-static inline void set_free_block(struct zone *zone, struct page *page, unsigned int order)
+static inline void set_free_block(struct zone *zone, struct page *page, unsigned int order,
+				  unsigned long weight)
 {
 	set_page_private(page, order);
 	__SetPageBuddy(page);
-	zone->free_area[order].nr_free++;
+	zone->free_area[order].nr_free += weight;
 }
 
 /* Take a free block of known order off its list; its head becomes a page like the others (B3). */
-static inline void clear_free_block(struct zone *zone, struct page *page, unsigned int order)
+static inline void clear_free_block(struct zone *zone, struct page *page, unsigned int order,
+				    unsigned long weight)
 {
 	__list_del(page->lru.prev, page->lru.next);
 	__ClearPageBuddy(page);
 	set_page_private(page, 0);
-	zone->free_area[order].nr_free--;
+	zone->free_area[order].nr_free -= weight;
 }
 
 /*
@@ -92,6 +104,7 @@ static inline bool may_merge_higher(const struct zone *zone, struct page *page, 
 void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, unsigned int order,
 		     enum migratetype migratetype)
 {
+	const unsigned long weight = block_weight(migratetype);
 	struct list_head *list;
 
 	assert_spin_locked(&zone->lock);
@@ -99,7 +112,7 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	VM_BUG_ON(page != pfn_to_page(pfn), "page %p, pfn %lx", (void *)page, pfn);
 	VM_BUG_ON(!zone_holds_block(zone, pfn, order), "pfn %lx, order %u, zone %s", pfn, order,
-		  zone->name);
+		  zone_name(zone));
 	VM_BUG_ON(PageBuddy(page) || PageReserved(page) || page_count(page),
 		  "pfn %lx is not free to be freed", pfn);
 
@@ -109,13 +122,13 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 
 		if (!page_is_buddy(zone, buddy, buddy_pfn, order))
 			break;
-		clear_free_block(zone, buddy, order);
+		clear_free_block(zone, buddy, order, weight);
 		page = page_at(page, pfn, pfn & buddy_pfn);
 		pfn &= buddy_pfn;
 		order++;
 	}
 
-	set_free_block(zone, page, order);
+	set_free_block(zone, page, order, weight);
 	list = &zone->free_area[order].free_list[migratetype];
 	if (may_merge_higher(zone, page, pfn, order))
 		list_add_tail(&page->lru, list);
@@ -128,7 +141,7 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
  * on the free lists, half by half.
  */
 static inline void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
-			  enum migratetype migratetype)
+			  enum migratetype migratetype, unsigned long weight)
 {
 	VM_BUG_ON(low > high || high >= MAX_ORDER, "from order %u to %u", high, low);
 	VM_BUG_ON(PageBuddy(page), "pfn %lx is on a list", page_to_pfn(page));
@@ -138,7 +151,7 @@ static inline void expand(struct zone *zone, struct page *page, unsigned int low
 
 		high--;
 		half = page + (1UL << high);
-		set_free_block(zone, half, high);
+		set_free_block(zone, half, high, weight);
 		list_add(&half->lru, &zone->free_area[high].free_list[migratetype]);
 	}
 }
@@ -146,6 +159,7 @@ static inline void expand(struct zone *zone, struct page *page, unsigned int low
 struct page *__rmqueue_block(struct zone *zone, struct page *page, unsigned int order,
 			     enum migratetype migratetype)
 {
+	const unsigned long weight = block_weight(migratetype);
 	unsigned int current_order = page_order(page);
 
 	assert_spin_locked(&zone->lock);
@@ -154,8 +168,8 @@ struct page *__rmqueue_block(struct zone *zone, struct page *page, unsigned int 
 	VM_BUG_ON(current_order < order, "pfn %lx has order %u, not %u", page_to_pfn(page),
 		  current_order, order);
 
-	clear_free_block(zone, page, current_order);
-	expand(zone, page, order, current_order, migratetype);
+	clear_free_block(zone, page, current_order, weight);
+	expand(zone, page, order, current_order, migratetype, weight);
 	return page;
 }
 
@@ -168,7 +182,7 @@ static inline struct page *rmqueue_cut(struct zone *zone, unsigned int order,
 
 	assert_spin_locked(&zone->lock);
 	VM_BUG_ON(order >= MAX_ORDER, "order %u", order);
-	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
+	VM_BUG_ON(migratetype >= MIGRATE_ISOLATE, "type %u serves nobody", migratetype);
 
 	for (current_order = order; current_order < MAX_ORDER; current_order++) {
 		struct list_head *list = &zone->free_area[current_order].free_list[migratetype];
@@ -179,9 +193,10 @@ static inline struct page *rmqueue_cut(struct zone *zone, unsigned int order,
 		page = list_first_entry(list, struct page, lru);
 		VM_BUG_ON(page_order(page) != current_order, "pfn %lx of order %lu is on list %u",
 			  page_to_pfn(page), page_private(page), current_order);
-		clear_free_block(zone, page, current_order);
-		*got_order = min(current_order, keep_order);
-		expand(zone, page, *got_order, current_order, migratetype);
+		clear_free_block(zone, page, current_order, 1);
+		/* Written so that for __rmqueue_smallest() nothing is left to be computed. */
+		*got_order = keep_order == order ? order : min(current_order, keep_order);
+		expand(zone, page, *got_order, current_order, migratetype, 1);
 		return page;
 	}
 	return NULL;

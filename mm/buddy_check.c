@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Walking a zone whole: are the free blocks what mm/buddy.c says (B1 to B5), are the pages and
+ * Walking a zone whole: are the free blocks what mm/buddy.c says (B1 to B6), are the pages and
  * borders what mmzone.h and mm_types.h say?
  *
  * Free blocks are looked at twice, from both ends of what can go wrong:
@@ -10,7 +10,8 @@
  *    by list   every list in turn; finds links that do not match, blocks that are on no list, on
  *              two, or on the list of another order
  *
- * Both count blocks by order, and the counts must agree with each other and with nr_free.
+ * Both count blocks by order, isolated ones by themselves, and the counts must agree with each other
+ * and with nr_free.
  *
  * These are for tests and for people: they report the first thing that is wrong and go on with
  * false, where the code that they check would stop. They take time in proportion to the zone's
@@ -25,8 +26,17 @@
 
 /* Free blocks by order, as counted on one of the two ways. */
 struct block_count {
-	unsigned long blocks[MAX_ORDER];
+	unsigned long blocks[MAX_ORDER];	/* that can be had */
+	unsigned long isolated[MAX_ORDER];
 };
+
+static void count_block(struct block_count *count, unsigned int order, enum migratetype migratetype)
+{
+	if (is_migrate_isolate(migratetype))
+		count->isolated[order]++;
+	else
+		count->blocks[order]++;
+}
 
 /* --- By page --- */
 
@@ -94,7 +104,7 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 		}
 		if (!check_block(zone, page))
 			return false;
-		count->blocks[page_order(page)]++;
+		count_block(count, page_order(page), get_zone_migratetype(zone, page));
 		pfn += 1UL << page_order(page);
 	}
 	return true;
@@ -102,7 +112,7 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 
 /* --- By list --- */
 
-/* One entry of the list of (@order, @type), reached from @prev. */
+/* One entry of the list of (@order, @type), reached from @prev: B2, B6, and M4 of mm/pageblock.c. */
 static bool check_entry(const struct zone *zone, const struct page *page,
 			const struct list_head *prev, unsigned int order, unsigned int type)
 {
@@ -111,15 +121,22 @@ static bool check_entry(const struct zone *zone, const struct page *page,
 	       page_ok(PageBuddy(page) && page_private(page) == order, page,
 		       "on list %u, %s, but not the head of such a block", order,
 		       migratetype_names[type]) &&
-	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone->name);
+	       page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone_name(zone)) &&
+	       page_ok(grouped_type(type) == type, page, "on list %u, %s, without grouping", order,
+		       migratetype_names[type]) &&
+	       page_ok(is_migrate_isolate(type) ==
+		       is_migrate_isolate(get_zone_migratetype(zone, page)), page,
+		       "on list %u, %s, but its pageblock is %s", order, migratetype_names[type],
+		       migratetype_names[get_zone_migratetype(zone, page)]);
 }
 
-/* One list. More than @limit entries, and it runs in a circle. */
+/* One list, counted. More than @limit entries, and it runs in a circle. */
 static bool check_list(const struct zone *zone, unsigned int order, unsigned int type,
-		       unsigned long limit, unsigned long *nr_blocks)
+		       unsigned long limit, struct block_count *count)
 {
 	const struct list_head *head = &zone->free_area[order].free_list[type];
 	const struct list_head *prev = head, *link;
+	unsigned long nr_blocks = 0;
 
 	for (link = head->next; link != head; prev = link, link = link->next) {
 		const struct page *page = page_of_link(link);
@@ -129,9 +146,10 @@ static bool check_list(const struct zone *zone, unsigned int order, unsigned int
 			return false;
 		if (!check_entry(zone, page, prev, order, type))
 			return false;
-		if (!zone_ok(++*nr_blocks <= limit, zone,
-			     "lists of order %u have more than %lu blocks", order, limit))
+		if (!zone_ok(++nr_blocks <= limit, zone, "list %u, %s has more than %lu blocks",
+			     order, migratetype_names[type], limit))
 			return false;
+		count_block(count, order, type);
 	}
 	return zone_ok(head->prev == prev, zone, "list %u, %s does not end where it should", order,
 		       migratetype_names[type]);
@@ -145,7 +163,7 @@ static bool check_by_list(const struct zone *zone, struct block_count *count)
 		unsigned long nr_free = zone->free_area[order].nr_free;
 
 		for (type = 0; type < MIGRATE_TYPES; type++)
-			if (!check_list(zone, order, type, nr_free, &count->blocks[order]))
+			if (!check_list(zone, order, type, zone->spanned_pages >> order, count))
 				return false;
 		if (!zone_ok(count->blocks[order] == nr_free, zone,
 			     "%lu blocks on lists of order %u, nr_free is %lu",
@@ -167,7 +185,10 @@ static bool check_counts(const struct zone *zone, const struct block_count *by_p
 	for (order = 0; order < MAX_ORDER; order++) {
 		if (!zone_ok(by_page->blocks[order] == by_list->blocks[order], zone,
 			     "%lu blocks of order %u, but %lu on lists",
-			     by_page->blocks[order], order, by_list->blocks[order]))
+			     by_page->blocks[order], order, by_list->blocks[order]) ||
+		    !zone_ok(by_page->isolated[order] == by_list->isolated[order], zone,
+			     "%lu isolated blocks of order %u, but %lu on lists",
+			     by_page->isolated[order], order, by_list->isolated[order]))
 			return false;
 		nr_pages += by_page->blocks[order] << order;
 	}
@@ -180,7 +201,7 @@ static bool check_counts(const struct zone *zone, const struct block_count *by_p
 
 bool buddy_check(struct zone *zone)
 {
-	struct block_count by_page = { { 0 } }, by_list = { { 0 } };
+	struct block_count by_page = { { 0 }, { 0 } }, by_list = { { 0 }, { 0 } };
 	unsigned long flags;
 	bool ok;
 
@@ -228,7 +249,7 @@ static bool check_pages(const struct zone *zone)
 	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn++) {
 		const struct page *page = pfn_to_page(pfn);
 
-		if (!page_ok(page_zone(page) == zone, page, "lies in zone %s", zone->name) ||
+		if (!page_ok(page_zone(page) == zone, page, "lies in zone %s", zone_name(zone)) ||
 		    !check_page_state(page))
 			return false;
 		nr_reserved += PageReserved(page);

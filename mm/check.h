@@ -17,14 +17,14 @@
 #define page_ok(ok, page, fmt, ...) ({							\
 	bool __ok = (ok);								\
 	if (!__ok)									\
-		pr_err("zone %s, pfn %lx: " fmt "\n", page_zone(page)->name,		\
+		pr_err("zone %s, pfn %lx: " fmt "\n", zone_name(page_zone(page)),	\
 		       page_to_pfn(page), ##__VA_ARGS__);				\
 	__ok; })
 
 #define zone_ok(ok, zone, fmt, ...) ({							\
 	bool __ok = (ok);								\
 	if (!__ok)									\
-		pr_err("zone %s: " fmt "\n", (zone)->name, ##__VA_ARGS__);		\
+		pr_err("zone %s: " fmt "\n", zone_name(zone), ##__VA_ARGS__);		\
 	__ok; })
 
 /* The page whose lru @link is, if any page's: see page_in_map(). By numbers, since it may be anything. */

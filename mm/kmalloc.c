@@ -175,3 +175,14 @@ size_t ksize_large(const void *objp)
 	BUG_ON(!page, "%p is not what kmalloc() returned", objp);
 	return PAGE_SIZE << page_private(page);
 }
+
+void kmalloc_shrink(void)
+{
+	unsigned int class;
+
+	for (class = 1; class < NR_KMALLOC_CLASSES; class++) {
+		kmem_cache_shrink(kmalloc_caches[class]);
+		if (kmalloc_dma_caches[class])
+			kmem_cache_shrink(kmalloc_dma_caches[class]);
+	}
+}

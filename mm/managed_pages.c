@@ -7,6 +7,7 @@
  *                                arch: free high memory                 free_pages_range()
  *    reserved                    bootmem: its bit is set; arch          mark_pages_reserved()
  *    managed later               arch: the kernel's init sections       free_reserved_area()
+ *                                contiguous allocator: its pageblocks   init_cma_reserved_pageblock()
  *
  * H1. At the end, every present page was named once: present = managed + reserved in each zone.
  * H2. managed_pages, totalram_pages and totalhigh_pages only grow, and only here and in mem_init().
@@ -107,4 +108,22 @@ unsigned long free_reserved_area(void *start, void *end, int poison, const char 
 		pr_info("Freeing %s memory: %luK (%p - %p)\n", name, (limit - first) >> 10,
 			(void *)first, (void *)limit);
 	return (limit - first) >> PAGE_SHIFT;
+}
+
+void __init init_cma_reserved_pageblock(struct page *page)
+{
+	unsigned long i;
+
+	BUG_ON(!IS_ALIGNED(page_to_pfn(page), pageblock_nr_pages), "pfn %lx", page_to_pfn(page));
+	for (i = 0; i < pageblock_nr_pages; i++) {
+		BUG_ON(!PageReserved(page + i) || page_zone(page + i) != page_zone(page),
+		       "pfn %lx: flags %lx", page_to_pfn(page + i), page[i].flags);
+		__ClearPageReserved(page + i);
+		set_page_count(page + i, 0);
+	}
+	set_pageblock_migratetype(page, MIGRATE_CMA);
+	__free_pages_bootmem(page, pageblock_order);
+	totalram_pages += pageblock_nr_pages;
+	if (is_highmem(page_zone(page)))
+		totalhigh_pages += pageblock_nr_pages;
 }

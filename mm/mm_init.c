@@ -217,7 +217,7 @@ static void __init setup_usemap(pg_data_t *pgdat, struct zone *zone, unsigned lo
 
 	zone->pageblock_flags = alloc_bootmem_node_nopanic(pgdat, bytes);
 	if (!zone->pageblock_flags)
-		panic("no room for the pageblock flags of zone %s: %lu bytes", zone->name, bytes);
+		panic("no room for the pageblock flags of zone %s: %lu bytes", zone_name(zone), bytes);
 	memset(zone->pageblock_flags, MIGRATE_MOVABLE, bytes);
 }
 
@@ -243,7 +243,7 @@ static void __init init_currently_empty_zone(struct zone *zone, unsigned long zo
 
 static void __init report_zone(const struct zone *zone)
 {
-	pr_info("  %-8s [mem %#010lx-%#010lx] %lu pages, %lu of them holes\n", zone->name,
+	pr_info("  %-8s [mem %#010lx-%#010lx] %lu pages, %lu of them holes\n", zone_name(zone),
 		(unsigned long)PFN_PHYS(zone->zone_start_pfn),
 		(unsigned long)PFN_PHYS(zone_end_pfn(zone)) - 1, zone->spanned_pages,
 		zone->spanned_pages - zone->present_pages);
@@ -253,11 +253,11 @@ static void __init free_area_init_core(pg_data_t *pgdat)
 {
 	int idx;
 
+	node_stats_init(pgdat);
 	pr_info("Zone ranges of node %d:\n", pgdat->node_id);
 	for (idx = 0; idx < MAX_NR_ZONES; idx++) {
 		struct zone *zone = &pgdat->node_zones[idx];
 
-		zone->name = zone_names[idx];
 		zone->zone_pgdat = pgdat;
 		zone_table[zone_table_idx(pgdat->node_id, idx)] = zone;
 		spin_lock_init(&zone->lock);
@@ -281,6 +281,7 @@ void __init free_area_init_node(int nid, unsigned long *zones_size, unsigned lon
 	       node_start_pfn, ARCH_PFN_OFFSET);
 	pgdat->node_id = nid;
 	pgdat->node_start_pfn = node_start_pfn;
+	init_waitqueue_head(&pgdat->kswapd_wait);
 	pgdat->classzone_idx = MAX_NR_ZONES;
 
 	calculate_node_totalpages(pgdat, zones_size);

@@ -31,6 +31,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/fail_page_alloc.h>
@@ -66,7 +67,7 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 	page = __rmqueue(zone, order, migratetype);
 	if (likely(page)) {
 		VM_BUG_ON(!zone_holds_block(zone, page_to_pfn(page), order),
-			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone->name);
+			  "pfn %lx, order %u, zone %s", page_to_pfn(page), order, zone_name(zone));
 		__mod_zone_freepage_state(zone, -(1 << order), get_zone_migratetype(zone, page));
 		this_cpu_ptr(zone->pageset)->pcp.nr_alloc += 1UL << order;
 	}
@@ -167,6 +168,16 @@ static __cold noinline struct page *order_too_large(gfp_t gfp_mask, unsigned int
 	WARN_ON(!(gfp_mask & __GFP_NOWARN), "%pS asks for order %u, the largest is %u", caller,
 		order, MAX_ORDER - 1);
 	return NULL;
+}
+
+/*
+ * Debug builds report who says that it can wait where nobody can, though this time there may be no
+ * need to. Boot, which is an idle thread, asks with GFP_KERNEL before there is anybody to wait for.
+ */
+static __always_inline void check_may_wait(gfp_t gfp_mask)
+{
+	if (CONFIG_DEBUG_VM && gfp_mask & __GFP_WAIT && !is_idle_task(current))
+		might_sleep();
 }
 
 /*
@@ -278,6 +289,7 @@ static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, i
 	gfp_t junk_mask = plain_request(gfp_mask) & ~__GFP_COLD;
 	struct page *page;
 
+	check_may_wait(gfp_mask);
 	if (page_debugging())
 		return alloc_pages_debug(gfp_mask, order, nid, caller);
 	if (!(gfp_mask & (__GFP_ZERO | __GFP_COMP)))
@@ -293,6 +305,7 @@ static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, i
 static __always_inline struct page *alloc_block(gfp_t gfp_mask, unsigned int order,
 						const void *caller)
 {
+	check_may_wait(gfp_mask);
 	if (page_debugging() || unlikely(gfp_mask & (__GFP_COLD | __GFP_ZERO | __GFP_COMP)))
 		return alloc_special(gfp_mask, order, NUMA_NO_NODE, caller);
 	return alloc_junk(gfp_mask, order, caller);

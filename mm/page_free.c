@@ -64,7 +64,8 @@ static bool free_block_check(struct page *page, unsigned int order, const void *
 	for (i = 1; i < 1U << order; i++)
 		if (unlikely(!page_is_unused(page + i)))
 			ok &= free_pages_check(page + i, caller);
-	set_page_alloc_order(page, 0);
+	if (ok)
+		set_page_alloc_order(page, 0);
 	return ok;
 }
 
@@ -114,7 +115,7 @@ static noinline void __free_pages_ok(struct page *page, unsigned int order, cons
 	if (unlikely(!free_pages_prepare(page, order, caller)))
 		return;
 	if (likely(zone_has_pcplist(zone, order)))
-		free_pcplist(zone, page, order, get_zone_migratetype(zone, page), false);
+		free_pcplist(zone, page, order, false);
 	else
 		free_one_page(zone, page, order);
 }
@@ -127,22 +128,31 @@ void free_hot_cold_page(struct page *page, bool cold)
 	VM_BUG_ON(page_count(page) != 0, "pfn %lx has %d references", page_to_pfn(page),
 		  page_count(page));
 	if (likely(free_pages_prepare(page, 0, caller)))
-		free_pcplist(zone, page, 0, get_zone_migratetype(zone, page), cold);
+		free_pcplist(zone, page, 0, cold);
 }
 
-/* The same for one page, to this CPU's lists. */
+/*
+ * The same for one page, to this CPU's lists. Its type is asked for with interrupts off: see P6 in
+ * pcp.h.
+ */
 static __always_inline void free_hot(struct page *page, const void *caller)
 {
 	struct zone *zone = page_zone(page);
-	enum migratetype migratetype = get_zone_migratetype(zone, page);
+	enum migratetype migratetype;
 	struct per_cpu_pages *pcp;
 	unsigned long flags;
 
-	if (needs_preparing(page) || unlikely(migratetype >= MIGRATE_PCPTYPES)) {
+	if (needs_preparing(page)) {
 		__free_pages_ok(page, 0, caller);
 		return;
 	}
 	local_irq_save(flags);
+	migratetype = get_zone_migratetype(zone, page);
+	if (unlikely(migratetype >= MIGRATE_PCPTYPES)) {
+		local_irq_restore(flags);
+		__free_pages_ok(page, 0, caller);
+		return;
+	}
 	pcp = &this_cpu_ptr(zone->pageset)->pcp;
 	if (pcp_put(pcp, page, order_to_pindex(migratetype, 0), 0))
 		pcp_spill(zone, pcp);

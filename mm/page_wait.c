@@ -83,6 +83,7 @@ void wait_on_page_bit(struct page *page, int bit_nr)
 			  .task_list = LIST_HEAD_INIT(entry.wait.task_list) },
 	};
 	wait_queue_head_t *q = page_waitqueue(page);
+	const void *outer = begin_wait(_RET_IP_);
 
 	might_sleep();
 	VM_BUG_ON(bit_nr < 0 || bit_nr >= __NR_PAGEFLAGS, "bit %d", bit_nr);
@@ -93,6 +94,7 @@ void wait_on_page_bit(struct page *page, int bit_nr)
 		schedule();
 	}
 	finish_wait(q, &entry.wait);
+	end_wait(outer);
 	smp_mb();			/* what was done to the page before the bit was cleared */
 }
 
@@ -125,8 +127,12 @@ static void __lock_page(struct page *page)
 void lock_page(struct page *page)
 {
 	might_sleep();
-	if (!trylock_page(page))
+	if (!trylock_page(page)) {
+		const void *outer = begin_wait(_RET_IP_);
+
 		__lock_page(page);
+		end_wait(outer);
+	}
 }
 
 void unlock_page(struct page *page)

@@ -20,12 +20,35 @@
  *     claim.
  * M3. CMA pageblocks keep their type, and serve MOVABLE requests only; RESERVE serves all when
  *     nothing else does; ISOLATE serves none.
+ * M4. Without grouping (page_group_by_mobility_disabled) no pageblock is RECLAIMABLE, MOVABLE or
+ *     RESERVE, and nothing is on these lists: the UNMOVABLE lists serve all.
  *
- * Called by mm/page_alloc.c with zone->lock held. As mm/page_alloc.c of Linux 3.10 has it.
+ * What a request does whose own lists have no exact fit is a policy, `fallback=':
+ *
+ *    split         halve a larger block of its own type; of another type only if there is none
+ *    steal-exact   take an exact fit from another type, if one has it; else as split
+ *    nogroup       no types: M4
+ *
+ * The first is Linux's, and what the hot path is built for: the second is a NOP there while it is
+ * not chosen, and the third nothing at all, because it begins where own lists are found empty.
+ * docs/fragmentation.md compares the three.
+ *
+ * Called by mm/page_alloc.c and mm/pcp.c with zone->lock held. As mm/page_alloc.c of Linux 3.10 has
+ * it. Differs from Linux in M4: there every request is given the type UNMOVABLE when it comes in,
+ * and pageblocks follow one by one.
  */
+#define pr_fmt(fmt) "pageblock: " fmt
 #include <kernel/bug.h>
+#include <kernel/params.h>
+#include <kernel/printk.h>
+#include <lib/errno.h>
+#include <lib/string.h>
 #include <mm/buddy.h>
 #include <mm/pageblock.h>
+#include <mm/vmstat.h>
+
+/* More reserves than this would be kept for nobody: each serves any short-lived request. */
+#define MAX_RESERVE_BLOCKS	2ul
 
 const char *const migratetype_names[MIGRATE_TYPES] = {
 	[MIGRATE_UNMOVABLE] = "Unmovable",
@@ -56,12 +79,68 @@ static const u8 fallbacks[MIGRATE_TYPES][4] = {
 	[MIGRATE_ISOLATE] = { MIGRATE_RESERVE },
 };
 
+/* --- Policies --- */
+
+bool page_group_by_mobility_disabled;
+enum fallback_policy fallback_policy = FALLBACK_SPLIT;
+DEFINE_STATIC_KEY_FALSE(steal_exact_key);
+
+const char *const fallback_policy_names[NR_FALLBACK_POLICIES] = {
+	[FALLBACK_SPLIT] = "split",
+	[FALLBACK_STEAL_EXACT] = "steal-exact",
+	[FALLBACK_NOGROUP] = "nogroup",
+};
+
+static int __init setup_fallback_policy(char *value)
+{
+	unsigned int policy;
+
+	for (policy = 0; policy < NR_FALLBACK_POLICIES; policy++)
+		if (strcmp(value, fallback_policy_names[policy]) == 0)
+			break;
+	if (policy == NR_FALLBACK_POLICIES) {
+		pr_err("the policy '%s' is neither split, steal-exact nor nogroup\n", value);
+		return -EINVAL;
+	}
+	fallback_policy = policy;
+	if (policy == FALLBACK_STEAL_EXACT)
+		static_branch_enable(&steal_exact_key);
+	return 0;
+}
+early_param("fallback=", setup_fallback_policy);
+
+/* M4, for memory that is not handed over yet. */
+static void __init ungroup_zone(struct zone *zone)
+{
+	unsigned long pfn;
+
+	for_each_pageblock(pfn, zone)
+		set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_UNMOVABLE);
+}
+
+void __init set_mobility_grouping(unsigned long vm_total_pages)
+{
+	struct zone *zone;
+
+	page_group_by_mobility_disabled = fallback_policy == FALLBACK_NOGROUP ||
+					  vm_total_pages < pageblock_nr_pages * MIGRATE_TYPES;
+	if (!page_group_by_mobility_disabled)
+		return;
+	for_each_populated_zone(zone) {
+		VM_BUG_ON(zone->managed_pages, "zone %s has %lu pages", zone_name(zone),
+			  zone->managed_pages);
+		ungroup_zone(zone);
+	}
+}
+
+/* --- Types of pageblocks --- */
+
 static void set_pfnblock_migratetype(struct zone *zone, unsigned long pfn,
 				     enum migratetype migratetype)
 {
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
-	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone->name);
-	zone->pageblock_flags[pfn_to_pageblock(pfn)] = migratetype;
+	VM_BUG_ON(!zone_spans_pfn(zone, pfn), "pfn %lx, zone %s", pfn, zone_name(zone));
+	zone->pageblock_flags[pfn_to_pageblock(pfn)] = grouped_type(migratetype);
 }
 
 void set_pageblock_migratetype(struct page *page, enum migratetype migratetype)
@@ -70,11 +149,14 @@ void set_pageblock_migratetype(struct page *page, enum migratetype migratetype)
 }
 
 /*
- * Move the free blocks that begin in @start_pfn .. @end_pfn - 1. Return: how many pages that were.
+ * Move the free blocks that begin in @start_pfn .. @end_pfn - 1, pages of one pageblock. Return: how
+ * many pages that were. Blocks count in nr_free unless they are isolated (B5 of mm/buddy.c).
  */
 static unsigned int move_freepages(struct zone *zone, unsigned long start_pfn,
 				   unsigned long end_pfn, enum migratetype migratetype)
 {
+	bool were_isolated = is_migrate_isolate(get_pfnblock_migratetype(zone, start_pfn));
+	unsigned long gained = were_isolated - is_migrate_isolate(migratetype);
 	unsigned int nr_moved = 0;
 	unsigned long pfn = start_pfn;
 
@@ -88,6 +170,7 @@ static unsigned int move_freepages(struct zone *zone, unsigned long start_pfn,
 		}
 		order = page_order(page);
 		list_move(&page->lru, &zone->free_area[order].free_list[migratetype]);
+		zone->free_area[order].nr_free += gained;
 		nr_moved += 1U << order;
 		pfn += 1UL << order;
 	}
@@ -103,9 +186,11 @@ unsigned int move_freepages_block(struct zone *zone, struct page *page,
 
 	VM_BUG_ON(migratetype >= MIGRATE_TYPES, "type %u", migratetype);
 	assert_spin_locked(&zone->lock);
-	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone->name);
-	return move_freepages(zone, start_pfn, end_pfn, migratetype);
+	VM_BUG_ON(page_zone(page) != zone, "pfn %lx, zone %s", page_to_pfn(page), zone_name(zone));
+	return move_freepages(zone, start_pfn, end_pfn, grouped_type(migratetype));
 }
+
+/* --- Claiming --- */
 
 /*
  * Is a block of @order worth its whole pageblock? A large one is; and reclaimable pages are freed
@@ -129,49 +214,136 @@ static enum migratetype try_to_steal_freepages(struct zone *zone, struct page *p
 		return from;
 	if (!should_claim(order, start_type))
 		return start_type;
-	if (move_freepages_block(zone, page, start_type) >= pageblock_nr_pages / 2)
+	if (move_freepages_block(zone, page, start_type) >= pageblock_nr_pages / 2) {
 		set_pfnblock_migratetype(zone, page_to_pfn(page), start_type);
+		__count_vm_event(FALLBACK_CLAIM);
+	}
 	return start_type;
 }
 
+/* --- Other types' blocks --- */
+
 /*
- * The largest free block, of @order or more, on the lists that @start_type may borrow from; the
- * first in its order.
+ * The first free block of just @order on the lists that @start_type may borrow from, in its order;
+ * and whose list that is.
  */
-static struct page *find_largest_fallback(struct zone *zone, unsigned int order,
-					  enum migratetype start_type, enum migratetype *from)
+static struct page *find_fallback(struct zone *zone, unsigned int order,
+				  enum migratetype start_type, enum migratetype *from)
 {
-	unsigned int current_order, i;
+	const struct free_area *area = &zone->free_area[order];
+	unsigned int i;
 
-	for (current_order = MAX_ORDER; current_order-- > order;) {
-		struct free_area *area = &zone->free_area[current_order];
-
-		for (i = 0; fallbacks[start_type][i] != MIGRATE_RESERVE; i++) {
-			*from = fallbacks[start_type][i];
-			if (!list_empty(&area->free_list[*from]))
-				return list_first_entry(&area->free_list[*from], struct page, lru);
-		}
+	for (i = 0; fallbacks[start_type][i] != MIGRATE_RESERVE; i++) {
+		*from = fallbacks[start_type][i];
+		if (!list_empty(&area->free_list[*from]))
+			return list_first_entry(&area->free_list[*from], struct page, lru);
 	}
 	return NULL;
 }
 
+/* @order pages of a block that find_fallback() has found. */
+static struct page *steal_block(struct zone *zone, struct page *page, unsigned int order,
+				enum migratetype start_type, enum migratetype from)
+{
+	from = try_to_steal_freepages(zone, page, page_order(page), start_type, from);
+	__count_vm_event(FALLBACK);
+	return __rmqueue_block(zone, page, order, from);
+}
+
+/* From the largest block there is, of @order or more. */
 static struct page *__rmqueue_fallback(struct zone *zone, unsigned int order,
 				       enum migratetype start_type)
 {
+	unsigned int current_order;
 	enum migratetype from;
-	struct page *page = find_largest_fallback(zone, order, start_type, &from);
 
-	if (!page)
-		return NULL;
-	from = try_to_steal_freepages(zone, page, page_order(page), start_type, from);
-	return __rmqueue_block(zone, page, order, from);
+	for (current_order = MAX_ORDER; current_order-- > order;) {
+		struct page *page = find_fallback(zone, current_order, start_type, &from);
+
+		if (page)
+			return steal_block(zone, page, order, start_type, from);
+	}
+	return NULL;
 }
 
 struct page *__rmqueue_other(struct zone *zone, unsigned int order, enum migratetype migratetype)
 {
-	struct page *page = __rmqueue_fallback(zone, order, migratetype);
+	struct page *page = NULL;
 
+	assert_spin_locked(&zone->lock);
+	if (page_group_by_mobility_disabled)
+		page = __rmqueue_smallest(zone, order, MIGRATE_UNMOVABLE);
+	if (!page)
+		page = __rmqueue_fallback(zone, order, migratetype);
 	if (!page && migratetype != MIGRATE_RESERVE)
 		page = __rmqueue_smallest(zone, order, MIGRATE_RESERVE);
 	return page;
+}
+
+struct page *__rmqueue_exact(struct zone *zone, unsigned int order, enum migratetype migratetype)
+{
+	struct list_head *own = &zone->free_area[order].free_list[migratetype];
+	enum migratetype from;
+	struct page *page;
+
+	assert_spin_locked(&zone->lock);
+	if (page_group_by_mobility_disabled)
+		return NULL;
+	if (!list_empty(own))
+		return __rmqueue_block(zone, list_first_entry(own, struct page, lru), order,
+				       migratetype);
+	page = find_fallback(zone, order, migratetype, &from);
+	return page ? steal_block(zone, page, order, migratetype, from) : NULL;
+}
+
+/* --- Reserves --- */
+
+/*
+ * Is a page of the zone's pageblock at @pfn reserved for good, or a hole? Then it never is one block.
+ */
+static bool pageblock_is_reserved(const struct zone *zone, unsigned long pfn)
+{
+	unsigned long end_pfn = min(pfn + pageblock_nr_pages, zone_end_pfn(zone));
+
+	while (pfn < end_pfn) {
+		const struct page *page = pfn_to_page(pfn);
+
+		if (PageReserved(page))
+			return true;
+		pfn += PageBuddy(page) ? 1UL << page_order(page) : 1;
+	}
+	return false;
+}
+
+static void retype_pageblock(struct zone *zone, struct page *page, enum migratetype migratetype)
+{
+	move_freepages_block(zone, page, migratetype);
+	set_pageblock_migratetype(page, migratetype);
+}
+
+/* Make a reserve of the pageblock at @pfn, if one is wanted, or of a reserve none. Return: is it one? */
+static bool decide_reserve(struct zone *zone, unsigned long pfn, bool wanted)
+{
+	enum migratetype migratetype = get_pfnblock_migratetype(zone, pfn);
+	bool is_reserve = migratetype == MIGRATE_RESERVE;
+
+	if (!is_reserve && !(wanted && migratetype == MIGRATE_MOVABLE))
+		return false;
+	wanted = wanted && !pageblock_is_reserved(zone, pfn);
+	if (wanted != is_reserve)
+		retype_pageblock(zone, pfn_to_page(pfn), wanted ? MIGRATE_RESERVE : MIGRATE_MOVABLE);
+	return wanted;
+}
+
+void setup_zone_migrate_reserve(struct zone *zone)
+{
+	unsigned long wanted = min(DIV_ROUND_UP(min_wmark_pages(zone), pageblock_nr_pages),
+				   MAX_RESERVE_BLOCKS);
+	unsigned long flags, pfn;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	for (pfn = round_up(zone->zone_start_pfn, pageblock_nr_pages); pfn < zone_end_pfn(zone);
+	     pfn += pageblock_nr_pages)
+		wanted -= decide_reserve(zone, pfn, wanted > 0);
+	spin_unlock_irqrestore(&zone->lock, flags);
 }

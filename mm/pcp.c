@@ -46,13 +46,19 @@ static struct list_head *link_run(struct list_head *last, struct page *page, uns
 static struct page *rmqueue_run(struct zone *zone, unsigned int order, unsigned int count_order,
 				enum migratetype migratetype, unsigned int *run_order)
 {
-	struct page *page = __rmqueue_at_most(zone, order, order + count_order, migratetype,
-					      run_order);
+	struct page *page;
 
+	if (static_branch_unlikely(&steal_exact_key)) {
+		*run_order = order;
+		page = __rmqueue_exact(zone, order, migratetype);
+		if (page)
+			return page;
+	}
+	page = __rmqueue_at_most(zone, order, order + count_order, migratetype, run_order);
 	if (likely(page))
 		return page;
 	*run_order = order;
-	return __rmqueue(zone, order, migratetype);
+	return __rmqueue_other(zone, order, migratetype);
 }
 
 /**
@@ -154,6 +160,7 @@ static unsigned int next_list(const struct per_cpu_pages *pcp, unsigned int pind
 	do {
 		pindex = pindex + 1 < NR_PCP_LISTS ? pindex + 1 : 0;
 		steps++;
+		VM_BUG_ON(steps > NR_PCP_LISTS, "P3: %d pages, and all lists are empty", pcp->count);
 	} while (list_empty(&pcp->lists[pindex]));
 	*turn += steps < NR_PCP_LISTS ? steps : (unsigned int)pcp->count;
 	return pindex;
@@ -240,20 +247,21 @@ void pcp_spill(struct zone *zone, struct per_cpu_pages *pcp)
 	__count_vm_event(PCPSPILL);
 }
 
-void free_pcplist(struct zone *zone, struct page *page, unsigned int order,
-		  enum migratetype migratetype, bool cold)
+void free_pcplist(struct zone *zone, struct page *page, unsigned int order, bool cold)
 {
+	enum migratetype migratetype;
 	struct per_cpu_pages *pcp;
 	unsigned int pindex;
 	unsigned long flags;
 
-	if (unlikely(migratetype == MIGRATE_ISOLATE)) {
+	local_irq_save(flags);
+	migratetype = get_zone_migratetype(zone, page);
+	if (unlikely(is_migrate_isolate(migratetype))) {
 		free_one_page(zone, page, order);
+		local_irq_restore(flags);
 		return;
 	}
-	migratetype = min_t(enum migratetype, migratetype, MIGRATE_MOVABLE);
-	pindex = order_to_pindex(migratetype, order);
-	local_irq_save(flags);
+	pindex = order_to_pindex(min_t(enum migratetype, migratetype, MIGRATE_MOVABLE), order);
 	pcp = &this_cpu_ptr(zone->pageset)->pcp;
 	if (pcp_put(pcp, page, pindex, order))
 		pcp_spill(zone, pcp);

@@ -18,7 +18,7 @@ static bool check_block(const struct zone *zone, const struct page *page, unsign
 		     order))
 		return false;
 	for (; page < end; page++)
-		if (!page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone->name) ||
+		if (!page_ok(page_zone(page) == zone, page, "on a list of zone %s", zone_name(zone)) ||
 		    !page_ok(!PageBuddy(page), page, "begins a free block") ||
 		    !page_ok(page_mapcount(page) == 0, page, "is mapped") ||
 		    !page_ok(!PageReserved(page), page, "is reserved") ||

@@ -8,8 +8,9 @@
  *    show_meminfo      /proc/meminfo      the system's pages, in kB
  *    show_mem          SysRq-m            all of this for a person in trouble
  *
- * Lines that Linux has for things that do not exist here yet are left out. Context: any. Each
- * zone's numbers are read under its lock, and so belong together.
+ * Lines that Linux has for things that do not exist here yet are left out. Context: any. While
+ * other CPUs allocate, what a line says of a zone's blocks is of one moment, as is what is said of
+ * its free pages in several places of a report; from one line to the next time passes.
  */
 #include <kernel/cpumask.h>
 #include <kernel/printk.h>
@@ -53,20 +54,36 @@ void show_buddyinfo(void)
 
 	for_each_populated_zone(zone) {
 		snapshot_areas(zone, &snap);
-		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone->name);
+		printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone_name(zone));
 		for (order = 0; order < MAX_ORDER; order++)
 			pr_cont("%6lu ", snap.nr_free[order]);
 		pr_cont("\n");
 	}
 }
 
-static void show_zone_counters(const struct zone *zone)
+/* @nr_free: what was said above to be free. */
+static void show_zone_counters(const struct zone *zone, unsigned long nr_free)
 {
 	unsigned int item;
 
 	for (item = 0; item < NR_VM_ZONE_STAT_ITEMS; item++)
 		printk(KERN_INFO "      %-12s %lu\n", zone_stat_names[item],
-		       zone_page_state(zone, item));
+		       item == NR_FREE_PAGES ? nr_free : zone_page_state(zone, item));
+}
+
+/* With the first zone of a node that has pages come the node's own counters. */
+static void show_node_counters(const struct zone *zone)
+{
+	const pg_data_t *pgdat = zone->zone_pgdat;
+	unsigned int item;
+
+	for (const struct zone *lower = pgdat->node_zones; lower < zone; lower++)
+		if (populated_zone(lower))
+			return;
+	printk(KERN_INFO "  per-node stats\n");
+	for (item = 0; item < NR_VM_NODE_STAT_ITEMS; item++)
+		printk(KERN_INFO "      %-12s %lu\n", node_stat_names[item],
+		       node_page_state(pgdat, item));
 }
 
 /* What is kept from requests for each zone, as "@before0@between0@between0@behind". */
@@ -86,8 +103,12 @@ void show_zoneinfo(void)
 	struct zone *zone;
 
 	for_each_zone(zone) {
-		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone->name);
-		printk(KERN_INFO "  pages free     %lu\n", zone_page_state(zone, NR_FREE_PAGES));
+		unsigned long nr_free = zone_page_state(zone, NR_FREE_PAGES);
+
+		printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone_name(zone));
+		if (populated_zone(zone))
+			show_node_counters(zone);
+		printk(KERN_INFO "  pages free     %lu\n", nr_free);
 		printk(KERN_INFO "        min      %lu\n", min_wmark_pages(zone));
 		printk(KERN_INFO "        low      %lu\n", low_wmark_pages(zone));
 		printk(KERN_INFO "        high     %lu\n", high_wmark_pages(zone));
@@ -97,17 +118,31 @@ void show_zoneinfo(void)
 		show_reserves(zone, "        protection: (", ", ", ")");
 		if (!populated_zone(zone))
 			continue;
-		show_zone_counters(zone);
+		show_zone_counters(zone, nr_free);
 		show_pagesets(zone);
 		printk(KERN_INFO "  start_pfn:           %lu\n", zone->zone_start_pfn);
 	}
 }
 
+/* Each zone is looked at once, so the second is part of the first whatever happens meanwhile. */
+static void count_free_pages(unsigned long *free, unsigned long *free_high)
+{
+	struct zone *zone;
+
+	*free = *free_high = 0;
+	for_each_populated_zone(zone) {
+		unsigned long nr_free = zone_page_state(zone, NR_FREE_PAGES);
+
+		*free += nr_free;
+		*free_high += is_highmem(zone) ? nr_free : 0;
+	}
+}
+
 void show_meminfo(void)
 {
-	unsigned long total = totalram_pages, high = totalhigh_pages;
-	unsigned long free = nr_free_pages(), free_high = nr_free_highpages();
+	unsigned long total = totalram_pages, high = totalhigh_pages, free, free_high;
 
+	count_free_pages(&free, &free_high);
 	printk(KERN_INFO "MemTotal:       %8lu kB\n", K(total));
 	printk(KERN_INFO "MemFree:        %8lu kB\n", K(free));
 	printk(KERN_INFO "HighTotal:      %8lu kB\n", K(high));
@@ -118,7 +153,7 @@ void show_meminfo(void)
 	printk(KERN_INFO "SReclaimable:   %8lu kB\n", K(nr_slab_pages(true)));
 	printk(KERN_INFO "SUnreclaim:     %8lu kB\n", K(nr_slab_pages(false)));
 	printk(KERN_INFO "KernelStack:    %8lu kB\n",
-	       global_page_state_snapshot(NR_KERNEL_STACK_KB));
+	       global_node_page_state_snapshot(NR_KERNEL_STACK_KB));
 }
 
 /* " (UMR)": which migrate types have blocks, a letter each, as Linux's. */
@@ -141,7 +176,7 @@ static void show_zone_blocks(struct zone *zone)
 	unsigned int order;
 
 	snapshot_areas(zone, &snap);
-	printk(KERN_INFO "Node %d %s: ", zone_to_nid(zone), zone->name);
+	printk(KERN_INFO "Node %d %s: ", zone_to_nid(zone), zone_name(zone));
 	for (order = 0; order < MAX_ORDER; order++) {
 		pr_cont("%lu*%lukB ", snap.nr_free[order], K(1UL) << order);
 		if (snap.nr_free[order])
@@ -156,7 +191,7 @@ static void show_zone_per_cpu(const struct zone *zone)
 {
 	unsigned int cpu;
 
-	printk(KERN_INFO "Node %d %s per-cpu:\n", zone_to_nid(zone), zone->name);
+	printk(KERN_INFO "Node %d %s per-cpu:\n", zone_to_nid(zone), zone_name(zone));
 	for_each_online_cpu(cpu) {
 		const struct per_cpu_pages *pcp = &per_cpu_ptr(zone->pageset, cpu)->pcp;
 
@@ -175,7 +210,7 @@ void show_mem(void)
 		show_zone_per_cpu(zone);
 	for_each_populated_zone(zone) {
 		printk(KERN_INFO "Node %d %s free:%lukB min:%lukB low:%lukB high:%lukB present:%lukB managed:%lukB\n",
-		       zone_to_nid(zone), zone->name, K(zone_page_state(zone, NR_FREE_PAGES)),
+		       zone_to_nid(zone), zone_name(zone), K(zone_page_state(zone, NR_FREE_PAGES)),
 		       K(min_wmark_pages(zone)), K(low_wmark_pages(zone)), K(high_wmark_pages(zone)),
 		       K(zone->present_pages), K(zone->managed_pages));
 		show_reserves(zone, "lowmem_reserve[]: ", " ", "");

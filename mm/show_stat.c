@@ -25,6 +25,8 @@ void show_vmstat(void)
 
 	for (item = 0; item < NR_VM_ZONE_STAT_ITEMS; item++)
 		printk(KERN_INFO "%s %lu\n", zone_stat_names[item], global_page_state(item));
+	for (item = 0; item < NR_VM_NODE_STAT_ITEMS; item++)
+		printk(KERN_INFO "%s %lu\n", node_stat_names[item], global_node_page_state(item));
 	all_vm_events(events);
 	for (item = 0; item < NR_VM_EVENT_ITEMS; item++)
 		printk(KERN_INFO "%s %lu\n", vm_event_names[item], events[item]);
@@ -42,47 +44,55 @@ void show_pagesets(const struct zone *zone)
 		printk(KERN_INFO "              count: %d\n", READ_ONCE(p->pcp.count));
 		printk(KERN_INFO "              high:  %d\n", READ_ONCE(p->pcp.high));
 		printk(KERN_INFO "              batch: %d\n", READ_ONCE(p->pcp.batch));
-		printk(KERN_INFO "  vm stats threshold: %d\n", p->stat_threshold);
+		printk(KERN_INFO "  vm stats threshold: %d\n",
+		       per_cpu_ptr(&nodestats[zone_to_nid(zone)], cpu)->stat_threshold);
 	}
 }
 
 /* --- Migrate types --- */
 
-static unsigned long count_blocks(struct zone *zone, unsigned int order, unsigned int type)
+/* A zone's free blocks at one moment. */
+struct type_snapshot {
+	unsigned int nr_blocks[MIGRATE_TYPES][MAX_ORDER];
+};
+
+static unsigned int count_blocks(const struct list_head *list)
 {
 	const struct list_head *link;
-	unsigned long flags, nr = 0;
+	unsigned int nr = 0;
 
-	spin_lock_irqsave(&zone->lock, flags);
-	list_for_each(link, &zone->free_area[order].free_list[type])
+	list_for_each(link, list)
 		nr++;
-	spin_unlock_irqrestore(&zone->lock, flags);
 	return nr;
 }
 
-static void show_free_by_type(struct zone *zone)
+static void snapshot_types(struct zone *zone, struct type_snapshot *snap)
 {
 	unsigned int type, order;
+	unsigned long flags;
 
+	spin_lock_irqsave(&zone->lock, flags);
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		for (order = 0; order < MAX_ORDER; order++)
+			snap->nr_blocks[type][order] =
+				count_blocks(&zone->free_area[order].free_list[type]);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+static void show_zone_by_type(struct zone *zone)
+{
+	struct type_snapshot snap;
+	unsigned int type, order;
+
+	snapshot_types(zone, &snap);
 	for (type = 0; type < MIGRATE_TYPES; type++) {
-		printk(KERN_INFO "Node %4d, zone %8s, type %12s ", zone_to_nid(zone), zone->name,
+		printk(KERN_INFO "Node %4d, zone %8s, type %12s ", zone_to_nid(zone), zone_name(zone),
 		       migratetype_names[type]);
 		for (order = 0; order < MAX_ORDER; order++)
-			pr_cont("%6lu ", count_blocks(zone, order, type));
+			pr_cont("%6u ", snap.nr_blocks[type][order]);
 		pr_cont("\n");
 	}
 }
-
-/* The first page of @pfn's pageblock that lies in @zone. */
-static unsigned long pageblock_start(const struct zone *zone, unsigned long pfn)
-{
-	return max(round_down(pfn, pageblock_nr_pages), zone->zone_start_pfn);
-}
-
-/* The pageblocks of a zone, by @pfn, the first page of each that lies in it. */
-#define for_each_pageblock(pfn, zone)						\
-	for ((pfn) = (zone)->zone_start_pfn; (pfn) < zone_end_pfn(zone);	\
-	     (pfn) = pageblock_start(zone, (pfn) + pageblock_nr_pages))
 
 static void show_pageblock_counts(const struct zone *zone)
 {
@@ -91,10 +101,18 @@ static void show_pageblock_counts(const struct zone *zone)
 
 	for_each_pageblock(pfn, zone)
 		counts[get_pfnblock_migratetype(zone, pfn)]++;
-	printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone->name);
+	printk(KERN_INFO "Node %d, zone %8s ", zone_to_nid(zone), zone_name(zone));
 	for (type = 0; type < MIGRATE_TYPES; type++)
 		pr_cont("%12lu ", counts[type]);
 	pr_cont("\n");
+}
+
+void show_free_by_type(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		show_zone_by_type(zone);
 }
 
 void show_pagetypeinfo(void)
@@ -109,8 +127,7 @@ void show_pagetypeinfo(void)
 	for (order = 0; order < MAX_ORDER; order++)
 		pr_cont("%6u ", order);
 	pr_cont("\n");
-	for_each_populated_zone(zone)
-		show_free_by_type(zone);
+	show_free_by_type();
 	printk(KERN_INFO "\n");
 	printk(KERN_INFO "%-23s", "Number of blocks type ");
 	for (type = 0; type < MIGRATE_TYPES; type++)
@@ -146,7 +163,7 @@ static void show_zone_pageblocks(struct zone *zone)
 	unsigned int column = 0;
 	unsigned long pfn;
 
-	printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone->name);
+	printk(KERN_INFO "Node %d, zone %8s\n", zone_to_nid(zone), zone_name(zone));
 	for_each_pageblock(pfn, zone) {
 		if (column == 0)
 			printk(KERN_INFO "  %#010lx ", (unsigned long)PFN_PHYS(pfn));
@@ -214,7 +231,7 @@ static void show_zone_pcp(const struct zone *zone, unsigned int cpu)
 
 	on_each_cpu_mask(&mask, snapshot_pcp, &snap, true);
 	printk(KERN_INFO "Node %d, zone %8s, cpu %u: count %d high %d batch %d\n",
-	       zone_to_nid(zone), zone->name, cpu, snap.count, snap.high, snap.batch);
+	       zone_to_nid(zone), zone_name(zone), cpu, snap.count, snap.high, snap.batch);
 	if (snap.count)
 		show_pcp_lists(&snap);
 }

@@ -15,7 +15,8 @@
  *                              high min + min / 2
  *
  * Station names as in Linux 3.10: init_per_zone_wmark_min() -> setup_per_zone_wmarks(),
- * setup_per_zone_lowmem_reserve() -> calculate_totalreserve_pages().
+ * setup_per_zone_lowmem_reserve() -> calculate_totalreserve_pages(). The first of these also sets
+ * pageblocks aside, as large as min: setup_zone_migrate_reserve() in mm/pageblock.c.
  */
 #define pr_fmt(fmt) "watermark: " fmt
 #include <kernel/bug.h>
@@ -25,6 +26,7 @@
 #include <lib/math.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
+#include <mm/pageblock.h>
 #include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include "check.h"
@@ -158,6 +160,7 @@ void setup_per_zone_wmarks(void)
 		WRITE_ONCE(zone->watermark[WMARK_MIN], min);
 		WRITE_ONCE(zone->watermark[WMARK_LOW], min + share / 4);
 		WRITE_ONCE(zone->watermark[WMARK_HIGH], min + share / 2);
+		setup_zone_migrate_reserve(zone);
 	}
 	calculate_totalreserve_pages();
 }
@@ -217,8 +220,7 @@ unsigned long nr_free_pagecache_pages(void)
 	return nr_free_zone_pages(gfp_zone(GFP_HIGHUSER_MOVABLE));
 }
 
-/* More would leave less for requests than is kept from them. */
-static unsigned long max_min_free_kbytes(void)
+unsigned long max_min_free_kbytes(void)
 {
 	return K(lowmem_managed_pages()) / 2;
 }
@@ -262,7 +264,7 @@ int set_min_free_kbytes(unsigned long kbytes)
 
 int set_lowmem_reserve_ratio(enum zone_type idx, int ratio)
 {
-	if (idx >= MAX_NR_ZONES - 1 || ratio < 1)
+	if (idx >= MAX_NR_ZONES - 1 || ratio < 1 || ratio > LOWMEM_RESERVE_RATIO_MAX)
 		return -EINVAL;
 	spin_lock(&watermark_lock);
 	sysctl_lowmem_reserve_ratio[idx] = ratio;

@@ -34,6 +34,7 @@
 #include <mm/gfp.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
+#include <mm/pageblock.h>
 
 /* The highest that node_load[] can become. */
 #define MAX_NODE_LOAD	MAX_NUMNODES
@@ -186,7 +187,7 @@ static enum zone_type find_lowest_zone(void)
 	return lowest;
 }
 
-void build_all_zonelists(void)
+void __init build_all_zonelists(void)
 {
 	unsigned long nr_present = 0;
 	int nid;
@@ -198,8 +199,10 @@ void build_all_zonelists(void)
 		build_zonelists(NODE_DATA(nid));
 		nr_present += NODE_DATA(nid)->node_present_pages;
 	}
-	printk(KERN_INFO "Built %d zonelists in %s order.  Total pages: %lu\n", nr_online_nodes,
-	       order_by_zone ? "Zone" : "Node", nr_present);
+	set_mobility_grouping(nr_present);
+	printk(KERN_INFO "Built %d zonelists in %s order, mobility grouping %s.  Total pages: %lu\n",
+	       nr_online_nodes, order_by_zone ? "Zone" : "Node",
+	       page_group_by_mobility_disabled ? "off" : "on", nr_present);
 }
 
 /* --- Looking --- */
@@ -226,7 +229,7 @@ static bool check_order(int nid, const struct zoneref *a, const struct zoneref *
 	else
 		ok = nearer || as_near || (node_a == node_b && a->zone_idx > b->zone_idx);
 	return list_ok(ok, nid, "Z3: node %d's %s is asked before node %d's %s", node_a,
-		       a->zone->name, node_b, b->zone->name);
+		       zone_name(a->zone), node_b, zone_name(b->zone));
 }
 
 /* The zones that a list should have, as bits by their place in zone_table[]. */
@@ -252,8 +255,8 @@ static bool check_list(int nid, bool fallback)
 		unsigned int idx = zone_table_idx(zone_to_nid(z->zone), zone_idx(z->zone));
 
 		if (!list_ok(z->zone_idx == (int)zone_idx(z->zone), nid,
-			     "Z2: %s with index %d", z->zone->name, z->zone_idx) ||
-		    !list_ok(!__test_and_set_bit(idx, &seen), nid, "Z2: %s twice", z->zone->name) ||
+			     "Z2: %s with index %d", zone_name(z->zone), z->zone_idx) ||
+		    !list_ok(!__test_and_set_bit(idx, &seen), nid, "Z2: %s twice", zone_name(z->zone)) ||
 		    (z > first && !check_order(nid, z - 1, z)))
 			return false;
 	}
@@ -287,16 +290,16 @@ bool zonelist_check(void)
 	return ok;
 }
 
-void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback)
+void show_zonelist(int nid, gfp_t gfp_mask)
 {
-	int which = fallback ? ZONELIST_FALLBACK : ZONELIST_NOFALLBACK;
+	enum zone_type highest_zoneidx = gfp_high_zoneidx(gfp_mask);
 	const struct zoneref *z;
 	struct zone *zone;
 
-	printk(KERN_INFO "Node %d, zones up to %s%s:\n", nid, zone_names[highest_zoneidx],
-	       fallback ? "" : ", this node only");
-	for_each_zone_zonelist(zone, z, &NODE_DATA(nid)->node_zonelists[which], highest_zoneidx)
+	printk(KERN_INFO "From node %d, gfp 0x%x, zones up to %s%s:\n", nid, gfp_mask,
+	       zone_names[highest_zoneidx], gfp_mask & __GFP_THISNODE ? ", this node only" : "");
+	for_each_zone_zonelist(zone, z, node_zonelist(nid, gfp_mask), highest_zoneidx)
 		printk(KERN_INFO "  Node %d, zone %8s  distance %d  free %lu\n",
-		       zone_to_nid(zone), zone->name, node_distance(nid, zone_to_nid(zone)),
+		       zone_to_nid(zone), zone_name(zone), node_distance(nid, zone_to_nid(zone)),
 		       zone_page_state(zone, NR_FREE_PAGES));
 }

@@ -116,7 +116,7 @@ sub lines_of {
 
 sub masked {
     my ($line) = @_;
-    $line =~ s/\b0x[0-9a-f]+\b|\b[0-9a-f]{8}\b|\d+/#/g;
+    $line =~ s/\bpfn:[0-9a-f]+\b|\b0x[0-9a-f]+\b|\b[0-9a-f]{8}\b|\d+/#/g;
     $line =~ s/ +/ /g;
     return $line;
 }

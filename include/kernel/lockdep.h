@@ -77,6 +77,15 @@ extern unsigned int lockdep_reports;
 /* Print the classes, and which was taken while which was held. */
 void show_locks(void);
 
+/**
+ * lockdep_forget - forget all that was seen of the locks of a source file
+ * @file: its name as __FILE__ has it
+ *
+ * For tests that make mistakes on purpose, more than once. Differs from Linux's lockdep_reset(),
+ * which forgets all locks. Context: none of them is held or being taken.
+ */
+void lockdep_forget(const char *file);
+
 /* Walk the graph: no cycle but those that were reported. Return: mistakes found. */
 int lockdep_check(void);
 

@@ -52,6 +52,7 @@ struct task_struct {
 	unsigned int cpu;		/* I2 */
 	struct cpumask cpus_allowed;	/* where it may run */
 	struct list_head run_list;	/* its place on the run queue, unless it runs */
+	const void *wchan;		/* code address that it sleeps at, for reports; see begin_wait() */
 	unsigned long nvcsw, nivcsw;	/* how often it gave up the CPU, and lost it */
 	int pid;
 	char comm[TASK_COMM_LEN];	/* its name */
@@ -100,6 +101,27 @@ static inline void __set_current_state(unsigned int state)
 }
 
 /**
+ * begin_wait - note where the running thread is about to sleep
+ * @ip: code address, in the caller of a function that sleeps
+ *
+ * The outermost of nested functions counts: not the inside of a mutex, but who wants it. Differs from
+ * Linux, whose get_wchan() finds it by unwinding. Return: for end_wait().
+ */
+static inline const void *begin_wait(const void *ip)
+{
+	const void *outer = current->wchan;
+
+	if (!outer)
+		WRITE_ONCE(current->wchan, ip);
+	return outer;
+}
+
+static inline void end_wait(const void *outer)
+{
+	WRITE_ONCE(current->wchan, outer);
+}
+
+/**
  * init_idle - make the idle thread of a CPU
  * @cpu: whose
  * @stack: THREAD_SIZE bytes, aligned to that
@@ -140,6 +162,12 @@ void put_task_struct(struct task_struct *task);
 /* A dead thread has been switched away from: free its stack, tell who waits. Context: any thread. */
 void release_task(struct task_struct *task);
 
+/*
+ * How many bytes of a thread's stack, thread_info included, were never used. As Linux's. Context:
+ * the stack exists: for_each_task().
+ */
+unsigned long stack_not_used(const struct task_struct *task);
+
 /**
  * for_each_task - call a function for each thread, idle ones of online CPUs first, then by age
  * @func: gets @data; must not sleep
@@ -148,6 +176,12 @@ void release_task(struct task_struct *task);
  * Context: any; the table is locked meanwhile.
  */
 void for_each_task(void (*func)(struct task_struct *task, void *data), void *data);
+
+/*
+ * Whose stack is @sp in, or did it run over? NULL if nobody's. Context: any, for reports: takes no
+ * lock, so a thread that ends meanwhile may be missed.
+ */
+const struct task_struct *task_of_stack(unsigned long sp);
 
 /* Threads that have not ended, without the idle ones. */
 unsigned int nr_threads(void);

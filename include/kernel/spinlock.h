@@ -117,8 +117,8 @@ static inline void assert_spin_locked(const spinlock_t *lock)
 /* What all forms share: interrupts or preemption are off already. */
 static __always_inline void __spin_acquire(spinlock_t *lock)
 {
+	__spin_watch(lock, false);	/* first, since its report has both call chains */
 	__spin_check_not_held(lock);
-	__spin_watch(lock, false);
 	arch_spin_lock(&lock->raw_lock);
 	__spin_note_taken(lock);
 }

@@ -31,8 +31,14 @@
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile __typeof__(x) *)&(x) = (value))
 
-/* An address of the code that this stands in. */
+/* Where the function that this stands in returns to, and an address of its own code. */
+#define _RET_IP_		((const void *)__builtin_return_address(0))
+#ifdef __arm__				/* a label that nobody jumps to may end up anywhere */
+#define _THIS_IP_ \
+	({ const void *__here; __asm__ volatile("adr %0, ." : "=r"(__here)); __here; })
+#else
 #define _THIS_IP_		({ __label__ here; here: (const void *)&&here; })
+#endif
 
 #define __stringify_1(x...)	#x
 #define __stringify(x...)	__stringify_1(x)

@@ -3,9 +3,11 @@
  * Asking for pages: the flags of a request, and the allocator's public functions.
  *
  * A request says where the pages may lie (zone modifiers), what for (mobility) and what the caller
- * puts up with (sleeping, reclaim, failing). Bits and combinations have Linux 3.10's values. Those
- * that mean something today are the zone modifiers, __GFP_ZERO, __GFP_COMP, __GFP_NOWARN and the
- * mobility bits; the others are accepted, and mean what they say once there is somebody to wait for.
+ * puts up with (sleeping, reclaim, failing). Bits and combinations have Linux 3.10's values.
+ * What a request is given when memory is scarce, by these flags, is in mm/alloc_slowpath.c.
+ *
+ * __GFP_IO, __GFP_FS and __GFP_WRITE are passed on to shrinkers; __GFP_HARDWALL, __GFP_KMEMCG,
+ * __GFP_NOTRACK and __GFP_OTHER_NODE are accepted, and mean nothing here.
  */
 #ifndef MM_GFP_H
 #define MM_GFP_H

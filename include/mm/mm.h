@@ -245,6 +245,15 @@ unsigned long __init free_pages_range(unsigned long start_pfn, unsigned long end
 unsigned long free_reserved_area(void *start, void *end, int poison, const char *name);
 
 /**
+ * init_cma_reserved_pageblock - lend a pageblock of the contiguous allocator to movable pages
+ * @page: its first page; all of them reserved, in one zone
+ *
+ * Makes it MIGRATE_CMA, and counts its pages as managed and in totalram_pages. Context: boot, after
+ * the hand-off.
+ */
+void __init init_cma_reserved_pageblock(struct page *page);
+
+/**
  * zone_check - walk a zone and all of its struct pages
  * @zone: a populated zone
  *
@@ -263,6 +272,9 @@ void show_meminfo(void);
 void show_vmstat(void);
 void show_pagetypeinfo(void);
 void show_mem(void);
+
+/* The part of pagetypeinfo on free blocks: a line for each zone and migrate type. */
+void show_free_by_type(void);
 
 /* The part of zoneinfo on a zone's per-CPU lists. */
 void show_pagesets(const struct zone *zone);

@@ -33,6 +33,7 @@
 
 #include <asm/page.h>
 #include <kernel/spinlock.h>
+#include <kernel/wait.h>
 #include <lib/atomic.h>
 #include <lib/list.h>
 #include <lib/types.h>
@@ -72,10 +73,15 @@ enum zone_type {
 
 /* What is counted in each zone; see vmstat.h. Names as in Linux 3.10. */
 enum zone_stat_item {
-	NR_FREE_PAGES,		/* on the free lists; those on per-CPU lists are not among them */
+	NR_FREE_PAGES,		/* on the free lists, not isolated; nor on per-CPU lists */
 	NR_FREE_CMA_PAGES,	/* of these, in pageblocks of the contiguous allocator */
-	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
 	NR_VM_ZONE_STAT_ITEMS
+};
+
+/* What is counted for each node. Names as in Linux 6.1; Linux 3.10 counts these by zone. */
+enum node_stat_item {
+	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
+	NR_VM_NODE_STAT_ITEMS
 };
 
 /* How few free pages a zone may have before somebody must act; see watermark.h. */
@@ -88,7 +94,7 @@ enum zone_watermarks {
 
 struct free_area {
 	struct list_head free_list[MIGRATE_TYPES];
-	unsigned long nr_free;		/* blocks on all of free_list together */
+	unsigned long nr_free;		/* blocks on all of free_list together, but isolated ones */
 };
 
 /* Blocks up to this order have per-CPU lists: 256 KiB. */
@@ -110,8 +116,12 @@ struct per_cpu_pages {
 
 struct per_cpu_pageset {
 	struct per_cpu_pages pcp;
-	s8 stat_threshold;			/* see vmstat.h */
-	s8 vm_stat_diff[NR_VM_ZONE_STAT_ITEMS];
+};
+
+/* What one CPU has counted for a node, and not yet added to its counters; see vmstat.h. */
+struct per_cpu_nodestat {
+	s8 stat_threshold;
+	s8 vm_node_stat_diff[NR_VM_NODE_STAT_ITEMS];
 };
 
 struct pglist_data;
@@ -130,11 +140,10 @@ struct zone {
 	unsigned long spanned_pages;
 	unsigned long present_pages;
 	unsigned long managed_pages;
-	const char *name;		/* "DMA", "Normal", "HighMem", "Movable" */
 };
 
 #if !CONFIG_DEBUG_VM
-_Static_assert(sizeof(struct zone) <= 648, "Linux 6.1 needs 896 bytes");
+_Static_assert(sizeof(struct zone) <= 640, "Linux 6.1 needs 896 bytes");
 #endif
 
 /* One entry of a zonelist: a zone, with its index at hand. */
@@ -167,6 +176,7 @@ enum {
 };
 
 struct bootmem_data;
+struct task_struct;
 
 typedef struct pglist_data {
 	struct zonelist node_zonelists[MAX_ZONELISTS];
@@ -178,8 +188,11 @@ typedef struct pglist_data {
 	unsigned long node_present_pages;
 	unsigned long node_spanned_pages;
 	int node_id;
-	int kswapd_max_order;			/* the largest request that found too little; vmscan.h */
-	enum zone_type classzone_idx;		/* and the zone that it asked for */
+	wait_queue_head_t kswapd_wait;		/* where kswapd sleeps; vmscan.h. Its lock protects: */
+	int kswapd_max_order;			/* the largest request that found too little */
+	enum zone_type classzone_idx;		/* and the zone that was asked for; none: MAX_NR_ZONES */
+	struct task_struct *kswapd;		/* NULL while there is none */
+	atomic_t vm_stat[NR_VM_NODE_STAT_ITEMS]; /* see vmstat.h */
 } pg_data_t;
 
 /* Node 0, the only one of a machine with uniform memory. */
@@ -242,6 +255,15 @@ static inline unsigned long high_wmark_pages(const struct zone *zone)
 static inline enum zone_type zone_idx(const struct zone *zone)
 {
 	return (enum zone_type)(zone - zone->zone_pgdat->node_zones);
+}
+
+/* Linux's names of the zones. */
+extern const char *const zone_names[MAX_NR_ZONES];
+
+/* "DMA", "Normal", "HighMem" or "Movable". Differs from Linux: zone->name, the same in every node. */
+static inline const char *zone_name(const struct zone *zone)
+{
+	return zone_names[zone_idx(zone)];
 }
 
 static inline int zone_to_nid(const struct zone *zone)
@@ -335,11 +357,8 @@ void build_all_zonelists(void);
  */
 bool zonelist_check(void);
 
-/* Print a node's list for one highest zone: the entries in order, with the free pages of each. */
-void show_zonelist(int nid, enum zone_type highest_zoneidx, bool fallback);
-
-/* Linux's names of the zones, as zone->name has them. */
-extern const char *const zone_names[MAX_NR_ZONES];
+/* Print the zones that a request @gfp_mask asks from node @nid, in order, with the free pages of each. */
+void show_zonelist(int nid, unsigned int gfp_mask);
 
 #define for_each_online_pgdat(pgdat)					\
 	for (pgdat = NODE_DATA(0); pgdat; pgdat = next_online_pgdat(pgdat))

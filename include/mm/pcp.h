@@ -23,6 +23,9 @@
  * P3. count is the number of pages on all lists.
  * P4. Pages on these lists are not counted in NR_FREE_PAGES.
  * P5. A block of an order above 0 is put on them only if it is at most half of high.
+ * P6. A CPU asks for the type of a block's pageblock after it has switched interrupts off to put it
+ *     on a list. So whoever isolates a pageblock, and then has all CPUs drain their lists, finds no
+ *     block of it on any: it was put there before, or goes elsewhere.
  *
  * pcp_check() walks all of this. Linux 3.10 has such lists for single pages (free_hot_cold_page and
  * buffered_rmqueue in mm/page_alloc.c there), 6.1 up to order 3. Here they go on as far as P5 lets
@@ -120,14 +123,13 @@ struct page *rmqueue_pcplist(struct zone *zone, unsigned int order, enum migrate
  * @zone: its zone
  * @page: its first page
  * @order: one of which zone_has_pcplist()
- * @migratetype: its pageblock's type
  * @cold: put it where it is given out last
  *
- * A type that has no list of its own is put with the movable pages, which may use all of them. A
- * block of an isolated pageblock goes to the free lists at once. Context: any.
+ * The list is that of the block's pageblock. A type that has no list of its own is put with the
+ * movable pages, which may use all of them. A block of an isolated pageblock goes to the free lists
+ * at once. Context: any.
  */
-void free_pcplist(struct zone *zone, struct page *page, unsigned int order,
-		  enum migratetype migratetype, bool cold);
+void free_pcplist(struct zone *zone, struct page *page, unsigned int order, bool cold);
 
 /**
  * free_pcppages_bulk - give blocks back to the free lists

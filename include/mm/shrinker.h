@@ -12,8 +12,7 @@
  *
  *    register_shrinker(&my_shrinker);
  *
- * Interface and arithmetic are those of Linux 3.10 (include/linux/shrinker.h, mm/vmscan.c), but a
- * shrinker must not sleep.
+ * Interface and arithmetic are those of Linux 3.10 (include/linux/shrinker.h, mm/vmscan.c).
  */
 #ifndef MM_SHRINKER_H
 #define MM_SHRINKER_H
@@ -35,8 +34,8 @@ struct shrink_control {
 /**
  * struct shrinker - one cache
  * @shrink: returns how many objects could still be dropped; -1 if none can for this gfp_mask. It may
- *	allocate, from the reserves, and is not called again while it runs. Pages that it frees it
- *	reports with mm_account_reclaimed_pages() (vmscan.h)
+ *	sleep, and allocate, from the reserves, and is not called again while it runs. Pages that it
+ *	frees it reports with mm_account_reclaimed_pages() (vmscan.h)
  * @seeks: what it costs to make an object again, in disk accesses: the dearer, the fewer are dropped
  * @batch: objects to drop in one call; 0: SHRINK_BATCH
  * @list: internal
@@ -54,8 +53,10 @@ struct shrinker {
 #define DEFAULT_SEEKS	2
 #define SHRINK_BATCH	128
 
-/* Context: any but interrupts. unregister_shrinker() returns when nobody is in @shrink any more. */
+/* Context: any but interrupts. */
 void register_shrinker(struct shrinker *shrinker);
+
+/* Returns when nobody is in @shrink any more. Context: thread that may sleep, not in a shrinker. */
 void unregister_shrinker(struct shrinker *shrinker);
 
 /**
@@ -67,8 +68,8 @@ void unregister_shrinker(struct shrinker *shrinker);
  * Of a cache with n objects that cost DEFAULT_SEEKS to make, 2 * n * @nr_pages_scanned / @lru_pages
  * are due; whole batches of them are dropped, the rest is remembered.
  *
- * Context: any but interrupts. Return: the number of objects that
- * are gone; 1 if somebody is at it already.
+ * Context: thread that may sleep. Return: the number of objects that are gone; 1 if somebody else is
+ * at it already. kswapd waits for them instead.
  */
 unsigned long shrink_slab(struct shrink_control *shrink, unsigned long nr_pages_scanned,
 			  unsigned long lru_pages);

@@ -96,6 +96,9 @@ void kmem_cache_destroy(struct kmem_cache *cachep);
  */
 int kmem_cache_shrink(struct kmem_cache *cachep);
 
+/* The same for all size classes. */
+void kmalloc_shrink(void);
+
 /* What kmem_cache_create() was called with. */
 unsigned int kmem_cache_size(const struct kmem_cache *cachep);
 const char *kmem_cache_name(const struct kmem_cache *cachep);

@@ -53,7 +53,8 @@ _Static_assert(ALLOC_HIGH == __GFP_HIGH, "the bit is taken over as it is");
 /* What all lowmem zones together keep free, in KiB; `min_free_kbytes='. */
 extern unsigned long min_free_kbytes;
 
-/* For each zone but the highest: see W3. */
+/* For each zone but the highest: see W3. From 1 on; at the largest there is nothing to reserve. */
+#define LOWMEM_RESERVE_RATIO_MAX	(1 << 20)
 extern int sysctl_lowmem_reserve_ratio[MAX_NR_ZONES - 1];
 
 /* Pages that no ordinary request gets: the high watermarks and the largest reserves of all zones. */
@@ -104,9 +105,12 @@ void setup_per_zone_wmarks(void);
 /* Set the reserves of all zones from sysctl_lowmem_reserve_ratio. Context: as above. */
 void setup_per_zone_lowmem_reserve(void);
 
+/* The highest setting of min_free_kbytes: half of lowmem. What is kept is not to be more than the rest. */
+unsigned long max_min_free_kbytes(void);
+
 /**
  * set_min_free_kbytes - change min_free_kbytes and with it all watermarks
- * @kbytes: at most half of lowmem
+ * @kbytes: at most max_min_free_kbytes(), which is half of lowmem
  *
  * Return: 0; -EINVAL if it is too much. Differs from Linux, which takes any number.
  */
@@ -115,7 +119,7 @@ int set_min_free_kbytes(unsigned long kbytes);
 /**
  * set_lowmem_reserve_ratio - change how much of a zone is kept from requests for higher ones
  * @idx: the zone; not the highest
- * @ratio: 1 or more: the reserve is that part of the higher zones' pages
+ * @ratio: 1 to LOWMEM_RESERVE_RATIO_MAX: the reserve is that part of the higher zones' pages
  *
  * Return: 0; -EINVAL if one of them cannot be.
  */
@@ -133,7 +137,10 @@ unsigned long nr_free_pagecache_pages(void);
  */
 bool watermark_check(void);
 
-/* Print each zone's free pages and lines, and how many pages each kind of request may still take. */
+/*
+ * Print each zone's free pages and lines, and how many single pages each kind of request may still
+ * take from it, by the zone that the request means first. mm/show_watermarks.c. Context: any.
+ */
 void show_watermarks(void);
 
 #endif

@@ -25,6 +25,15 @@ for my $name ('MMU on', 'memblock ready', 'bootmem ready', 'buddy ready', 'pagin
 for my $name ('GFP_KERNEL pair', 'burst of 4096, free', 'order 9 pair', 'zeroed pair') {
     like($first, qr/^$name +$number +$number +$number$/m, "there is a figure for $name");
 }
+for my $name ('GFP_KERNEL pairs', 'bursts of 512', 'order 9 pairs') {
+    my ($two, $four) = $first =~ /^All CPUs at once.*^$name +.*?^    throughput +1\.00 +([\d.]+) +([\d.]+)$/ms;
+    ok($two && $four, "$name by several CPUs is measured") or next;
+    cmp_ok($two, '>', 1, '... two do more than one');
+    cmp_ok($four, '>', $two, '... and four more than two');
+    cmp_ok($four, '<=', 4.05, '... but not more than four times as much');
+}
+my ($pairs) = $first =~ /^All CPUs at once.*?^GFP_KERNEL pairs.*?^    throughput +1\.00 +[\d.]+ +([\d.]+)$/ms;
+cmp_ok($pairs // 0, '>', 3.8, 'CPUs that find their pages on their own lists do not disturb each other');
 like($first, qr/^loop of 100 +100$/m, 'a loop of known length has that length');
 like($first, qr/^    $_ +$number$/m, "the image's $_ is measured") for qw(.text .rodata .data .bss);
 

@@ -16,6 +16,11 @@ for my $options ({ ram => 16 }, { ram => 1024, append => 'mem=24M mem=16M@0x9000
     cmp_ok($failed // 0, '>', 100, '... and many were made to fail');
 }
 
+# The page allocator's own suites on several CPUs, in turns: which allocation is the N-th is known then.
+my $several = boot(ram => 64, cpus => 3, qemu => [ '-icount', 'shift=0,align=off,sleep=off' ],
+    append => 'fail_nth=each page_owner=1 test=buddy,compound,misuse,numa,page_debug,page_wait,pcp,pcpsmp,soak,zones');
+self_tests_pass($several, 'the suites of the page allocator on three CPUs');
+
 my $third = boot(append => 'fail_nth=3 test=compound');
 self_tests_pass($third, 'the third allocation of each test failing');
 like($third->{output}, qr/^# [1-9]\d* allocations were made to fail$/m, '... where there are three');

@@ -58,11 +58,41 @@ like(answer('mm pcp'), qr/^Node 0, zone +Normal, cpu 0: count \d+ high \d+ batch
 like(answer('mm pagetypeinfo'), qr/^Number of blocks type +Unmovable /m, 'mm pagetypeinfo counts by type');
 like(answer('mm pageblocks'), qr/^  0x60000000 [UEMRCIuemrci]{32}$/m, 'mm pageblocks has a letter for each');
 like(answer('vmstat'), qr/^nr_free_pages \d+\n(?:.*\n)*pgfree \d+$/m, 'vmstat shows counters and events');
-is(answer('mm fraction'), "0\n", 'mm fraction shows percpu_pagelist_fraction');
-is(answer('mm fraction 7'), "fraction: 0, or at least 8\n", '... refuses one that is too small');
-is(answer('mm fraction 100'), "100\n", '... and sets it');
+my $min_free = (answer('sysctl vm.min_free_kbytes') =~ /\Avm\.min_free_kbytes = (\d+)\n\z/)[0];
+my ($lowmem) = answer('meminfo') =~ /^LowTotal: +(\d+) kB$/m;
+my $half = int($lowmem / 2);
+is(answer('sysctl'), "vm.lowmem_reserve_ratio = 256 32 32\nvm.min_free_kbytes = $min_free\n" .
+    "vm.percpu_pagelist_fraction = 0\n", 'sysctl lists the settings');
+is(answer('sysctl vm.min_free_kbytes 4000'), "vm.min_free_kbytes = 4000\n", '... and sets one');
+like(answer('mm watermarks'), qr/^Node 0, zone   Normal: free \d+ min 1000 low 1250 high 1500$/m, '... at once');
+is(answer("sysctl vm.min_free_kbytes @{[$half + 1]}"),
+    "sysctl: vm.min_free_kbytes cannot be that: 0 to $half, which is half of lowmem\n", '... but not to everything');
+is(answer('sysctl vm.min_free_kbytes many'), "sysctl: vm.min_free_kbytes: \"many\" is no number that it can have: " .
+    "0 to $half, which is half of lowmem\n", '... nor to a word');
+is(answer('sysctl vm.min_free_kbytes 1 2'),
+    "sysctl: vm.min_free_kbytes has 1 values, not 2: 0 to $half, which is half of lowmem\n", '... nor to two');
+is(answer('sysctl vm.min_free_kbytes'), "vm.min_free_kbytes = 4000\n", '... which changes nothing');
+answer("sysctl vm.min_free_kbytes $min_free");
+is(answer('sysctl vm.percpu_pagelist_fraction 7'),
+    "sysctl: vm.percpu_pagelist_fraction cannot be that: 0, or at least 8\n", 'a fraction that is too small is refused');
+is(answer('sysctl vm.percpu_pagelist_fraction 100'), "vm.percpu_pagelist_fraction = 100\n", '... another is set');
+is(answer('sysctl vm.lowmem_reserve_ratio 256 0 32'), "sysctl: vm.lowmem_reserve_ratio cannot be that: " .
+    "for DMA, Normal and HighMem, 1 to 1048576 each\n", 'a ratio of 0 is refused');
+is(answer('sysctl vm.lowmem_reserve_ratio 256 16 32'), "vm.lowmem_reserve_ratio = 256 16 32\n", '... three others are set');
+like(answer('sysctl vm.nonsense'), qr/\Asysctl: no setting "vm\.nonsense"; there are\nvm\.lowmem/, 'a name that is none is named');
+
+like(answer('mm watermarks'), qr/^  asked for +kept +unhindered +GFP_KERNEL .*\n +Normal +0( +\d+){6}\n/m,
+    'mm watermarks shows who may take how much');
+is(answer('mm zonelist'), "usage: mm zonelist GFP\n", 'mm zonelist needs a mask');
+like(answer('mm zonelist GFP_HIGHUSER|__GFP_THISNODE'), qr/\AFrom node 0, gfp 0x600d2, zones up to HighMem, this node only:
+  Node 0, zone   Normal  distance 10  free \d+\n\z/, '... by name');
+like(answer('mm zonelist 0xd0'), qr/\AFrom node 0, gfp 0xd0, zones up to Normal:\n/, '... or number');
+is(answer('mm zonelist GFP_KERNEL|GFP_NONSENSE|1'), "zonelist: \"GFP_NONSENSE|1\" begins with no GFP_ or __GFP_ flag, " .
+    "and no number of them\n", '... and names what is neither');
 like(answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
-like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} /m, 'mm threads shows who runs the prompt');
+like(answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} +\d+ +\d+ +\d+ -$/m, 'mm threads shows who runs the prompt');
+like(answer('mm threads'), qr/^ +\d+ kworker\/0 +S   0 [0-9a-f]{8} +\d+ +\d+ +\d+ worker_thread$/m,
+    '... and where the others sleep');
 like(answer('mm bootmem'), qr/^bootmem gave its pages to the buddy system/, 'mm bootmem says where its memory is');
 is(answer('mm page 0xc0100000'), answer('mm page 0x60100'), 'mm page takes an address');
 is(answer('mm page 0x60100000'), answer('mm page 0x60100'), '... a physical address, or a page frame number');

@@ -30,6 +30,14 @@ for my $cpus (1 .. 4) {
     comes_up($board->finish, $cpus, "$cpus CPUs, from an ELF");
 }
 
+# After a reset all CPUs wait again.
+my $twice = start(cpus => 4, append => 'test=none', reboot => 1);
+ok($twice->wait_for(qr/^pagewalk> /m), 'four CPUs, to the prompt');
+$twice->send("reboot\n");
+ok($twice->wait_for(qr/^SMP: 4 of 4 CPUs run\n.*^pagewalk> /ms), 'after a reboot all come up again');
+$twice->send("poweroff\n");
+is($twice->finish->{status}, 0, '... and go');
+
 for ([ 'maxcpus=3', 3 ], [ 'maxcpus=1', 1 ], [ 'maxcpus=0', 1 ], [ 'maxcpus=9', 4 ], [ 'nosmp', 1 ]) {
     my ($parameter, $cpus) = @$_;
     my $run = boot(cpus => 4, append => "$parameter test=smp");
@@ -48,7 +56,9 @@ for ([ 'data-null', 1, 'Verdict: NULL pointer' ], [ 'stack-overflow', 2, 'Verdic
     [ 'bug', 1, 'kernel BUG at' ], [ 'data-printk', 2, 'Verdict: user address from kernel mode' ]) {
     my ($kind, $cpu, $says) = @$_;
     my $run = boot(cpus => 4, append => "test=none crash=$kind\@$cpu");
-    like($run->{output}, qr/$says.*^CPU: $cpu .*$end/ms, "crash=$kind on CPU $cpu names the CPU") or diag_run($run);
+    my $who = $kind eq 'stack-lost' ? 'PID: -1 Comm: \?' : "PID: 0 Comm: swapper/$cpu";
+    like($run->{output}, qr/$says.*^CPU: $cpu $who  .*$end/ms, "crash=$kind on CPU $cpu names CPU and thread")
+        or diag_run($run);
     is(() = $run->{output} =~ /$end/g, 1, '... and is reported once');
     is($run->{status}, 1, '... and ends with a failing status');
     unlike($run->{output}, qr/did not stop/, '... after all others have stopped');

@@ -23,6 +23,12 @@ my @pages = (0, 1, 12, 16, 80, 400, 2000, 4095);
 sub pages_by_gdb { return map { sprintf('mm page 0x%x', 0x60000 + $_) } @pages }
 sub pages_by_kernel { return map { kernel_says("dump_page(mem_map + $_)") } @pages }
 
+# What the shell's command calls: a list from each node.
+sub zonelist_calls {
+    my ($append, $mask) = @_;
+    return map { sprintf('show_zonelist(%d, 0x%x)', $_, $mask) } 0 .. ($append =~ /fake=(\d)/ ? $1 - 1 : 0);
+}
+
 for my $machine (@machines) {
     my ($name, $options) = @$machine;
     subtest $name => sub {
@@ -41,6 +47,7 @@ for my $machine (@machines) {
             'mm layout', kernel_says('show_layout()'),
             pages_by_gdb(), pages_by_kernel(),
             'mm threads', kernel_says('show_threads()'),
+            'mm fragmentation', kernel_says('show_fragmentation()'),
             'mm slab', kernel_says('show_slabinfo()'));
 
         in_order($talk->answer('mm memblock'), [ $talk->said(0) ], "memblock's lists while it owns memory");
@@ -65,12 +72,30 @@ for my $machine (@machines) {
         in_order($talk->answer('mm memblock', 1), [ $talk->said(6) ], "memblock's lists after the hand-over");
         in_order($talk->answer('mm layout'), [ $talk->said(7) ], 'the address map');
         in_order($talk->answer('mm threads'), [ $talk->said(8 + @pages) ], 'the threads');
-        in_order($talk->answer('mm slab'), [ $talk->said(9 + @pages) ], 'the caches of objects');
+        in_order($talk->answer('mm fragmentation'), [ $talk->said(9 + @pages) ], 'the indices of fragmentation');
+        in_order($talk->answer('mm slab'), [ $talk->said(10 + @pages) ], 'the caches of objects');
         for my $n (0 .. $#pages) {
             in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(8 + $n) ], "page $pages[$n] of RAM");
         }
     };
 }
+
+subtest 'watermarks, and zonelists by gfp mask' => sub {
+    my %mask = ('GFP_KERNEL' => 0xd0, 'GFP_HIGHUSER|__GFP_THISNODE' => 0x600d2, 'GFP_HIGHUSER_MOVABLE' => 0x200da,
+        'GFP_DMA' => 1, '0x200d2' => 0x200d2);
+    my @names = sort keys %mask;
+    for my $append ('numa=fake=3 dma_zone=16M movablecore=200M', '') {
+        my $talk = talk({ ram => 1024, append => "batch test=none $append" },
+            'break kernel_exit', 'continue', 'mm watermarks', kernel_says('show_watermarks()'),
+            map { my $name = $_; ("mm zonelist $name", map { kernel_says($_) } zonelist_calls($append, $mask{$name})) } @names);
+        in_order($talk->answer('mm watermarks'), [ $talk->said(0) ], "watermarks, $append");
+        my $per_mask = () = zonelist_calls($append, 0);
+        for my $n (0 .. $#names) {
+            my @said = map { $talk->said(1 + $n * $per_mask + $_) } 0 .. $per_mask - 1;
+            in_order($talk->answer("mm zonelist $names[$n]"), \@said, "the zones for $names[$n], $append");
+        }
+    }
+};
 
 subtest 'three nodes, each with zones of its own' => sub {
     my $talk = talk({ ram => 1024, append => 'batch test=none numa=fake=3 dma_zone=16M movablecore=200M' },

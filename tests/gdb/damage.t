@@ -51,7 +51,7 @@ damage_list('a prev pointer of the head that does not lead to the last', ['set v
     qr/${where}prev of the head is 0x\w+, not the last link 0x\w+$/m);
 damage_list('a list that ends too early disagrees with the counts',
     ['set var $a->next = $l', 'set var $l->prev = $a'],
-    qr/^broken: zone Normal, order 10: nr_free = \d+, but 1 blocks are on the lists\nbroken: zone Normal: NR_FREE_PAGES = \d+, but \d+ pages are on the lists$/m);
+    qr/^broken: zone Normal, order 10: nr_free = \d+, but \d+ blocks are on the lists\nbroken: zone Normal: NR_FREE_PAGES = \d+, but \d+ pages are on the lists$/m);
 damage_list('a block that is not marked as free', ['set var $page->_mapcount.counter = -1'],
     qr/$where$pfn is not marked as the head of a free block \(_mapcount -1\)$/m);
 damage_list('a block of another order', ['set var $page->private = 3'], qr/$where$pfn has order 3$/m);
@@ -59,7 +59,7 @@ damage_list('a block that is in use', ['set var $page->_count.counter = 2'],
     qr/$where$pfn is in use: 2 references$/m);
 damage_list('a count that is wrong', ['set var contig_page_data.node_zones[1].free_area[3].nr_free = 1000'],
     qr/^broken: zone Normal, order 3: nr_free = 1000, but \d+ blocks are on the lists$/m);
-damage_list('a zone without a name', ['set var contig_page_data.node_zones[1].name = (char *)0x12'],
+damage_list('a zone without a name', ['set var *(unsigned long *)&zone_names[1] = 0x12'],
     qr/^Node 0, zone \(name at 0x00000012\?\)/m);
 damage_list('a mem_map that is nowhere', ['set var mem_map = (void *)0x1000'],
     qr/^mem_map = 0x00001000 with max_mapnr = \d+ does not lie in lowmem$/m);

@@ -9,7 +9,8 @@ use Gdb;
 use Pagewalk;
 use Test::More;
 
-my @commands = qw(memblock owner bootmem zones buddy page pageblocks pcp pt layout threads slab slabs obj);
+my @commands = qw(memblock owner bootmem zones buddy page pageblocks pcp pt layout threads
+    watermarks zonelist fragmentation slab slabs obj);
 
 my $alone = gdb_alone('mm', 'help mm pt', (map { "help mm $_" } @commands), 'complete mm ', 'complete mm b',
     'complete mm pt start_ker', 'mm memblock', 'mm nonsense', 'mm pt 0', 'list', 'show confirm');
@@ -34,7 +35,8 @@ my $talk = talk({}, 'break kernel_exit', 'continue', 'mm pt', 'mm page', 'mm pag
     'mm pt nonsense', 'mm pt memblock',
     'mm pt 0x100000000', 'mm pt -1', 'mm page 5', 'mm page 0xf0000000', 'mm page 0xfef09000',
         'mm page 0x9fffffff',
-    'mm page (struct page *)4', 'mm pt 1 +', 'mm page printk');
+    'mm page (struct page *)4', 'mm pt 1 +', 'mm page printk',
+    'mm zonelist', 'mm zonelist GFP_NONSENSE', 'mm zonelist GFP_KERNEL|0x2000000', 'mm zonelist 0xd0 | __GFP_DMA');
 my %wanted = (
     'mm pt'              => 'what address? Usage: mm pt VADDR',
     'mm page'            => 'what address? Usage: mm page ADDR|PFN',
@@ -48,10 +50,14 @@ my %wanted = (
     'mm page 0xfef09000' => '0xfef09000 is physical 0x10009000, which is not RAM',
     'mm page 0x9fffffff' => 'pfn 0x9ffff is not in mem_map, which goes from 0x60000 to 0x67fff',
     'mm page (struct page *)4' => '`(struct page *)4` = 0x00000004 is not in mem_map',
+    'mm zonelist'        => 'which flags? Usage: mm zonelist GFP',
+    'mm zonelist GFP_NONSENSE' => '`GFP_NONSENSE` is no GFP_ or __GFP_ flag, and no number of them',
+    'mm zonelist GFP_KERNEL|0x2000000' => '`0x2000000` has bits that no flag has',
 );
 for my $command (sort keys %wanted) {
     is($talk->answer($command), "$wanted{$command}\n", "$command is answered in a sentence");
 }
+like($talk->answer('mm zonelist 0xd0 | __GFP_DMA'), qr/^From node 0, gfp 0xd1, zones up to Normal:$/m, 'a mask may be put together');
 like($talk->answer('mm pt 1 +'), qr/^`1 \+` is not an address: .*\n\z/, 'so is an expression without an end');
 like($talk->answer('mm pt -1'), qr/^\[ffffffff\] TTBR0/, 'a negative number is an address');
 like($talk->answer('mm page printk'), qr/^kept since boot: the kernel's text$/m, 'a function is an address');

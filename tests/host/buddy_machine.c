@@ -46,6 +46,7 @@ const struct machine machines[] = {
 	  .banks = { { 0, MIB(11) + 7 }, { MIB(14) + 1, MIB(14) }, { MIB(40), MIB(20) + 100 } },
 	  .lowmem = MIB(30), .dma = MIB(5) + 1, .movablecore = "10M", .numa = "fake=3",
 	  .numa_zonelist_order = "zone" },
+	{ .name = "32 MiB", .banks = { { 0, MIB(32) } } },
 };
 
 const unsigned int nr_machines = ARRAY_SIZE(machines);
@@ -162,6 +163,7 @@ static void set_params(const struct machine *m)
 		{ "movablecore", m->movablecore },
 		{ "numa=", m->numa },
 		{ "numa_zonelist_order=", m->numa_zonelist_order },
+		{ "fallback=", m->fallback },
 	};
 	unsigned int i;
 

@@ -33,11 +33,15 @@ struct machine {
 	const char *kernelcore, *movablecore;	/* values of these parameters */
 	const char *numa;			/* "fake=2", say */
 	const char *numa_zonelist_order;
+	const char *fallback;			/* "split", say */
 };
 
-/* The machines that all rules must hold on. */
+/* The machines that all rules must hold on. The first is too small to group pages by mobility. */
 extern const struct machine machines[];
 extern const unsigned int nr_machines;
+
+/* One of them: 32 MiB, all of it in one zone, Normal, and grouped by mobility. */
+#define MACHINE_32M	12
 
 /**
  * machine_boot - make RAM and hand it from memblock to bootmem to the page allocator

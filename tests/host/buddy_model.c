@@ -252,7 +252,7 @@ bool model_give(unsigned long pfn, unsigned long nr_pages)
 static bool same(const struct zone *zone, const char *what, unsigned long real, unsigned long model)
 {
 	if (real != model)
-		host_print("zone %s: %s: %lu, the model has %lu", zone->name, what, real, model);
+		host_print("zone %s: %s: %lu, the model has %lu", zone_name(zone), what, real, model);
 	return real == model;
 }
 

@@ -24,6 +24,13 @@ static struct zone *boot_small(void)
 	return zone_at(ZONE_NORMAL);
 }
 
+/* Boot 32 MiB, where pages are grouped by mobility: one zone, Normal. */
+static struct zone *boot_grouped(void)
+{
+	machine_boot(&machines[MACHINE_32M]);
+	return zone_at(ZONE_NORMAL);
+}
+
 /* Take every page there is, linked through ->lru. Return: how many. */
 static unsigned long take_all(gfp_t gfp_mask, struct list_head *taken)
 {
@@ -191,103 +198,6 @@ TEST("a zeroed page is zero after it was used")
 		ASSERT_EQ(((u8 *)addr)[i], 0);
 	free_page(0);
 	EXPECT_EQ(nr_bad_pages, 0);
-}
-
-/* --- Migrate types --- */
-
-TEST("the first unmovable request claims the largest movable block and its pageblock")
-{
-	struct zone *zone = boot_small();
-	struct page *page = alloc_page(GFP_KERNEL);
-	unsigned int order;
-
-	EXPECT_EQ(get_pageblock_migratetype(page), MIGRATE_UNMOVABLE);
-	for (order = 0; order < MAX_ORDER - 1; order++)
-		EXPECT(!list_empty(&zone->free_area[order].free_list[MIGRATE_UNMOVABLE]));
-	EXPECT_EQ(get_pageblock_migratetype(alloc_page(GFP_KERNEL)), MIGRATE_UNMOVABLE);
-	EXPECT_EQ(get_pageblock_migratetype(alloc_page(GFP_KERNEL | __GFP_MOVABLE)),
-		  MIGRATE_MOVABLE);
-	EXPECT_EQ(get_pageblock_migratetype(alloc_page(GFP_TEMPORARY)), MIGRATE_RECLAIMABLE);
-}
-
-TEST("a small block is borrowed alone, and its pageblock keeps its type")
-{
-	struct zone *zone = boot_small();
-	struct page *page, *next, *first = NULL;
-	LIST_HEAD(taken);
-
-	take_all(GFP_KERNEL | __GFP_MOVABLE, &taken);
-	list_for_each_entry(page, &taken, lru)
-		if (get_pageblock_migratetype(page) == MIGRATE_MOVABLE)
-			first = page;
-	ASSERT(first);
-	/* Two pages of a movable pageblock that are not buddies. */
-	next = pfn_to_page(page_to_pfn(first) ^ 2);
-	list_del(&first->lru);
-	list_del(&next->lru);
-	__free_page(next);
-	__free_page(first);
-	EXPECT(alloc_page(GFP_KERNEL) == first);
-	EXPECT_EQ(get_pageblock_migratetype(first), MIGRATE_MOVABLE);
-	EXPECT(list_first_entry(&zone->free_area[0].free_list[MIGRATE_MOVABLE], struct page,
-				lru) == next);
-}
-
-/* Make the whole free memory of @zone belong to @type. */
-static void set_all_types(struct zone *zone, enum migratetype type)
-{
-	unsigned long pfn, flags;
-
-	spin_lock_irqsave(&zone->lock, flags);
-	for (pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone); pfn += pageblock_nr_pages) {
-		move_freepages_block(zone, pfn_to_page(pfn), type);
-		set_pageblock_migratetype(pfn_to_page(pfn), type);
-	}
-	spin_unlock_irqrestore(&zone->lock, flags);
-}
-
-TEST("move_freepages_block() moves every free page of the pageblock and no other")
-{
-	struct zone *zone = boot_small();
-	struct page *block = pfn_to_page(zone->zone_start_pfn + pageblock_nr_pages);
-	unsigned long flags;
-
-	spin_lock_irqsave(&zone->lock, flags);
-	EXPECT_EQ(move_freepages_block(zone, block + 7, MIGRATE_RECLAIMABLE), pageblock_nr_pages);
-	spin_unlock_irqrestore(&zone->lock, flags);
-	EXPECT(list_first_entry(&zone->free_area[10].free_list[MIGRATE_RECLAIMABLE], struct page,
-				lru) == block);
-	EXPECT_EQ(zone->free_area[10].free_list[MIGRATE_RECLAIMABLE].next->next,
-		  &zone->free_area[10].free_list[MIGRATE_RECLAIMABLE]);
-	EXPECT(machine_check());
-}
-
-TEST("isolated pageblocks serve nobody, and CMA ones only movable requests")
-{
-	struct zone *zone = boot_small();
-	struct page *page;
-
-	set_all_types(zone, MIGRATE_ISOLATE);
-	EXPECT(!alloc_page(GFP_KERNEL));
-	EXPECT(!alloc_page(GFP_KERNEL | __GFP_MOVABLE));
-	set_all_types(zone, MIGRATE_CMA);
-	EXPECT(!alloc_page(GFP_KERNEL));
-	page = alloc_page(GFP_KERNEL | __GFP_MOVABLE);
-	ASSERT(page);
-	EXPECT_EQ(get_pageblock_migratetype(page), MIGRATE_CMA);
-	EXPECT(machine_check());
-}
-
-TEST("reserve pageblocks serve every type when nothing else does")
-{
-	struct zone *zone = boot_small();
-
-	set_all_types(zone, MIGRATE_RESERVE);
-	EXPECT(alloc_page(GFP_KERNEL));
-	EXPECT(alloc_page(GFP_TEMPORARY));
-	EXPECT(alloc_page(GFP_KERNEL | __GFP_MOVABLE));
-	EXPECT_EQ(get_pageblock_migratetype(alloc_page(GFP_KERNEL)), MIGRATE_RESERVE);
-	EXPECT(machine_check());
 }
 
 /* --- Misuse --- */
@@ -463,7 +373,7 @@ TEST("pages cannot be had before the hand-off")
 
 TEST("buddy_check() sees each invariant broken")
 {
-	struct zone *zone = boot_small();
+	struct zone *zone = boot_grouped();
 	struct free_area *area = &zone->free_area[10];
 	struct page *pair = alloc_pages(GFP_KERNEL, 1), *head;
 	struct list_head *next;

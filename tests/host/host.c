@@ -20,6 +20,8 @@
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/jiffies.h>
+#include <kernel/mutex.h>
+#include <kernel/panic.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
@@ -97,6 +99,34 @@ void lock_acquire(const void *lock, const char *site, bool trylock, const void *
 void lock_release(const void *lock)
 {
 	(void)lock;
+}
+
+/* There is one thread: who would have to wait for a mutex would wait for ever. */
+void mutex_lock(struct mutex *lock)
+{
+	if (!mutex_trylock(lock))
+		panic("mutex %p is taken", (void *)lock);
+}
+
+bool mutex_trylock(struct mutex *lock)
+{
+	if (lock->owner)
+		return false;
+	lock->owner = current;
+	return true;
+}
+
+void mutex_unlock(struct mutex *lock)
+{
+	if (lock->owner != current)
+		panic("mutex %p is not %s's", (void *)lock, current->comm);
+	lock->owner = NULL;
+}
+
+void __might_sleep(const char *file, int line)
+{
+	WARN_ON(host_irqs_masked || preempt_count(), "sleeping function called from invalid context at %s:%d",
+		file, line);
 }
 
 /* Nobody sets TIF_NEED_RESCHED here. */

@@ -10,6 +10,7 @@
 #include <mm/buddy.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
+#include <mm/page_isolation.h>
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
 
@@ -380,8 +381,8 @@ static void set_type(struct page *page, enum migratetype type)
 	unsigned long flags;
 
 	spin_lock_irqsave(&zone->lock, flags);
-	set_pageblock_migratetype(page, type);
 	move_freepages_block(zone, page, type);
+	set_pageblock_migratetype(page, type);
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
@@ -391,8 +392,8 @@ TEST("a page of an isolated pageblock goes to the free lists at once")
 	struct page *page = alloc_page(GFP_KERNEL);
 	int count;
 
-	drain_local_pages(NULL);
-	set_type(page, MIGRATE_ISOLATE);
+	set_type(page, MIGRATE_MOVABLE);
+	EXPECT_EQ(set_migratetype_isolate(page), 0);
 	count = pcp_of(zone, 0)->count;
 	__free_page(page);
 	EXPECT_EQ(pcp_of(zone, 0)->count, count);

@@ -54,7 +54,8 @@ TEST("zoneinfo shows each CPU's count, high and batch")
 	host_set_cpu(1);
 	__free_page(alloc_page(GFP_KERNEL));
 	show_zoneinfo();
-	EXPECT(said("      nr_free_pages %lu\n      nr_free_cma  0\n      nr_kernel_stack 0\n"
+	EXPECT(said("Node 0, zone   Normal\n  per-node stats\n      nr_kernel_stack 0\n  pages free"));
+	EXPECT(said("      nr_free_pages %lu\n      nr_free_cma  0\n"
 		    "  pagesets\n    cpu: 0\n              count: 0\n",
 		    zone_page_state(zone, NR_FREE_PAGES)));
 	EXPECT(said("    cpu: 1\n              count: %d\n              high:  %d\n"

@@ -14,6 +14,7 @@
 #include <mm/pcp.h>
 #include <mm/shrinker.h>
 #include <mm/vmscan.h>
+#include <mm/vmstat.h>
 #include <mm/watermark.h>
 
 TEST_SUITE("slowpath");
@@ -28,7 +29,7 @@ static struct zone *normal(void)
 /* --- A cache: pages that can be given back --- */
 
 static LIST_HEAD(cached);
-static int nr_cached;
+static int nr_cached, nr_cached_first;
 static unsigned int nr_calls;		/* of the shrinker, to drop something */
 static unsigned long nr_asked;		/* objects that it was asked to drop, in all */
 static gfp_t last_gfp;
@@ -68,9 +69,15 @@ static void boot_full(unsigned long min, bool with_cache)
 		nr_cached++;
 	}
 	EXPECT_EQ(nr_free_pages(), min);
+	nr_cached_first = nr_cached;
 	if (with_cache)
 		register_shrinker(&cache);
 	host_log_clear();
+}
+
+static unsigned long nr_freed_by_cache(void)
+{
+	return (unsigned long)(nr_cached_first - nr_cached);
 }
 
 /* --- Who frees, and who does not --- */
@@ -89,7 +96,7 @@ TEST("a request that waits frees what it needs, and a cluster more")
 	EXPECT(machine_check());
 }
 
-TEST("a request that does not wait frees nothing, nor does one with interrupts off or in an interrupt")
+TEST("a request that does not wait frees nothing; nor does one that says so in vain, which is reported")
 {
 	boot_full(100, true);
 	while (alloc_page(GFP_ATOMIC | __GFP_NOWARN))
@@ -100,6 +107,7 @@ TEST("a request that does not wait frees nothing, nor does one with interrupts o
 	current_thread_info()->preempt_count += HARDIRQ_OFFSET;
 	EXPECT(!alloc_page(GFP_QUIET));
 	current_thread_info()->preempt_count -= HARDIRQ_OFFSET;
+	EXPECT_EQ(host_take_warnings(), 2);	/* "invalid context" */
 	current->flags |= PF_MEMALLOC;
 	EXPECT(!alloc_page(GFP_QUIET | __GFP_NOMEMALLOC));
 	current->flags &= ~PF_MEMALLOC;
@@ -173,11 +181,61 @@ TEST("of a cache that gives little, a small request takes again and again, a lar
 	cache.batch = 1;
 	EXPECT(alloc_pages(GFP_QUIET, 3));
 	nr_calls = 0;
+	nr_cached_first = nr_cached;
 	EXPECT(!alloc_pages(GFP_QUIET, 9));
-	EXPECT(nr_calls > 0 && nr_cached > 0);
+	EXPECT(nr_calls > 0 && nr_freed_by_cache() < 1 << 8);	/* one round */
 	/* As many pages as the block has will be freed: it must be these. */
 	give_block_next(9);
 	EXPECT(alloc_pages(GFP_QUIET | __GFP_REPEAT, 9));
+}
+
+/* Have the cache give @nr pages first that make no block of two. */
+static void give_odd_pages_next(unsigned int nr)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, &cached, lru)
+		if (nr && page_to_pfn(page) % 2) {
+			list_move(&page->lru, &cached);
+			nr--;
+		}
+}
+
+TEST("__GFP_NORETRY ends after one round, where others go on until they have what they want")
+{
+	boot_full(4, true);	/* of which no block of order 3 can be made */
+	cache.batch = 1;
+	give_block_next(3);
+	give_odd_pages_next(200);
+	EXPECT(!alloc_pages(GFP_QUIET | __GFP_NORETRY, 3));
+	EXPECT(nr_freed_by_cache() > 0 && nr_freed_by_cache() < 200);
+	EXPECT(alloc_pages(GFP_QUIET, 3));
+	EXPECT(nr_freed_by_cache() >= 208);
+}
+
+TEST("reclaim is counted: who had to do it, how many pages came of it, how many objects were asked for")
+{
+	unsigned long events[NR_VM_EVENT_ITEMS], nr_stalls;
+	enum zone_type idx = ZONE_NORMAL;
+
+	boot_full(400, true);
+	all_vm_events(events);
+	nr_stalls = events[ALLOCSTALL];
+	EXPECT(alloc_page(GFP_KERNEL));
+	all_vm_events(events);
+	EXPECT_EQ(events[ALLOCSTALL], nr_stalls + 1);
+	EXPECT_EQ(events[PGSTEAL_DIRECT], nr_freed_by_cache());
+	EXPECT_EQ(events[SLABS_SCANNED], nr_asked);
+	EXPECT_EQ(nr_reclaimed_ever(), nr_freed_by_cache());
+	EXPECT(!reclaim_is_running());
+	current->flags |= PF_KSWAPD | PF_MEMALLOC;
+	balance_pgdat(NODE_DATA(0), 0, &idx);
+	current->flags = 0;
+	all_vm_events(events);
+	EXPECT_EQ(events[PAGEOUTRUN], 1);
+	EXPECT_EQ(events[ALLOCSTALL], nr_stalls + 1);
+	EXPECT(events[PGSTEAL_KSWAPD] > 0);
+	EXPECT_EQ(events[PGSTEAL_KSWAPD] + events[PGSTEAL_DIRECT], nr_freed_by_cache());
 }
 
 /* --- Not failing --- */
@@ -243,7 +301,7 @@ TEST("kswapd is woken below low, is told the largest order and the lowest zone, 
 		ASSERT(alloc_page(GFP_KERNEL));
 	EXPECT_EQ(nr_wakes, 0);
 	while (!nr_wakes)
-		ASSERT(alloc_page(GFP_KERNEL | __GFP_NO_KSWAPD) && alloc_page(GFP_KERNEL));
+		ASSERT(alloc_page(GFP_KERNEL));
 	EXPECT(woken == pgdat);
 	EXPECT(alloc_pages(GFP_DMA | GFP_ATOMIC, 2));
 	EXPECT(!alloc_pages(GFP_KERNEL | __GFP_NOWARN, 8));
@@ -251,6 +309,11 @@ TEST("kswapd is woken below low, is told the largest order and the lowest zone, 
 	EXPECT_EQ(idx, ZONE_NORMAL);
 	EXPECT_EQ(kswapd_take_request(pgdat, &idx), 0);
 	EXPECT_EQ(idx, ZONE_MOVABLE);
+	nr_wakes = 0;
+	while (alloc_page(GFP_QUIET | __GFP_NO_KSWAPD))
+		;
+	EXPECT_EQ(nr_wakes, 0);
+	EXPECT(!alloc_page(GFP_QUIET) && nr_wakes > 0);
 }
 
 TEST("balance_pgdat() frees until the zones are above high, and no more than it must")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Counters of zones and CPUs, with four CPUs that take turns.
+ * Counters of zones, nodes and CPUs, with four CPUs that take turns.
  */
 #include "host.h"
 #include "buddy_machine.h"
@@ -21,20 +21,25 @@ static struct zone *boot(void)
 	return &NODE_DATA(0)->node_zones[ZONE_NORMAL];
 }
 
-static int diff_of(struct zone *zone, unsigned int cpu)
+static pg_data_t *boot_node(void)
 {
-	return per_cpu_ptr(zone->pageset, cpu)->vm_stat_diff[ITEM];
+	return boot()->zone_pgdat;
 }
 
-static void set_thresholds(struct zone *zone, int threshold)
+static int diff_of(unsigned int cpu)
+{
+	return per_cpu_ptr(&nodestats[0], cpu)->vm_node_stat_diff[ITEM];
+}
+
+static void set_thresholds(int threshold)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		per_cpu_ptr(zone->pageset, cpu)->stat_threshold = threshold;
+		per_cpu_ptr(&nodestats[0], cpu)->stat_threshold = threshold;
 }
 
-/* --- Zone counters --- */
+/* --- Node counters --- */
 
 TEST("the threshold grows with the number of CPUs and the size of the zone")
 {
@@ -51,51 +56,54 @@ TEST("the threshold grows with the number of CPUs and the size of the zone")
 		EXPECT_EQ(calculate_normal_threshold(&zone), sizes[i].threshold);
 	}
 	boot();
-	EXPECT_EQ(per_cpu_ptr(NODE_DATA(0)->node_zones[ZONE_NORMAL].pageset, 3)->stat_threshold, 6);
+	EXPECT_EQ(per_cpu_ptr(&nodestats[0], 3)->stat_threshold, 6);
+	NODE_DATA(0)->node_zones[ZONE_NORMAL].managed_pages = MIB(256);
+	refresh_zone_stat_thresholds();
+	EXPECT_EQ(per_cpu_ptr(&nodestats[0], 3)->stat_threshold, 18);
 }
 
 TEST("a CPU keeps a difference up to the threshold, and folds all of it beyond")
 {
-	struct zone *zone = boot();
+	pg_data_t *pgdat = boot_node();
 
-	set_thresholds(zone, 4);
-	mod_zone_page_state(zone, ITEM, 4);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 0);
-	EXPECT_EQ(diff_of(zone, 0), 4);
-	mod_zone_page_state(zone, ITEM, 1);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 5);
-	EXPECT_EQ(diff_of(zone, 0), 0);
-	mod_zone_page_state(zone, ITEM, -4);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 5);
-	mod_zone_page_state(zone, ITEM, -100);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 0);
-	EXPECT_EQ(atomic_read(&zone->vm_stat[ITEM]), (unsigned long)-99);
-	mod_zone_page_state(zone, ITEM, 200);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 101);
+	set_thresholds(4);
+	mod_node_page_state(pgdat, ITEM, 4);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 0);
+	EXPECT_EQ(diff_of(0), 4);
+	mod_node_page_state(pgdat, ITEM, 1);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 5);
+	EXPECT_EQ(diff_of(0), 0);
+	mod_node_page_state(pgdat, ITEM, -4);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 5);
+	mod_node_page_state(pgdat, ITEM, -100);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 0);
+	EXPECT_EQ(atomic_read(&pgdat->vm_stat[ITEM]), (unsigned long)-99);
+	mod_node_page_state(pgdat, ITEM, 200);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 101);
 }
 
 TEST("steps of one fold half of the threshold beyond, so that the next fold is further away")
 {
-	struct zone *zone = boot();
-	struct page *page = pfn_to_page(zone->zone_start_pfn);
+	pg_data_t *pgdat = boot_node();
+	struct page *page = pfn_to_page(pgdat->node_start_pfn);
 	unsigned int i;
 
-	set_thresholds(zone, 4);
+	set_thresholds(4);
 	for (i = 0; i < 5; i++)
-		inc_zone_page_state(page, ITEM);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 7);
-	EXPECT_EQ(diff_of(zone, 0), -2);
-	EXPECT_EQ(zone_page_state_snapshot(zone, ITEM), 5);
+		inc_node_page_state(page, ITEM);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 7);
+	EXPECT_EQ(diff_of(0), -2);
+	EXPECT_EQ(node_page_state_snapshot(pgdat, ITEM), 5);
 	for (i = 0; i < 3; i++)
-		dec_zone_page_state(page, ITEM);
-	EXPECT_EQ(zone_page_state(zone, ITEM), 0);
-	EXPECT_EQ(diff_of(zone, 0), 2);
-	EXPECT_EQ(zone_page_state_snapshot(zone, ITEM), 2);
+		dec_node_page_state(page, ITEM);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), 0);
+	EXPECT_EQ(diff_of(0), 2);
+	EXPECT_EQ(node_page_state_snapshot(pgdat, ITEM), 2);
 }
 
 TEST("a counter and the differences of all CPUs are what was counted, also after folding")
 {
-	struct zone *zone = boot();
+	pg_data_t *pgdat = boot_node();
 	long sum = 0;
 	unsigned int i, cpu;
 
@@ -107,20 +115,20 @@ TEST("a counter and the differences of all CPUs are what was counted, also after
 		host_set_cpu(test_random_below(NR_CPUS));
 		sum += delta;
 		if (delta == 1)
-			inc_zone_page_state(pfn_to_page(zone->zone_start_pfn), ITEM);
+			inc_node_page_state(pfn_to_page(pgdat->node_start_pfn), ITEM);
 		else
-			mod_zone_page_state(zone, ITEM, delta);
-		ASSERT_EQ(zone_page_state_snapshot(zone, ITEM), sum);
+			mod_node_page_state(pgdat, ITEM, delta);
+		ASSERT_EQ(node_page_state_snapshot(pgdat, ITEM), sum);
 		if (i % 100 == 0)
 			refresh_cpu_vm_stats(test_random_below(NR_CPUS));
 		for_each_possible_cpu(cpu)
-			ASSERT(diff_of(zone, cpu) <= 6 && diff_of(zone, cpu) >= -6);
+			ASSERT(diff_of(cpu) <= 6 && diff_of(cpu) >= -6);
 	}
 	for_each_possible_cpu(cpu)
 		refresh_cpu_vm_stats(cpu);
-	EXPECT_EQ(zone_page_state(zone, ITEM), sum);
-	EXPECT_EQ(global_page_state(ITEM), sum);
-	EXPECT_EQ(global_page_state_snapshot(ITEM), sum);
+	EXPECT_EQ(node_page_state(pgdat, ITEM), sum);
+	EXPECT_EQ(global_node_page_state(ITEM), sum);
+	EXPECT_EQ(global_node_page_state_snapshot(ITEM), sum);
 }
 
 TEST("NR_FREE_PAGES is exact at any moment")
@@ -130,15 +138,15 @@ TEST("NR_FREE_PAGES is exact at any moment")
 
 	EXPECT(alloc_pages(GFP_KERNEL, 1));
 	EXPECT_EQ(zone_page_state(zone, NR_FREE_PAGES), nr_free - 2);
-	EXPECT_EQ(zone_page_state_snapshot(zone, NR_FREE_PAGES), nr_free - 2);
+	EXPECT_EQ(global_page_state(NR_FREE_PAGES), nr_free - 2);
 	EXPECT(machine_check());
 }
 
-TEST("free pages cannot be counted with a difference")
+TEST("what is not counted for nodes is refused")
 {
-	struct zone *zone = boot();
+	pg_data_t *pgdat = boot_node();
 
-	HOST_EXPECT_BUG(mod_zone_page_state(zone, NR_FREE_PAGES, 1));
+	HOST_EXPECT_BUG(mod_node_page_state(pgdat, NR_VM_NODE_STAT_ITEMS, 1));
 	local_irq_enable();
 }
 

@@ -7,6 +7,8 @@
 #include "buddy_machine.h"
 #include <kernel/sched.h>
 #include <lib/errno.h>
+#include <lib/string.h>
+#include <lib/vsprintf.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
 #include <mm/watermark.h>
@@ -368,6 +370,54 @@ TEST("each zone of each node can be emptied to the last page, and filled again")
 }
 
 /* --- Looking --- */
+
+TEST("show_watermarks() says how many pages each kind of request gets")
+{
+	static const gfp_t takers[] = {
+		GFP_KERNEL, GFP_KERNEL | __GFP_HIGH, GFP_NOWAIT, GFP_ATOMIC, GFP_KERNEL | __GFP_MEMALLOC,
+	};
+	struct zone *zone = boot_small(201);
+	struct page *page, *next;
+	char line[128];
+	size_t length;
+	unsigned int i;
+
+	host_log_clear();
+	show_watermarks();
+	length = snprintf(line, sizeof(line), "     Normal        0 %11lu",
+			  zone_page_state(zone, NR_FREE_PAGES) - low_wmark_pages(zone));
+	for (i = 0; i < ARRAY_SIZE(takers); i++) {
+		unsigned long nr_taken = 0;
+		LIST_HEAD(taken);
+
+		while ((page = alloc_page(takers[i] | __GFP_NOWARN))) {
+			list_add(&page->lru, &taken);
+			nr_taken++;
+		}
+		length += snprintf(line + length, sizeof(line) - length, " %11lu", nr_taken);
+		list_for_each_entry_safe(page, next, &taken, lru)
+			__free_page(page);
+	}
+	EXPECT(host_log_has("Node 0, zone   Normal: free ") && host_log_has(" min 201 low 251 high 301\n"));
+	EXPECT(host_log_has(line));
+}
+
+TEST("show_watermarks() has a line for each zone that can fall back, with what is kept from it")
+{
+	struct zone *normal;
+	char line[64];
+
+	machine_boot(&machines[5]);
+	init_per_zone_wmark_min();
+	normal = zone_at(ZONE_NORMAL);
+	host_log_clear();
+	show_watermarks();
+	snprintf(line, sizeof(line), "\n    HighMem %8lu ", normal->lowmem_reserve[ZONE_HIGHMEM]);
+	EXPECT(normal->lowmem_reserve[ZONE_HIGHMEM] && host_log_has(line));
+	snprintf(line, sizeof(line), "\n    Movable %8lu ", normal->lowmem_reserve[ZONE_MOVABLE]);
+	EXPECT(host_log_has(line));
+	EXPECT(!strstr(strstr(host_log(), "zone  Movable"), "HighMem"));
+}
 
 #define EXPECT_SEEN(breakage, repair)			\
 	do {						\

@@ -106,7 +106,10 @@ static unsigned int measure_suite(const char *suite)
 	for (bench = __start_bench_cases; bench < __stop_bench_cases; bench++) {
 		if (strcmp(bench->suite, suite))
 			continue;
-		measure(bench);
+		if (bench->report)
+			bench->report();
+		else
+			measure(bench);
 		nr_cases++;
 	}
 	return nr_cases;

@@ -29,6 +29,7 @@ struct bench_case {
 	bool (*before)(void);		/* or NULL */
 	void (*run)(unsigned long ops);
 	void (*after)(void);		/* or NULL */
+	void (*report)(void);		/* instead of the three: prints its own lines */
 };
 
 #define BENCH(suite_, name_, ops_, before_, run_, after_)			\
@@ -36,6 +37,13 @@ struct bench_case {
 		__used __no_reorder __section(".bench_cases") __aligned(4) = {	\
 		.suite = suite_, .name = name_, .ops = ops_,			\
 		.before = before_, .run = run_, .after = after_,		\
+	}
+
+/* A suite that measures something else than time: @report_ is called once, and prints lines. */
+#define BENCH_REPORT(suite_, report_)						\
+	static const struct bench_case __UNIQUE_ID(bench_case_)			\
+		__used __no_reorder __section(".bench_cases") __aligned(4) = {	\
+		.suite = suite_, .name = suite_, .report = report_,		\
 	}
 
 /*

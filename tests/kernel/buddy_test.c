@@ -252,7 +252,7 @@ TEST("a reserved page cannot be freed")
 
 static void take_and_give_a_page(void)
 {
-	struct page *page = alloc_page(GFP_KERNEL);
+	struct page *page = alloc_page(GFP_ATOMIC);
 
 	ASSERT(page);
 	__free_page(page);

@@ -16,6 +16,12 @@
  */
 int crash(const char *name);
 
+/* Real deadlocks, of two CPUs: deadlock.c. */
+void deadlock_order(void);
+void deadlock_irq(void);
+void deadlock_self(void);
+void deadlock_cross(void);
+
 /* If the command line has crash=KIND, do that and exit, with 1 if nothing faulted. */
 void crash_if_asked(void);
 

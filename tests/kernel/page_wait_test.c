@@ -2,27 +2,15 @@
 /*
  * Waiting for pages: the lock, the end of writing, and pages that share a queue.
  */
-#include <asm/barrier.h>
-#include <kernel/jiffies.h>
-#include <kernel/kthread.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
 #include <mm/pagemap.h>
-#include <test.h>
+#include "crew.h"
 
 TEST_SUITE("page_wait");
 
 #define NR_LOCKERS	4
 #define NR_ROUNDS	100
-#define PATIENCE	(20 * HZ)
-
-#define eventually(condition) ({						\
-	unsigned long __end = jiffies + PATIENCE;				\
-	while (!(condition) && time_before(jiffies, __end)) {			\
-		yield();							\
-		cpu_relax();							\
-	}									\
-	(condition); })
 
 static atomic_t nr_through;
 
@@ -40,24 +28,13 @@ static int wait_for_writeback(void *page)
 	return 0;
 }
 
-/* Start a thread that waits for @page, and see it asleep. NULL after a failure. */
-static struct task_struct *start_waiter(int (*threadfn)(void *), struct page *page)
+/* Let threads run, and see each asleep before the next one starts. */
+static void start_waiters(struct task_struct **tasks, unsigned int nr)
 {
-	struct task_struct *task = kthread_create(threadfn, page, "waiter");
-
-	if (!EXPECT(!IS_ERR(task)))
-		return NULL;
-	get_task_struct(task);
-	wake_up_process(task);
-	EXPECT(eventually(task->state == TASK_UNINTERRUPTIBLE && !READ_ONCE(task->on_rq)));
-	return task;
-}
-
-static void end_waiter(struct task_struct *task)
-{
-	EXPECT(eventually(completion_done(&task->exited)));
-	kthread_stop(task);
-	put_task_struct(task);
+	for (unsigned int i = 0; i < nr; i++) {
+		wake_up_process(tasks[i]);
+		EXPECT(eventually(thread_sleeps(tasks[i])));
+	}
 }
 
 TEST("a page is locked by one at a time, and the state bit says so")
@@ -104,74 +81,129 @@ TEST("threads that want the same page's lock get it one after the other, and all
 
 	ASSERT(page);
 	guarded = 0;
-	for (unsigned int i = 0; i < NR_LOCKERS; i++) {
-		tasks[i] = kthread_create(count_under_lock, page, "locker/%u", i);
-		ASSERT(!IS_ERR(tasks[i]));
-		get_task_struct(tasks[i]);
-		wake_up_process(tasks[i]);
+	if (!make_threads(tasks, NR_LOCKERS, count_under_lock, page, 0, ANY_CPU)) {
+		__free_page(page);
+		return;
 	}
+	start_threads(tasks, NR_LOCKERS);
 	for (unsigned int i = 0; i < NR_LOCKERS; i++)
-		end_waiter(tasks[i]);
+		join_thread(tasks[i]);
 	EXPECT_EQ(guarded, NR_LOCKERS * NR_ROUNDS);
 	EXPECT_EQ(page_waitqueue_check(), 0);
 	__free_page(page);
 }
 
+/* Two threads that wait for the end of writing @page, and one for its lock: all, or none. */
+static bool make_waiters(struct task_struct *tasks[3], struct page *page)
+{
+	if (!make_threads(tasks, 2, wait_for_writeback, page, 0, ANY_CPU))
+		return false;
+	tasks[2] = make_thread(wait_for_lock, page, ANY_CPU);
+	if (tasks[2])
+		return true;
+	stop_thread(tasks[0]);
+	stop_thread(tasks[1]);
+	return false;
+}
+
 TEST("the end of writing wakes all who wait for it, and nobody who waits for the lock")
 {
 	struct page *page = alloc_page(GFP_KERNEL);
-	struct task_struct *writeback[2], *locked;
+	struct task_struct *tasks[3];
 
 	ASSERT(page);
+	if (!make_waiters(tasks, page)) {
+		__free_page(page);
+		return;
+	}
 	atomic_set(&nr_through, 0);
 	lock_page(page);
 	EXPECT(!test_set_page_writeback(page));
 	EXPECT(test_set_page_writeback(page));
-	writeback[0] = start_waiter(wait_for_writeback, page);
-	writeback[1] = start_waiter(wait_for_writeback, page);
-	locked = start_waiter(wait_for_lock, page);
-	ASSERT(writeback[0] && writeback[1] && locked);
+	start_waiters(tasks, 3);
 	EXPECT(waitqueue_active(page_waitqueue(page)));
 	EXPECT_EQ(page_waitqueue_check(), 0);
 	end_page_writeback(page);
-	end_waiter(writeback[0]);
-	end_waiter(writeback[1]);
+	join_thread(tasks[0]);
+	join_thread(tasks[1]);
 	EXPECT_EQ(atomic_read(&nr_through), 2);
-	EXPECT_EQ(locked->state, TASK_UNINTERRUPTIBLE);
+	EXPECT_EQ(tasks[2]->state, TASK_UNINTERRUPTIBLE);
 	unlock_page(page);
-	end_waiter(locked);
+	join_thread(tasks[2]);
 	EXPECT(!waitqueue_active(page_waitqueue(page)));
 	__free_page(page);
 }
 
-/* Another page in the same block whose waiters share the queue of the first. NULL if there is none. */
-static struct page *find_namesake(struct page *pages, unsigned int nr)
+/* The page on the list whose waiters share the queue of @page; NULL if there is none. */
+static struct page *find_namesake(struct list_head *pages, struct page *page)
 {
-	for (unsigned int i = 1; i < nr; i++)
-		if (page_waitqueue(&pages[i]) == page_waitqueue(&pages[0]))
-			return &pages[i];
+	struct page *other;
+
+	list_for_each_entry(other, pages, lru)
+		if (page_waitqueue(other) == page_waitqueue(page))
+			return other;
 	return NULL;
+}
+
+static void free_list_of_pages(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru) {
+		list_del(&page->lru);
+		__free_page(page);
+	}
+}
+
+/*
+ * Take pages, onto the list, until two share a queue: no later than when there is one more than
+ * there are queues. Return: did they come to that?
+ */
+static bool take_namesakes(struct list_head *pages, struct page *pair[2])
+{
+	for (unsigned int i = 0; i <= 1 << PAGE_WAIT_TABLE_BITS; i++) {
+		struct page *page = alloc_page(GFP_KERNEL);
+
+		if (!EXPECT(page))
+			return false;
+		pair[0] = find_namesake(pages, page);
+		pair[1] = page;
+		list_add(&page->lru, pages);
+		if (pair[0])
+			return true;
+	}
+	return EXPECT(!"two pages share a queue");
+}
+
+static void wait_for_namesakes(struct page *pair[2])
+{
+	struct task_struct *tasks[2];
+
+	tasks[0] = make_thread(wait_for_lock, pair[0], ANY_CPU);
+	ASSERT(tasks[0]);
+	tasks[1] = make_thread(wait_for_lock, pair[1], ANY_CPU);
+	if (!tasks[1]) {
+		stop_thread(tasks[0]);
+		return;
+	}
+	atomic_set(&nr_through, 0);
+	lock_page(pair[0]);
+	lock_page(pair[1]);
+	start_waiters(tasks, 2);
+	unlock_page(pair[1]);
+	join_thread(tasks[1]);
+	EXPECT_EQ(atomic_read(&nr_through), 1);
+	EXPECT_EQ(tasks[0]->state, TASK_UNINTERRUPTIBLE);
+	unlock_page(pair[0]);
+	join_thread(tasks[0]);
 }
 
 TEST("pages that share a queue are told from each other")
 {
-	struct page *pages = alloc_pages(GFP_KERNEL, 10), *other;
-	struct task_struct *first, *second;
+	struct page *pair[2];
+	LIST_HEAD(pages);
 
-	ASSERT(pages);
-	other = find_namesake(pages, 1 << 10);
-	ASSERT(other);
-	atomic_set(&nr_through, 0);
-	lock_page(pages);
-	lock_page(other);
-	first = start_waiter(wait_for_lock, pages);
-	second = start_waiter(wait_for_lock, other);
-	ASSERT(first && second);
-	unlock_page(other);
-	end_waiter(second);
-	EXPECT_EQ(atomic_read(&nr_through), 1);
-	EXPECT_EQ(first->state, TASK_UNINTERRUPTIBLE);
-	unlock_page(pages);
-	end_waiter(first);
-	__free_pages(pages, 10);
+	if (take_namesakes(&pages, pair))
+		wait_for_namesakes(pair);
+	free_list_of_pages(&pages);
 }

@@ -38,6 +38,7 @@ TEST("every size class exists, and its objects have its size")
 		EXPECT_EQ(kmem_cache_size(kmalloc_caches[class]), kmalloc_size(class));
 		kfree(objp);
 	}
+	kmalloc_shrink();
 	EXPECT(kmem_caches_check());
 }
 
@@ -238,4 +239,5 @@ TEST("CPUs that allocate and free at once, also each other's objects, lose none 
 	EXPECT_EQ(nr_in_use(), 0);
 	EXPECT_EQ(nr_slab_errors, errors);
 	destroy_caches();
+	kmalloc_shrink();
 }

@@ -24,13 +24,14 @@
 
 #define OPS_A_TICK	32
 
+/* The slower the operations of a style are, the smaller its share. */
 const struct soak_style soak_styles[] = {
-	{ "blocks of all orders, small ones more often", SOAK_SLOTS / 2, 1u << (MAX_ORDER - 1),
+	{ "blocks of all orders, small ones more often", 8, SOAK_SLOTS / 2, 1u << (MAX_ORDER - 1),
 	  false, 2048 },
-	{ "single pages", SOAK_SLOTS, 1, false, 2048 },
-	{ "large blocks", SOAK_SLOTS / 16, 0, true, 1024 },
-	{ "many drains", SOAK_SLOTS / 4, 1u << 4, false, 16 },
-	{ "all memory", SOAK_SLOTS, 1u << (MAX_ORDER - 1), false, 4096 },
+	{ "single pages", 16, SOAK_SLOTS, 1, false, 2048 },
+	{ "large blocks", 1, SOAK_SLOTS / 16, 0, true, 1024 },
+	{ "many drains", 2, SOAK_SLOTS / 4, 1u << 4, false, 16 },
+	{ "all memory", 5, SOAK_SLOTS, 1u << (MAX_ORDER - 1), false, 4096 },
 };
 const unsigned int nr_soak_styles = ARRAY_SIZE(soak_styles);
 

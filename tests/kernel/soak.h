@@ -42,8 +42,10 @@
 #define SOAK_FOREVER		0x7ffffffful
 
 /* How a round is run. */
+#define SOAK_SHARES		32
 struct soak_style {
 	const char *name;
+	unsigned int share;		/* of all operations, in SOAK_SHARES */
 	unsigned int nr_slots;		/* that are filled */
 	u32 order_bits;			/* the lowest bit of (random | this) is a block's order... */
 	bool large;			/* ... or every order is as likely as any other */

@@ -17,16 +17,18 @@
 #include <mm/mm.h>
 #include <mm/pcp.h>
 #include <test.h>
+#include "short_turns.h"
 #include "soak.h"
 
 TEST_SUITE("soak");
 
 #define OPS_DEFAULT	20000
 #define OPS_FAILING	1000	/* while each allocation fails in turn, again and again */
-#define OPS_A_ROUND	250000
-#define ROUNDS_MIN	10	/* twice each style */
+#define OPS_A_TURN	1000000	/* through all styles, at most */
+#define TURNS_MIN	2
 
 static unsigned long soak_ops = OPS_DEFAULT;
+static unsigned long turn_us;	/* short_turns() during the soak */
 
 static int __init soak_setup(char *value)
 {
@@ -38,6 +40,12 @@ static int __init soak_setup(char *value)
 	return 0;
 }
 __setup("soak=", soak_setup);
+
+static int __init turns_setup(char *value)
+{
+	return kstrtoul(value, 0, &turn_us) ? -EINVAL : 0;
+}
+__setup("turns=", turns_setup);
 
 struct sums {
 	unsigned long ops, interrupt_ops, failed;
@@ -61,13 +69,13 @@ static struct sums add_up(const struct soak *soak)
 /* Rounds in all styles until enough is done. Return: how many; 0 if one did not end well. */
 static unsigned int run_rounds(struct soak *soak, unsigned long ops)
 {
-	unsigned long a_round = min(DIV_ROUND_UP(ops, ROUNDS_MIN), OPS_A_ROUND + 0ul);
+	unsigned long a_turn = min(DIV_ROUND_UP(ops, TURNS_MIN), OPS_A_TURN + 0ul);
 	unsigned int round = 0;
 
 	while (add_up(soak).ops < ops) {
 		const struct soak_style *style = &soak_styles[round++ % nr_soak_styles];
 
-		soak_begin_round(soak, style, a_round);
+		soak_begin_round(soak, style, DIV_ROUND_UP(a_turn * style->share, SOAK_SHARES));
 		soak_end_round(soak);
 		if (!EXPECT(soak_check(soak))) {
 			test_note("in round %u, %s", round, style->name);
@@ -85,7 +93,9 @@ TEST("all CPUs allocate and free at random, in threads and interrupts, and every
 	struct sums sums;
 
 	ASSERT(soak);
+	short_turns(turn_us);
 	rounds = run_rounds(soak, ops);
+	short_turns(0);
 	soak_give_all(soak);
 	EXPECT(soak_check(soak));
 	EXPECT_EQ(soak_held_pages(soak), 0);
@@ -114,15 +124,18 @@ static int begin(void)
 	return 0;
 }
 
+/* What the soak itself lives on, but for its threads' stacks. */
+static unsigned long pages_of_soak(const struct soak *soak)
+{
+	return PFN_UP(sizeof(*soak)) + PFN_UP(max_mapnr * sizeof(*soak->stamps));
+}
+
 static int halt(void)
 {
-	struct sums sums;
-
 	soak_halt(background);
-	sums = add_up(background);
-	console_printf("soak: %lu operations, %lu pages are held, %s\n", sums.ops,
-		       soak_held_pages(background),
-		       soak_check(background) ? "all is well" : "see above");
+	console_printf("soak: %lu operations; %lu pages are held, and %lu used for that; %s\n",
+		       add_up(background).ops, soak_held_pages(background),
+		       pages_of_soak(background), soak_check(background) ? "all is well" : "see above");
 	return 0;
 }
 

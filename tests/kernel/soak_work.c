@@ -20,7 +20,7 @@
 #define SLOT_TRIES	8	/* to find a slot that is full, or empty */
 
 /* One in so many steps, each a power of two. */
-#define CALL_EVERY	32
+#define CALL_EVERY	64
 #define TURN_EVERY	512
 #define LOOK_EVERY	1024
 #define FRACTION_EVERY	16384

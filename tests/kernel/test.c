@@ -35,6 +35,7 @@
 #include <mm/mm.h>
 #include <mm/pcp.h>
 #include <mm/slab.h>
+#include <mm/vmscan.h>
 #include <test.h>
 #include "fail_nth.h"
 
@@ -219,8 +220,21 @@ unsigned long test_free_pages(void)
 	return nr_free_pages() + nr_pcp_pages() + nr_slab_pages(true) + nr_slab_pages(false);
 }
 
+/* kswapd may still be putting pages in order that the test made scarce; it does not need long. */
+static void wait_for_kswapd(void)
+{
+	pg_data_t *pgdat;
+
+	if (irqs_disabled() || preempt_count())
+		return;
+	for_each_online_pgdat(pgdat)
+		while (!kswapd_is_idle(pgdat))
+			schedule_timeout_uninterruptible(1);
+}
+
 static struct machine_state machine_state(void)
 {
+	wait_for_kswapd();
 	return (struct machine_state){
 		.free_pages = test_free_pages(),
 		.objects = kmem_objects_in_use(),

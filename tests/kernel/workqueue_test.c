@@ -83,14 +83,25 @@ TEST("delayed work is done after its delay, not before")
 
 	init_counted(&counted, count_call);
 	EXPECT(schedule_delayed_work(&counted.dwork, 3));
-	EXPECT(!schedule_delayed_work(&counted.dwork, 1));
-	EXPECT(delayed_work_pending(&counted.dwork));
-	EXPECT_EQ(counted.calls, 0);
 	while (delayed_work_pending(&counted.dwork))
 		schedule_timeout_uninterruptible(1);
 	flush_work(&counted.dwork.work);
 	EXPECT_EQ(counted.calls, 1);
 	EXPECT(counted.when - start >= 3);
+}
+
+TEST("delayed work that waits for its time is pending, and is not scheduled a second time")
+{
+	struct counted_work counted;
+
+	init_counted(&counted, count_call);
+	EXPECT(schedule_delayed_work(&counted.dwork, 1000 * HZ));
+	EXPECT(!schedule_delayed_work(&counted.dwork, 1));
+	EXPECT(delayed_work_pending(&counted.dwork));
+	EXPECT_EQ(counted.calls, 0);
+	EXPECT(cancel_delayed_work_sync(&counted.dwork));
+	EXPECT(!delayed_work_pending(&counted.dwork));
+	EXPECT_EQ(counted.calls, 0);
 }
 
 TEST("flush_delayed_work does not wait for the rest of the delay")
@@ -100,7 +111,7 @@ TEST("flush_delayed_work does not wait for the rest of the delay")
 
 	init_counted(&counted, count_call);
 	schedule_delayed_work(&counted.dwork, 1000 * HZ);
-	EXPECT(flush_delayed_work(&counted.dwork));
+	flush_delayed_work(&counted.dwork);
 	EXPECT_EQ(counted.calls, 1);
 	EXPECT(jiffies - start < 900 * HZ);
 	EXPECT(!delayed_work_pending(&counted.dwork));
@@ -110,20 +121,31 @@ TEST("work that is cancelled before its time is never done")
 {
 	struct counted_work counted;
 
+	unsigned int calls;
+	bool cancelled;
+
 	init_counted(&counted, count_call);
 	schedule_delayed_work(&counted.dwork, 2);
-	EXPECT(cancel_delayed_work_sync(&counted.dwork));
+	cancelled = cancel_delayed_work_sync(&counted.dwork);
 	EXPECT(!cancel_delayed_work_sync(&counted.dwork));
+	calls = counted.calls;
+	EXPECT_EQ(calls, !cancelled);	/* the host may have been away for longer than its delay */
 	msleep(40);
-	EXPECT_EQ(counted.calls, 0);
-	preempt_disable();
+	EXPECT_EQ(counted.calls, calls);
+}
+
+TEST("work that was cancelled can be scheduled again")
+{
+	struct counted_work counted;
+
+	init_counted(&counted, count_call);
 	schedule_work(&counted.dwork.work);
-	preempt_enable();
-	cancel_work_sync(&counted.dwork.work);
+	EXPECT_EQ(cancel_work_sync(&counted.dwork.work) + counted.calls, 1);
 	EXPECT(!work_pending(&counted.dwork.work));
+	counted.calls = 0;
 	EXPECT(schedule_work(&counted.dwork.work));
 	flush_work(&counted.dwork.work);
-	EXPECT(counted.calls > 0);
+	EXPECT_EQ(counted.calls, 1);
 }
 
 static void count_and_repeat(struct work_struct *work)

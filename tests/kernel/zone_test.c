@@ -127,10 +127,10 @@ TEST("high memory is served first to those who can use it, and has no address")
 	__free_page(page);
 }
 
-TEST("struct page has 32 bytes, struct zone at most 648")
+TEST("struct page has 32 bytes, struct zone at most 640")
 {
 	test_note("struct page %zu bytes, struct zone %zu, map %lu KiB", sizeof(struct page),
 		  sizeof(struct zone), max_mapnr * sizeof(struct page) >> 10);
 	EXPECT_EQ(sizeof(struct page), 32);
-	EXPECT(sizeof(struct zone) - (sizeof(spinlock_t) - sizeof(arch_spinlock_t)) <= 648);
+	EXPECT(sizeof(struct zone) - (sizeof(spinlock_t) - sizeof(arch_spinlock_t)) <= 640);
 }

@@ -18,6 +18,7 @@
 #include <kernel/kallsyms.h>
 #include <kernel/printk.h>
 #include <kernel/probe.h>
+#include <kernel/sched.h>
 #include <lib/bitops.h>
 #include <lib/math.h>
 #include <lib/vsprintf.h>
@@ -60,12 +61,21 @@ static void show_flags(const struct pt_regs *regs)
 		 mode_name(regs), thumb_mode(regs) ? "Thumb" : "ARM");
 }
 
+/* By the stack, since a thread_info that the stack ran over would not know any more. */
+static void show_thread(const struct pt_regs *regs)
+{
+	const struct task_struct *task = task_of_stack(regs->ARM_sp);
+
+	pr_alert("CPU: %u PID: %d Comm: %s  Hardware name: ARM-Versatile Express\n",
+		 MPIDR_CPU(read_mpidr()), task ? task->pid : -1, task ? task->comm : "?");
+}
+
 void __show_regs(const struct pt_regs *regs)
 {
 	const unsigned long *r = regs->uregs;
 	char lr[SYMBOL_MAX];
 
-	pr_alert("CPU: %u  Hardware name: ARM-Versatile Express\n", MPIDR_CPU(read_mpidr()));
+	show_thread(regs);
 	pr_alert("PC is at %pS\n", (void *)regs->ARM_pc);
 	sprint_backtrace(lr, sizeof(lr), regs->ARM_lr);
 	pr_alert("LR is at %s\n", lr);

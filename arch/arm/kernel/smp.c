@@ -40,6 +40,7 @@
 #include <kernel/smp.h>
 #include <kernel/time.h>
 #include <lib/errno.h>
+#include <lib/string.h>
 
 #define MPIDR_CPU(mpidr)	((mpidr) & 3)
 #define ONLINE_TIMEOUT		(10ull * NSEC_PER_SEC)	/* the host may be busy */
@@ -81,6 +82,7 @@ int __init __cpu_up(unsigned int cpu)
 		pr_err("CPU%u: no memory to start it\n", cpu);
 		return -ENOMEM;		/* too little for anything else, too: the stack is lost */
 	}
+	memset(stack->stack, 0, THREAD_SIZE);	/* for stack_not_used() */
 	cpu_stack_init(stack, cpu);
 	write_secondary_data(stack);
 	if (boot_secondary(cpu) || !wait_until_online(cpu)) {

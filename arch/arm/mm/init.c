@@ -300,7 +300,7 @@ static void __init mem_init_print_info(void)
 		present += zone->present_pages;
 		managed += zone->managed_pages;
 		pr_info("  %-8s [mem %#010lx-%#010lx] spanned %lu present %lu managed %lu reserved %lu\n",
-			zone->name, zone->zone_start_pfn << PAGE_SHIFT,
+			zone_name(zone), zone->zone_start_pfn << PAGE_SHIFT,
 			(zone_end_pfn(zone) << PAGE_SHIFT) - 1, zone->spanned_pages,
 			zone->present_pages, zone->managed_pages,
 			zone->present_pages - zone->managed_pages);

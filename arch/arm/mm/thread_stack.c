@@ -118,7 +118,8 @@ static void return_slot(unsigned int slot)
 /* One page of stack more, or less. */
 static void account_stack_page(struct page *page, int nr_pages)
 {
-	mod_zone_page_state(page_zone(page), NR_KERNEL_STACK_KB, nr_pages * (int)(PAGE_SIZE / SZ_1K));
+	mod_node_page_state(page_zone(page)->zone_pgdat, NR_KERNEL_STACK_KB,
+			    nr_pages * (int)(PAGE_SIZE / SZ_1K));
 }
 
 /* Empty a slot, whatever of it is mapped, and free the pages (I1). */

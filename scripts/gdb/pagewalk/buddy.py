@@ -83,13 +83,17 @@ class ZoneLists:
                  "".join("%6d " % lists[i].blocks for lists in self.lists))
                 for i, name in enumerate(self.type_names)]
 
+    def _counted(self, order):
+        """The blocks that nr_free counts: all but isolated ones (B5 of mm/buddy.c)."""
+        return sum(each.blocks for name, each in zip(self.type_names, self.lists[order]) if name != "Isolate")
+
     def walked_pages(self):
-        return sum(each.blocks << order for order, lists in enumerate(self.lists) for each in lists)
+        return sum(self._counted(order) << order for order in range(len(self.lists)))
 
     def broken(self):
         lines = [line for lists in self.lists for each in lists for line in each.broken()]
-        for order, lists in enumerate(self.lists):
-            blocks = sum(each.blocks for each in lists)
+        for order in range(len(self.lists)):
+            blocks = self._counted(order)
             if blocks != self.nr_free[order]:
                 lines.append("broken: zone %s, order %d: nr_free = %d, but %d blocks are on the lists" %
                              (self.zone.name, order, self.nr_free[order], blocks))

@@ -38,12 +38,13 @@ class Report(gdb.Command):
         self.__doc__ = "%s\n\nUsage: mm %s" % (function.__doc__.strip(), (name + " " + usage).strip())
         self.usage = "mm %s %s" % (name, usage)
         self.wants_argument = bool(usage)
+        self.question = "which flags" if usage == "GFP" else "what address"
         self.function = function
         super().__init__("mm " + name, gdb.COMMAND_DATA, completer)
 
     def _lines(self, argument):
         if self.wants_argument and not argument and not self.usage.endswith("]"):
-            raise MmError("what address? Usage: " + self.usage)
+            raise MmError("%s? Usage: %s" % (self.question, self.usage))
         if argument and not self.wants_argument:
             raise MmError("`%s`: this command takes no argument" % argument)
         require_machine()

@@ -3,7 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads, zones
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads
+from . import watermarks, zonelist, zones
 from .command import evaluate, report
 
 
@@ -27,6 +28,23 @@ There is one from arm_bootmem_init() to free_all_bootmem()."""
 def mm_zones():
     """Show each zone's pages, in the format of /proc/zoneinfo."""
     return zones.report()
+
+
+@report("watermarks")
+def mm_watermarks():
+    """Show each zone's free pages and watermarks, and how much each kind of request may still take.
+
+A line for each zone that a request can mean first: what is kept from it (lowmem_reserve), and how many single
+pages it may take: unhindered, until kswapd is woken, and then by kind of request to the end."""
+    return watermarks.report()
+
+
+@report("zonelist", "GFP")
+def mm_zonelist(argument):
+    """Show the zones that a request asks, in order, from each node.
+
+GFP is a mask: names with `|` in between, GFP_KERNEL or GFP_HIGHUSER|__GFP_THISNODE, or a number."""
+    return zonelist.report(argument)
 
 
 @report("buddy")
@@ -73,6 +91,12 @@ def mm_obj(argument):
 
 Who allocated and who freed it is known if the kernel is booted with slab_debug."""
     return slab.report_object(argument)
+@report("fragmentation")
+def mm_fragmentation():
+    """Show how much of what is free is in blocks too small, by zone and order, and why a block is missing.
+
+The formats are those of Linux's extfrag/unusable_index and extfrag_index."""
+    return fragmentation.report()
 
 
 @report("page", "ADDR|PFN", gdb.COMPLETE_EXPRESSION)

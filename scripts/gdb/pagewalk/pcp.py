@@ -22,11 +22,17 @@ class Pageset:
         value = structs.load(type_, virt)
         self.pcp = value["pcp"]
         self.count, self.high, self.batch = (int(self.pcp[name]) for name in ("count", "high", "batch"))
-        self.threshold = int(value["stat_threshold"])
+        self.threshold = self._threshold()
         self.heads = virt + structs.offset_of(type_, "pcp") + structs.offset_of(self.pcp.type, "lists")
         self.faults = []
         self.blocks = []
         self.order_of = {}
+
+    def _threshold(self):
+        """Of the zone's node: nodestats[nid] of the CPU."""
+        type_ = symbols.type_named("struct per_cpu_nodestat")
+        virt = symbols.address("nodestats") + self.zone.nid * type_.sizeof
+        return int(structs.load(type_, percpu.copy_of(virt, self.cpu))["stat_threshold"])
 
     def walk(self):
         """Count what is on the lists."""

@@ -22,6 +22,7 @@ MACRO_HOMES = (
     ("show_slabinfo", ("SLAB_STORE_USER",)),
     ("vexpress_map_io", (
         "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
+    ("show_threads", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),
     # Enough to read memory, from a file that every kernel has.
     ("setup_arch", ("PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT")),

@@ -2,14 +2,18 @@
 """`mm threads`: the threads that exist, as show_threads() prints them.
 
 Idle threads of CPUs that run come first, then the table of tasks (kernel/task.c). The tables are in the kernel's
-data, so this works while any CPU holds any lock.
+data, and of no list is a link followed, so this works while any CPU holds any lock, and ends whatever is broken.
 """
+
+import re
+
+import gdb
 
 from . import structs, symbols
 from .structs import number
 
 LETTERS = {0: "R", 1: "S", 2: "D", 256: "R"}    # TASK_... of include/kernel/schedule.h
-HEADER = "  PID COMM            S CPU STACK       NVCSW   NIVCSW"
+HEADER = "  PID COMM            S CPU STACK    USED    NVCSW   NIVCSW WCHAN"
 
 
 def _name(task):
@@ -17,10 +21,36 @@ def _name(task):
     return text.split(b"\0")[0].decode("ascii", "replace")
 
 
+def _stack_used(task):
+    """Bytes of the stack that were ever used: down to the first word, from below, that is not zero."""
+    stack = number(task["stack"])
+    size = symbols.constant("THREAD_SIZE")
+    try:
+        words = bytes(gdb.selected_inferior().read_memory(stack, size))
+    except gdb.MemoryError:
+        return None
+    unused = symbols.type_named("struct thread_info").sizeof + 4    # and STACK_END_MAGIC
+    while unused < size and words[unused:unused + 4] == bytes(4):
+        unused += 4
+    return size - unused
+
+
+def _wchan(task):
+    """Where it sleeps, as the kernel names it."""
+    wchan = number(task["wchan"])
+    if not wchan or not number(task["state"]) & (
+            symbols.constant("TASK_INTERRUPTIBLE") | symbols.constant("TASK_UNINTERRUPTIBLE")):
+        return "-"
+    name = re.match(r"<([^+>]+)", symbols.describe(wchan))
+    return name.group(1) if name else "?"
+
+
 def _line(task):
-    return "%5d %-15s %s %3d %08x %8d %8d" % (
+    used = _stack_used(task)
+    return "%5d %-15s %s %3d %08x %4s %8d %8d %s" % (
         int(task["pid"]), _name(task), LETTERS.get(number(task["state"]), "X"), number(task["cpu"]),
-        number(task["stack"]), number(task["nvcsw"]), number(task["nivcsw"]))
+        number(task["stack"]), "?" if used is None else used, number(task["nvcsw"]), number(task["nivcsw"]),
+        _wchan(task))
 
 
 def _tasks(variable):

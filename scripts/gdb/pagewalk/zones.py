@@ -9,14 +9,26 @@ from .structs import number
 from .target import MmError
 
 
-class Zone:
-    """A struct zone: `value`, and where it lies, `virt`."""
+def _counter_lines(names, counters):
+    """A line for each of an array of counters, negative ones being 0 that is not yet summed up."""
+    names = structs.load_variable(names)
+    values = [max(int(counters[i]["counter"]), 0) for i in range(counters.type.range()[1] + 1)]
+    return ["      %-12s %d" % (structs.string_at(number(names[i])), value)
+            for i, value in enumerate(values)]
 
-    def __init__(self, nid, value, virt):
+
+class Zone:
+    """
+    A struct zone: `value`, and where it lies, `virt`. The first populated one of a node has the node's
+    counters, `node_counters`; others have None.
+    """
+
+    def __init__(self, nid, name, value, virt):
         self.nid = nid
         self.value = value
         self.virt = virt
-        self.name = structs.string_at(number(value["name"])) if number(value["name"]) else "(unnamed)"
+        self.node_counters = None
+        self.name = name
         self.start_pfn = number(value["zone_start_pfn"])
         self.spanned = number(value["spanned_pages"])
         self.present = number(value["present_pages"])
@@ -34,25 +46,20 @@ class Zone:
             return []
         return ["broken: zone %s: spanned >= present >= managed >= free does not hold (I2)" % self.name]
 
-    def _counter_lines(self):
-        names = structs.load_variable("zone_stat_names")
-        counters = self.value["vm_stat"]
-        values = [max(int(counters[i]["counter"]), 0) for i in range(counters.type.range()[1] + 1)]
-        return ["      %-12s %d" % (structs.string_at(number(names[i])), value)
-                for i, value in enumerate(values)]
-
     def lines(self):
-        lines = ["Node %d, zone %8s" % (self.nid, self.name),
-                 "  pages free     %d" % self.free,
-                 "        min      %d" % self.watermarks[0],
-                 "        low      %d" % self.watermarks[1],
-                 "        high     %d" % self.watermarks[2],
-                 "        spanned  %d" % self.spanned,
-                 "        present  %d" % self.present,
-                 "        managed  %d" % self.managed,
-                 "        protection: (%s)" % ", ".join("%d" % pages for pages in self.lowmem_reserve)]
+        lines = ["Node %d, zone %8s" % (self.nid, self.name)]
+        if self.node_counters:
+            lines += ["  per-node stats"] + _counter_lines("node_stat_names", self.node_counters)
+        lines += ["  pages free     %d" % self.free,
+                  "        min      %d" % self.watermarks[0],
+                  "        low      %d" % self.watermarks[1],
+                  "        high     %d" % self.watermarks[2],
+                  "        spanned  %d" % self.spanned,
+                  "        present  %d" % self.present,
+                  "        managed  %d" % self.managed,
+                  "        protection: (%s)" % ", ".join("%d" % pages for pages in self.lowmem_reserve)]
         if self.present:
-            lines += self._counter_lines() + pcp.zoneinfo_lines(self)
+            lines += _counter_lines("zone_stat_names", self.value["vm_stat"]) + pcp.zoneinfo_lines(self)
             lines.append("  start_pfn:           %d" % self.start_pfn)
         return lines + self.check()
 
@@ -75,7 +82,12 @@ def all_zones():
         zones = node["node_zones"]
         low, high = zones.type.range()
         size = zones.type.target().sizeof
-        found += [Zone(nid, zones[i], first + i * size) for i in range(low, high + 1)]
+        names = structs.load_variable("zone_names")
+        of_node = [Zone(nid, structs.string_at(number(names[i])), zones[i], first + i * size)
+                   for i in range(low, high + 1)]
+        for zone in [zone for zone in of_node if zone.present][:1]:
+            zone.node_counters = node["vm_stat"]
+        found += of_node
     return found
 
 
