@@ -5,12 +5,13 @@
  *
  *    kmem_cache_alloc                          kmem_cache_free, kfree
  *      top of this CPU's array                   the object's page: this cache? a place for an object?
- *      empty? cache_alloc_slow                   last freed, or array full? cache_free_slow
+ *      empty? cache_alloc_slow                     no? cache_free_slow says what is wrong
  *        cache_alloc_refill                      onto this CPU's array
- *          from the node's shared array            another node's? cache_free_alien
- *          from slabs: partial, then free          cache_flusharray
- *        cache_grow: a new slab                      to the node's shared array
- *        other nodes: fallback_alloc                 to the slabs: free_block
+ *          from the node's shared array            last freed, or array full? cache_free_miss
+ *          from slabs: partial, then free            another node's? cache_free_alien
+ *        cache_grow: a new slab                      cache_flusharray
+ *        other nodes: fallback_alloc                   to the node's shared array
+ *                                                      to the slabs: free_block
  *
  * What is above runs with interrupts off and takes no lock as long as the array has objects, or
  * room. A CPU without an array, because nobody has used the cache there yet, has an empty one without room,
@@ -25,8 +26,9 @@
  * S5. A lock of a node or of an alien array is held with interrupts off, no two nodes' at a time, and nobody
  *     allocates or frees meanwhile; an alien array's is taken before a node's.
  *
- * kmem_cache_check() walks all of this. The other files: slab_array.c, slab_node.c, slab_grow.c,
- * slab_geometry.c, slab_numa.c, slab_init.c, slab_reap.c, slab_check.c.
+ * kmem_cache_check() walks all of this. The other files, from arrays down to pages: slab_array.c,
+ * slab_drain.c, slab_numa.c, slab_node.c, slab_grow.c, slab_geometry.c; and slab_init.c, slab_reap.c,
+ * slab_check.c, slab_debug.c.
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
