@@ -162,21 +162,21 @@ $(O)/kallsyms0.S: scripts/kallsyms.sh
 	@mkdir -p $(@D)
 	$(Q)sh scripts/kallsyms.sh </dev/null >$@
 
-# $(call linked,NAME,OBJECTS): the rules for NAME.elf and NAME.bin. A list that changes is linked anew.
+# $(call linked,NAME,OBJECTS,FLAGS): the rules for NAME.elf and NAME.bin. A list that changes is linked anew.
 define linked
 $(O)/$(1).objects: FORCE
 	@mkdir -p $$(@D)
-	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
+	@echo '$(3) $(2)' | cmp -s - $$@ || echo '$(3) $(2)' >$$@
 
 $(O)/$(1)0.elf: $(2) $(O)/$(1).objects $(O)/kallsyms0.o $(O)/linker/kernel.lds
-	$$(Q)$$(LINK) $(2) $(O)/kallsyms0.o -lgcc -o $$@
+	$$(Q)$$(LINK) $(3) $(2) $(O)/kallsyms0.o -lgcc -o $$@
 
 $(O)/$(1)-kallsyms.S: $(O)/$(1)0.elf scripts/kallsyms.sh
 	$$(Q)$$(NM) -n $$< | sh scripts/kallsyms.sh >$$@
 
 $(O)/$(1).elf: $(2) $(O)/$(1)-kallsyms.o $(O)/linker/kernel.lds
 	@echo "  LD      $$@"
-	$$(Q)$$(LINK) $(2) $(O)/$(1)-kallsyms.o -lgcc -o $$@
+	$$(Q)$$(LINK) $(3) $(2) $(O)/$(1)-kallsyms.o -lgcc -o $$@
 	$$(Q)$$(NM) -n $$@ | sh scripts/kallsyms.sh | cmp - $(O)/$(1)-kallsyms.S
 
 $(O)/$(1).bin: $(O)/$(1).elf
@@ -186,10 +186,12 @@ endef
 
 $(eval $(call linked,kernel,$(OBJS)))
 
-# The same without the self-tests but the one that prints the milestones: the kernel whose size is measured.
+# The same without the self-tests but the one that prints the milestones, and without what only they call: the
+# kernel whose size is measured.
 BARE_OBJS := $(filter-out $(addprefix $(O)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o),$(OBJS)) \
 	$(O)/tests/kernel/bootmark_test.o
-$(eval $(call linked,bare,$(BARE_OBJS)))
+BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
+$(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))
 
 $(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
 	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@

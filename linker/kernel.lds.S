@@ -33,16 +33,16 @@ SECTIONS
 	_text = .;
 	_stext = .;
 	.head.text : AT_PHYS(.head.text) {
-		*(.head.text)
-		*(.head.text.secondary)
+		KEEP(*(.head.text))
+		KEEP(*(.head.text.secondary))
 	} :text
 
 	.text : AT_PHYS(.text) {
 		. = ALIGN(32);
-		*(.vectors)
-		*(.exception.text)
+		KEEP(*(.vectors))
+		KEEP(*(.exception.text))
 		*(.text .text.*)
-		*(.fixup)
+		KEEP(*(.fixup))
 		*(.glue_7 .glue_7t .v4_bx .vfp11_veneer .iplt)
 	} :text
 

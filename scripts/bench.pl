@@ -228,11 +228,14 @@ sub section_sizes {
     }
 }
 
-# Code and constants of mm/, by the objects that it was built into.
+# What `size` calls text, code and constants, of the objects of mm/ in the kernel: from the linker's map.
 sub mm_text_bytes {
+    open(my $map, '<', "$build/bare.map") or die "$build/bare.map: $!\n";
+    my $text = join('', <$map>);
+    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bare.map is no linker's map\n";
     my $sum = 0;
-    for (tool('size', glob("$build/mm/*.o $build/mm/*/*.o"))) {
-        $sum += $1 if /^\s*(\d+)\s/;
+    while ($text =~ /^ \.(?:init\.)?(?:text|rodata|ARM\.ex)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$/mg) {
+        $sum += hex($1) if index($2, "$build/mm/") == 0;
     }
     return $sum;
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# Machines of every size, with one CPU and with four: the self-tests pass, and the numbers of the boot log
-# add up to the RAM that the machine has.
+# Machines of every size and every number of CPUs: the self-tests pass, and the numbers of the boot log add up to
+# the RAM that the machine has. Not each size with each number: each of both at least once, and the largest
+# machine with one CPU and with four. tests/boot/numa.t has the same with several nodes.
 
 use strict;
 use warnings;
@@ -12,10 +13,15 @@ use Test::More;
 
 use constant { PAGES_PER_MIB => 256, LOWMEM_MIB => 760 };
 
-for ([ 16, 1 ], [ 64, 1 ], [ 128, 1 ], [ 128, 4 ], [ 256, 1 ], [ 512, 1 ], [ 768, 1 ], [ 1024, 1 ], [ 1024, 4 ]) {
-    my ($ram, $cpus) = @$_;
-    my $name = "$ram MiB, " . ($cpus == 1 ? 'one CPU' : "$cpus CPUs");
-    my $run = boot(ram => $ram, cpus => $cpus);
+# In turns, CPUs do not wait for one that the host does not run, and several of them cost no more than one. In
+# parallel, they meet as they do on hardware, as far as the host has cores.
+my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
+
+for ([ 16, 4, 'in turns' ], [ 24, 2, 'in turns' ], [ 64, 1 ], [ 64, 3, 'in turns' ], [ 128, 1 ], [ 256, 2, 'in parallel' ],
+    [ 512, 3, 'in turns' ], [ 768, 1 ], [ 1024, 1 ], [ 1024, 4, 'in parallel' ]) {
+    my ($ram, $cpus, $how) = @$_;
+    my $name = "$ram MiB, " . ($how ? "$cpus CPUs $how" : 'one CPU');
+    my $run = boot(ram => $ram, cpus => $cpus, qemu => ($how // '') eq 'in turns' ? \@in_turns : []);
 
     self_tests_pass($run, "$name: self-tests");
     my ($low, $high) = numbers_add_up($run, "$name: the log");

@@ -75,7 +75,7 @@ sub zoneinfo {
         $zone->{cpus}++, next if /^    cpu: \d+$/;
         $zone->{count} += $1, next if /^              count: (\d+)$/;
         $zone->{$1} = $2, next if /^ +(?:pages )?(\w+):? +(\d+)$/;
-        next if /^        protection: \(\d+(?:, \d+)*\)$/ || /^  pagesets$/ || /^  vm stats threshold: \d+$/;
+        next if /^        protection: \(\d+(?:, \d+)*\)$/ || /^  pagesets$/ || /^  per-node stats$/ || /^  vm stats threshold: \d+$/;
         die "no line of zoneinfo: $_\n";
     }
     return \%zones;
@@ -278,6 +278,8 @@ Number of blocks type     Unmovable  Reclaimable      Movable      Reserve      
 Node 0, zone   Normal            1          190            1            0            0            0 $
 # zoneinfo
 Node 0, zone   Normal
+  per-node stats
+      nr_kernel_stack 304
   pages free     192156
         min      878
         low      1097
@@ -288,7 +290,6 @@ Node 0, zone   Normal
         protection: (0, 2048, 2048)
       nr_free_pages 192156
       nr_free_cma  0
-      nr_kernel_stack 304
   pagesets
     cpu: 0
               count: 458

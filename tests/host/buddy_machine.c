@@ -47,6 +47,9 @@ const struct machine machines[] = {
 	  .lowmem = MIB(30), .dma = MIB(5) + 1, .movablecore = "10M", .numa = "fake=3",
 	  .numa_zonelist_order = "zone" },
 	{ .name = "32 MiB", .banks = { { 0, MIB(32) } } },
+	{ .name = "two nodes, one of which has high memory only",
+	  .banks = { { 0, MIB(9) + 1 }, { MIB(24), MIB(20) } }, .lowmem = MIB(12),
+	  .numa = "fake=2" },
 };
 
 const unsigned int nr_machines = ARRAY_SIZE(machines);

@@ -211,15 +211,16 @@ sub numbers_add_up {
     my %present = (Normal => 0, HighMem => 0);
     my $passed = subtest $name => sub {
         my @bank_kib = $log =~ /^Memory bank \d+: \S+ +(\d+) KiB \w+$/mg;
-        my %holes = $log =~ /^  (\w+) +\[mem \S+\] \d+ pages, (\d+) of them holes$/mg;
+        my %holes = $log =~ /^  \w+ +\[mem (\S+)\] \d+ pages, (\d+) of them holes$/mg;
         my ($all_present, $all_managed, $all_reserved) = (0, 0, 0);
 
-        while ($log =~ /^  (\w+) +\[mem 0x(\w+)-0x(\w+)\] spanned (\d+) present (\d+) managed (\d+) reserved (\d+)$/mg) {
-            my ($zone, $start, $end, $spanned, $present, $managed, $reserved) = ($1, hex($2), hex($3), $4, $5, $6, $7);
+        while ($log =~ /^  (\w+) +\[mem (0x(\w+)-0x(\w+))\] spanned (\d+) present (\d+) managed (\d+) reserved (\d+)$/mg) {
+            my ($zone, $range, $start, $end) = ($1, $2, hex($3), hex($4));
+            my ($spanned, $present, $managed, $reserved) = ($5, $6, $7, $8);
             is($spanned * 4096, $end + 1 - $start, "$zone spans its range");
-            is($present + ($holes{$zone} // 0), $spanned, "$zone: present + holes = spanned");
+            is($present + ($holes{$range} // 0), $spanned, "$zone: present + holes = spanned");
             is($managed + $reserved, $present, "$zone: managed + reserved = present");
-            $present{$zone} = $present;
+            $present{$zone} += $present;
             $all_present += $present;
             $all_managed += $managed;
             $all_reserved += $reserved;
