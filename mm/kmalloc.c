@@ -19,17 +19,27 @@ struct kmem_cache *kmalloc_dma_caches[NR_KMALLOC_CLASSES];
 
 /* --- The classes --- */
 
-#define NAMES(prefix) {									\
-	NULL,										\
-	prefix "8", prefix "16", prefix "24", prefix "32", prefix "40", prefix "48", prefix "56", \
-	prefix "64", prefix "80", prefix "96", prefix "112", prefix "128", prefix "160",	\
-	prefix "192", prefix "224", prefix "256", prefix "320", prefix "384", prefix "448",	\
-	prefix "512", prefix "640", prefix "768", prefix "896", prefix "1k", prefix "1280",	\
-	prefix "1536", prefix "1792", prefix "2k", prefix "2560", prefix "3k", prefix "3584",	\
-	prefix "4k", prefix "5k", prefix "6k", prefix "7k", prefix "8k" }
+static const char *const class_names[NR_KMALLOC_CLASSES] = {
+	NULL, "kmalloc-8", "kmalloc-16", "kmalloc-24", "kmalloc-32", "kmalloc-40", "kmalloc-48",
+	"kmalloc-56", "kmalloc-64", "kmalloc-80", "kmalloc-96", "kmalloc-112", "kmalloc-128",
+	"kmalloc-160", "kmalloc-192", "kmalloc-224", "kmalloc-256", "kmalloc-320", "kmalloc-384",
+	"kmalloc-448", "kmalloc-512", "kmalloc-640", "kmalloc-768", "kmalloc-896", "kmalloc-1k",
+	"kmalloc-1280", "kmalloc-1536", "kmalloc-1792", "kmalloc-2k", "kmalloc-2560", "kmalloc-3k",
+	"kmalloc-3584", "kmalloc-4k", "kmalloc-5k", "kmalloc-6k", "kmalloc-7k", "kmalloc-8k",
+};
 
-static const char *const class_names[NR_KMALLOC_CLASSES] = NAMES("kmalloc-");
-static const char *const dma_class_names[NR_KMALLOC_CLASSES] = NAMES("dma-kmalloc-");
+/* "dma-kmalloc-64" and so on; the other classes exist already. */
+#define DMA_NAME_BYTES	20
+
+static const char *__init dma_class_name(unsigned int class)
+{
+	char *name = kmalloc(DMA_NAME_BYTES, GFP_NOWAIT);
+
+	if (!name)
+		panic("kmem_cache_init: no memory for a name");
+	snprintf(name, DMA_NAME_BYTES, "dma-%s", class_names[class]);
+	return name;
+}
 
 static struct kmem_cache *__init create_class(const char *name, unsigned int size,
 					      unsigned long flags)
@@ -51,8 +61,8 @@ void __init create_kmalloc_caches(void)
 	if (lowest_zone != ZONE_DMA)
 		return;
 	for (class = 1; class < NR_KMALLOC_CLASSES; class++)
-		kmalloc_dma_caches[class] = create_class(dma_class_names[class],
-							 kmalloc_size(class), SLAB_CACHE_DMA);
+		kmalloc_dma_caches[class] = create_class(dma_class_name(class), kmalloc_size(class),
+							 SLAB_CACHE_DMA);
 }
 
 /* --- Allocating --- */
