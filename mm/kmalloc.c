@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * kmalloc() beyond its inline part: sizes that are not known when compiling, sizes that no class is large
- * enough for, and the making of the classes. See kmalloc.h.
+ * kmalloc() beyond its inline part: sizes that are not known when compiling, sizes that no class
+ * is large enough for, and the making of the classes. See kmalloc.h.
  *
  *    __kmalloc(100)      class 11, "kmalloc-112"             an object
  *    __kmalloc(20000)    no class                            a block of pages of order 3
@@ -68,8 +68,8 @@ void __init create_kmalloc_caches(void)
 /* --- Allocating --- */
 
 /*
- * The cache of a size, 1 .. KMALLOC_MAX_CACHE_SIZE. A request for ZONE_DMA, where there is none, is one
- * for any memory: devices reach everything.
+ * The cache of a size, 1 .. KMALLOC_MAX_CACHE_SIZE. A request for ZONE_DMA, where there is none,
+ * is one for any memory: devices reach everything.
  */
 static struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 {
@@ -87,8 +87,8 @@ static __always_inline bool no_class_fits(size_t size)
 }
 
 /*
- * Pages of a large request are marked as such, and their first has the order. Differs from Linux, where
- * they are a compound page: to make one and take it apart costs more than the pages do.
+ * Pages of a large request are marked as such, and their first has the order. Differs from Linux,
+ * where they are a compound page: to make one and take it apart costs more than the pages do.
  */
 static void set_large_order(struct page *page, unsigned int order)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Caches of objects, as far as all implementations have them in common: the list of caches, what a
- * cache may be called and look like, and how one is made and destroyed. Behind it is mm/slab/, mm/slub/
- * or mm/slob/.
+ * cache may be called and look like, and how one is made and destroyed. Behind it is mm/slab/,
+ * mm/slub/ or mm/slob/.
  *
  *    kmem_cache_create()        sanity check, a descriptor of cache "kmem_cache", the name
  *      __kmem_cache_create()      the implementation's part
@@ -13,8 +13,8 @@
  * L1. slab_caches has every cache that works, in the order of making. It changes under slab_lock.
  * L2. No two caches on it have the same name.
  *
- * Names as in Linux 3.10's mm/slab_common.c. Differs from it: slab_lock is a spinlock (slab_mutex there),
- * since nobody who goes along the list sleeps: what may, is done before or after.
+ * Names as in Linux 3.10's mm/slab_common.c. Differs from it: slab_lock is a spinlock (slab_mutex
+ * there), since nobody who goes along the list sleeps: what may, is done before or after.
  */
 #include <asm/cache.h>
 #include <kernel/bug.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between what all implementations of caches share (mm/slab_common.c, mm/kmalloc.c) and the one that was
- * built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own, whose last fields are
- * those that kmem_cache_create() was asked for.
+ * Between what all implementations of caches share (mm/slab_common.c, mm/kmalloc.c) and the one
+ * that was built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own,
+ * whose last fields are those that kmem_cache_create() was asked for.
  */
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
@@ -23,7 +23,10 @@ enum slab_state {
 
 extern enum slab_state slab_state;
 
-/* All caches, and the lock of that list. Who holds it does not sleep, and has interrupts enabled. */
+/*
+ * All caches, and the lock of that list. Who holds it does not sleep, and has interrupts
+ * enabled.
+ */
 extern struct list_head slab_caches;
 extern spinlock_t slab_lock;
 
@@ -60,7 +63,10 @@ struct slabinfo {
 
 void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info);
 
-/* Objects that the allocator itself has in use, and that come and go as it likes: arrays, bufctls. */
+/*
+ * Objects that the allocator itself has in use, and that come and go as it likes: arrays,
+ * bufctls.
+ */
 unsigned long kmem_internal_objects(void);
 
 /* For reports: print what is known of the object that @objp points into. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reports on caches: /proc/slabinfo in Linux's format, version 2.1; a table for a person; and misuse.
+ * Reports on caches: /proc/slabinfo in Linux's format, version 2.1; a table for a person; and
+ * misuse.
  */
 #include <kernel/printk.h>
 #include "slab_internal.h"
@@ -47,7 +48,10 @@ static unsigned long cache_kb(struct kmem_cache *cachep)
 	return K(info.num_slabs << info.cache_order);
 }
 
-/* The largest cache that is smaller than @max, or as large and not shown yet: on the list before @last. */
+/*
+ * The largest cache that is smaller than @max, or as large and not shown yet: on the list
+ * before @last.
+ */
 static struct kmem_cache *next_largest(unsigned long max, const struct kmem_cache *last)
 {
 	struct kmem_cache *cachep, *best = NULL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Functions that allocate what they return: copies, and memory of another size. As Linux's mm/util.c.
+ * Functions that allocate what they return: copies, and memory of another size. As Linux's
+ * mm/util.c.
  */
 #include <lib/math.h>
 #include <lib/string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kmalloc(): memory by the byte. A request gets an object of the smallest size class that it fits in;
- * one that is larger than all of them, pages.
+ * kmalloc(): memory by the byte. A request gets an object of the smallest size class that it fits
+ * in; one that is larger than all of them, pages.
  *
  *    class    1   2   3      8 |  9  10  11  12 | 13  14  15  16 |       33   34   35   36
  *    bytes    8  16  24 ... 64 | 80  96 112 128 |160 192 224 256 | ... 5120 6144 7168 8192
@@ -9,8 +9,8 @@
  *
  * Why so many: what is lost is half a step, on average. With four steps to a doubling that is about
  * 8% of what is given out, where powers of two lose 25% (Linux has 96 and 192 in between, which
- * leaves 25% of sizes up to 4096 at that). Eight steps would lose 4%, with twice as many caches, each of
- * which has a slab that is half empty.
+ * leaves 25% of sizes up to 4096 at that). Eight steps would lose 4%, with twice as many caches,
+ * each of which has a slab that is half empty.
  *
  * Differs from Linux: the alignment of a kmalloc()ed object is ARCH_KMALLOC_MINALIGN and no more,
  * since memory is coherent for everything on the board; and there are more classes.
@@ -44,8 +44,8 @@
 _Static_assert(KMALLOC_LINEAR_MAX << KMALLOC_DOUBLINGS == KMALLOC_MAX_CACHE_SIZE, "the last class");
 
 /*
- * What kmalloc(0) returns: not NULL, so that it is no failure; and an address that faults when it is
- * used. kfree() ignores it, as it does NULL.
+ * What kmalloc(0) returns: not NULL, so that it is no failure; and an address that faults when it
+ * is used. kfree() ignores it, as it does NULL.
  */
 #define ZERO_SIZE_PTR		((void *)16)
 #define ZERO_OR_NULL_PTR(x)	((unsigned long)(x) <= (unsigned long)ZERO_SIZE_PTR)
@@ -55,8 +55,9 @@ extern struct kmem_cache *kmalloc_caches[NR_KMALLOC_CLASSES];
 extern struct kmem_cache *kmalloc_dma_caches[NR_KMALLOC_CLASSES];
 
 /*
- * The class of @size bytes, 1 .. KMALLOC_MAX_CACHE_SIZE. What counts is the offset of the last byte: its
- * highest bit says how far apart classes are there, and the bits down to that say which it is.
+ * The class of @size bytes, 1 .. KMALLOC_MAX_CACHE_SIZE. What counts is the offset of the last
+ * byte: its highest bit says how far apart classes are there, and the bits down to that say which
+ * it is.
  *
  *    last byte           0000 - 0011 1111    0100 0000 - 0111 1111    1000 0000 - 1111 1111
  *    step_shift          3: 8 bytes          4: 16 bytes              5: 32 bytes
@@ -87,8 +88,8 @@ void *__kmalloc(size_t size, gfp_t flags) __must_check;
 void *kmalloc_large(size_t size, gfp_t flags) __must_check;
 
 /*
- * Fill an object with zeros, in the way that is best for its size, which is known when compiling: a small
- * one in line. Volatile, because the compiler would make a call of memset() of that.
+ * Fill an object with zeros, in the way that is best for its size, which is known when compiling:
+ * a small one in line. Volatile, because the compiler would make a call of memset() of that.
  */
 static __always_inline void zero_object(void *objp, size_t size)
 {
@@ -169,7 +170,10 @@ static inline __must_check void *kzalloc_node(size_t size, gfp_t flags, int nid)
 	return kmalloc_node(size, flags | __GFP_ZERO, nid);
 }
 
-/* On behalf of @caller: for functions that allocate what they return, so that reports name their caller. */
+/*
+ * On behalf of @caller: for functions that allocate what they return, so that reports name
+ * their caller.
+ */
 void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller) __must_check;
 
 #define kmalloc_track_caller(size, flags) \
@@ -193,12 +197,16 @@ size_t ksize(const void *objp);
  * @new_size: bytes; 0 frees it
  * @flags: as for kmalloc()
  *
- * What was there up to the smaller of both sizes still is. Return: where it is now, perhaps the same
- * place; NULL if there is no memory, and then @p is as before; ZERO_SIZE_PTR if @new_size is 0.
+ * What was there up to the smaller of both sizes still is. Return: where it is now, perhaps the
+ * same place; NULL if there is no memory, and then @p is as before; ZERO_SIZE_PTR if @new_size is
+ * 0.
  */
 void *krealloc(const void *p, size_t new_size, gfp_t flags) __must_check;
 
-/* Copies. NULL if @s or @src is NULL, or if there is no memory. @max: of characters, without the 0. */
+/*
+ * Copies. NULL if @s or @src is NULL, or if there is no memory. @max: of characters, without
+ * the 0.
+ */
 char *kstrdup(const char *s, gfp_t flags) __must_check;
 char *kstrndup(const char *s, size_t max, gfp_t flags) __must_check;
 void *kmemdup(const void *src, size_t bytes, gfp_t flags) __must_check;

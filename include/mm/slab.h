@@ -46,8 +46,8 @@
 #define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
 
 /*
- * Not here: SLAB_DESTROY_BY_RCU, which in Linux has pages of the cache freed no earlier than readers who
- * may still look at a freed object are through. There is no RCU to tell when that is.
+ * Not here: SLAB_DESTROY_BY_RCU, which in Linux has pages of the cache freed no earlier than
+ * readers who may still look at a freed object are through. There is no RCU to tell when that is.
  */
 #define SLAB_CREATE_MASK	(SLAB_DEBUG_FLAGS | SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA |	\
 				 SLAB_RECLAIM_ACCOUNT | SLAB_PANIC)
@@ -82,9 +82,9 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
  * kmem_cache_destroy - give a cache and its pages back
  * @cachep: a cache without objects in use, which nobody uses any more; NULL is ignored
  *
- * A cache that still has objects in use is not destroyed, and stays as it is after a message that names
- * them. Context: thread that may sleep; interrupts enabled, since other CPUs are asked for what they
- * have put aside.
+ * A cache that still has objects in use is not destroyed, and stays as it is after a message that
+ * names them. Context: thread that may sleep; interrupts enabled, since other CPUs are asked for
+ * what they have put aside.
  */
 void kmem_cache_destroy(struct kmem_cache *cachep);
 
@@ -106,8 +106,8 @@ const char *kmem_cache_name(const struct kmem_cache *cachep);
 /* --- Objects --- */
 
 /*
- * Each implementation has, in its header, __kmem_cache_alloc(): as kmem_cache_alloc(), for masks without
- * __GFP_ZERO. And the same for any mask, from any node, on behalf of @caller:
+ * Each implementation has, in its header, __kmem_cache_alloc(): as kmem_cache_alloc(), for masks
+ * without __GFP_ZERO. And the same for any mask, from any node, on behalf of @caller:
  */
 void *kmem_cache_alloc_track(struct kmem_cache *cachep, gfp_t flags, int nid,
 			     const void *caller) __must_check;
@@ -181,7 +181,10 @@ void kmem_cache_free_bulk(struct kmem_cache *cachep, size_t nr, void **objs);
  */
 void kmem_cache_init(void);
 
-/* The rest of it: what must not happen before interrupts and threads do. Context: start_kernel(). */
+/*
+ * The rest of it: what must not happen before interrupts and threads do. Context:
+ * start_kernel().
+ */
 void kmem_cache_init_late(void);
 
 /*
@@ -194,7 +197,10 @@ void cpucache_stop(void);
 /* Pages of all caches; of those with SLAB_RECLAIM_ACCOUNT, and of the others. */
 unsigned long nr_slab_pages(bool reclaimable);
 
-/* Objects that somebody has, of all caches; those that the allocator itself uses are not counted. */
+/*
+ * Objects that somebody has, of all caches; those that the allocator itself uses are not
+ * counted.
+ */
 unsigned long kmem_objects_in_use(void);
 
 /* Objects of one cache that somebody has. */
@@ -207,8 +213,8 @@ extern unsigned int nr_slab_errors;
  * kmem_cache_check - walk a cache
  * @cachep: the cache
  *
- * Context: nobody allocates from it or frees to it meanwhile. Return: true if its invariants hold; false
- * after a message that says what is wrong. kmem_caches_check() does it for all.
+ * Context: nobody allocates from it or frees to it meanwhile. Return: true if its invariants
+ * hold; false after a message that says what is wrong. kmem_caches_check() does it for all.
  */
 bool kmem_cache_check(struct kmem_cache *cachep);
 bool kmem_caches_check(void);

@@ -16,7 +16,8 @@
  *      | colour | object 0 | object 1 | ... | object num - 1 | unused | bufctl, if it is "on" |
  *               ^ s_mem
  *
- * The invariants are in mm/slab/slab.c. Names as in Linux 3.10 (include/linux/slab_def.h, mm/slab.c).
+ * The invariants are in mm/slab/slab.c. Names as in Linux 3.10 (include/linux/slab_def.h,
+ * mm/slab.c).
  */
 #ifndef MM_SLAB_DEF_H
 #define MM_SLAB_DEF_H
@@ -63,8 +64,8 @@ static inline unsigned int ac_avail(const struct array_cache *ac)
 }
 
 /*
- * Which objects of a slab are free: a bit each. Differs from Linux, where it is a number each, of the
- * next free object: this takes an eighth of a byte in place of one to four, finds every second
+ * Which objects of a slab are free: a bit each. Differs from Linux, where it is a number each, of
+ * the next free object: this takes an eighth of a byte in place of one to four, finds every second
  * free, and no damage to it leads astray whoever follows it.
  */
 typedef u32 kmem_bufctl_t;
@@ -78,8 +79,8 @@ enum bufctl_place {
 };
 
 /*
- * A slab is its first page, whose struct page is used like this. The other pages have s_mem, cache and
- * PG_slab as well, so that any object's page will do for the checks.
+ * A slab is its first page, whose struct page is used like this. The other pages have s_mem,
+ * cache and PG_slab as well, so that any object's page will do for the checks.
  */
 struct slab {
 	unsigned long __page_flags;

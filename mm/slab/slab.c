@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * The slab allocator: how an object is given out and taken back. After Jeff Bonwick's of SunOS 5.4, in the
- * form that Linux 3.10 has in mm/slab.c.
+ * The slab allocator: how an object is given out and taken back. After Jeff Bonwick's of SunOS
+ * 5.4, in the form that Linux 3.10 has in mm/slab.c.
  *
  *    kmem_cache_alloc                          kmem_cache_free, kfree
- *      top of this CPU's array                   the object's page: this cache? a place for an object?
+ *      top of this CPU's array                   is the address a place for an object of the cache?
  *      empty? cache_alloc_slow                     no? cache_free_slow says what is wrong
  *        cache_alloc_refill                      onto this CPU's array
  *          from the node's shared array            last freed, or array full? cache_free_miss
@@ -14,8 +14,8 @@
  *                                                      to the slabs: free_block
  *
  * What is above runs with interrupts off and takes no lock as long as the array has objects, or
- * room. A CPU without an array, because nobody has used the cache there yet, has an empty one without room,
- * and so comes to the slow path, which makes one.
+ * room. A CPU without an array, because nobody has used the cache there yet, has an empty one
+ * without room, and so comes to the slow path, which makes one.
  *
  * S1. Every page of a slab has PG_slab, the slab's cache and the address of its first object.
  * S2. A slab is on the list of its node that its inuse says: free 0, full num, partial between.
@@ -23,12 +23,12 @@
  *     counts those that are not free; free_objects of a node those that are.
  * S4. A CPU's array is changed by this CPU only, with interrupts off; the slot of one that
  *     does not run, by nobody. It holds objects of the CPU's node only.
- * S5. A lock of a node or of an alien array is held with interrupts off, no two nodes' at a time, and nobody
- *     allocates or frees meanwhile; an alien array's is taken before a node's.
+ * S5. A lock of a node or of an alien array is held with interrupts off, no two nodes' at a time,
+ *     and nobody allocates or frees meanwhile; an alien array's is taken before a node's.
  *
  * kmem_cache_check() walks all of this. The other files, from arrays down to pages: slab_array.c,
- * slab_drain.c, slab_numa.c, slab_node.c, slab_grow.c, slab_geometry.c; and slab_init.c, slab_reap.c,
- * slab_check.c, slab_debug.c.
+ * slab_drain.c, slab_numa.c, slab_node.c, slab_grow.c, slab_geometry.c; and slab_init.c,
+ * slab_reap.c, slab_check.c, slab_debug.c.
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
@@ -49,7 +49,10 @@ static bool node_has_objects(const struct kmem_cache_node *node)
 	return READ_ONCE(node->free_objects) || (node->shared && ac_avail(&node->shared->ac));
 }
 
-/* Fill this CPU's array. Context: interrupts off; the array is empty. Return: how many objects came. */
+/*
+ * Fill this CPU's array. Context: interrupts off; the array is empty. Return: how many objects
+ * came.
+ */
 static unsigned int cache_alloc_refill(struct kmem_cache *cachep, struct array_cache *ac,
 				       struct kmem_cache_node *node)
 {
@@ -253,8 +256,8 @@ static const char *cache_free_local(struct kmem_cache *cachep, void *objp)
 }
 
 /*
- * An object of some cache, which the array did not take. Finds the cache again, so that the hot path
- * need not keep it.
+ * An object of some cache, which the array did not take. Finds the cache again, so that the hot
+ * path need not keep it.
  */
 static noinline void cache_free_miss(void *objp, const void *caller)
 {

@@ -2,8 +2,8 @@
 /*
  * Between the files of the slab allocator. The invariants are in slab.c.
  *
- * Where in its slab an object is, is asked at every free, and Cortex-A9 has no instruction to divide.
- * So the cache has R = floor(2^32 / size) + 1, as a fraction of 2^32 a little more than 1 / size:
+ * Where in its slab an object is, is asked at every free, and Cortex-A9 has no instruction to
+ * divide. So the cache has R = floor(2^32 / size) + 1, which is a little more than 2^32 / size:
  *
  *    R * size = 2^32 + e,  0 < e <= size
  *
@@ -12,9 +12,9 @@
  *    R * x = i * 2^32 + i * e + R * r        |  high word  |  low word      |
  *                                            |     i       |  i * e + R * r |
  *
- * With sizes and slabs of at most 2^15 bytes the low word does not overflow into the high one: i * e <=
- * i * size < 2^15, and R * r <= R * size - R <= 2^32 + 2^15 - 2^17. So the high word is the number
- * of the object, and the low word says whether x is the beginning of it:
+ * With sizes and slabs of at most 2^15 bytes the low word does not overflow into the high one:
+ * i * e <= i * size < 2^15, and R * r <= R * size - R <= 2^32 + 2^15 - 2^17. So the high word is
+ * the number of the object, and the low word says whether x is the beginning of it:
  *
  *    r == 0:  low word = i * e < 2^15          r > 0:  low word >= R > 2^17
  *
@@ -36,7 +36,10 @@
 
 _Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest object is a slab");
 
-/* With less memory than this, larger blocks of pages are hard to find, and arrays are short. As in Linux. */
+/*
+ * With less memory than this, larger blocks of pages are hard to find, and arrays are short. As
+ * in Linux.
+ */
 #define SLAB_BREAK_GFP_PAGES	((32ul << 20) >> PAGE_SHIFT)
 
 /* --- From addresses to slabs and objects --- */
@@ -47,7 +50,10 @@ _Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest obje
 /* Where the struct page would be of an address whose LOWMEM_PFN_MASK bits are zero. */
 extern unsigned long slab_page_origin;
 
-/* The struct page of a lowmem address, as one of a slab. Other addresses have the page of another one. */
+/*
+ * The struct page of a lowmem address, as one of a slab. Other addresses have the page of
+ * another one.
+ */
 static __always_inline struct slab *slab_of_page(unsigned long page_origin, const void *virt)
 {
 	unsigned long pfn = (unsigned long)virt >> PAGE_SHIFT & LOWMEM_PFN_MASK;
@@ -133,12 +139,15 @@ static inline unsigned int bufctl_bytes(unsigned int num)
  * @flags: of the request that needs it
  * @nid: where; NUMA_NO_NODE: the pages may come from anywhere
  *
- * Context: any that @flags allow; no lock held. Return: the node that the slab is on; -1 if there is
- * no memory.
+ * Context: any that @flags allow; no lock held. Return: the node that the slab is on; -1 if there
+ * is no memory.
  */
 int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid);
 
-/* Take up to @nr objects out of a slab that has @nr free ones. Context: list_lock held. Return: how many. */
+/*
+ * Take up to @nr objects out of a slab that has @nr free ones. Context: list_lock held. Return:
+ * how many.
+ */
 unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
 /*
@@ -164,7 +173,10 @@ extern unsigned int slab_cpus_per_node;
 
 void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *node);
 
-/* Take up to @nr objects out of slabs, partial ones first. Context: list_lock held. Return: how many. */
+/*
+ * Take up to @nr objects out of slabs, partial ones first. Context: list_lock held. Return: how
+ * many.
+ */
 unsigned int take_objects(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 			  unsigned int nr);
 
@@ -199,13 +211,19 @@ static inline bool ac_exists(const struct array_cache *ac)
 bool take_cpu_slot(struct kmem_cache *cachep);
 void put_cpu_slot(struct kmem_cache *cachep);
 
-/* Make an empty array of @entry, which has room for @limit + 1. Context: nobody uses it meanwhile. */
+/*
+ * Make an empty array of @entry, which has room for @limit + 1. Context: nobody uses it
+ * meanwhile.
+ */
 void array_init(struct array_cache *ac, void **entry, unsigned int limit);
 
 /* The opposite. The array is empty. Return: the entries that it had. */
 void **array_forget(struct array_cache *ac);
 
-/* An array with a lock; NULL if there is no memory, or another array is being made. Context: interrupts off. */
+/*
+ * An array with a lock; NULL if there is no memory, or another array is being made. Context:
+ * interrupts off.
+ */
 struct locked_array *alloc_locked_array(unsigned int limit);
 
 /* Memory of arrays, entries or whole. NULL is ignored. */
@@ -240,10 +258,16 @@ void drain_cpu_caches(struct kmem_cache *cachep);
 /* The same, and give the arrays back. */
 void free_cpu_arrays(struct kmem_cache *cachep);
 
-/* Put a node's shared array back. Context: any. Return: how many slabs went to the page allocator by that. */
+/*
+ * Put a node's shared array back. Context: any. Return: how many slabs went to the page
+ * allocator by that.
+ */
 unsigned int empty_shared_array(struct kmem_cache *cachep, struct kmem_cache_node *node);
 
-/* Put a part of this CPU's array, or of a node's shared one, back, unless it was used lately. Context: any. */
+/*
+ * Put a part of this CPU's array, or of a node's shared one, back, unless it was used lately.
+ * Context: any.
+ */
 void drain_cpu_array(struct kmem_cache *cachep);
 void drain_shared_array(struct kmem_cache *cachep, struct kmem_cache_node *node);
 
@@ -257,11 +281,17 @@ void free_one(struct kmem_cache *cachep, void *objp);
 
 /* --- Several nodes: slab_numa.c --- */
 
-/* An object of node @nid's slabs; of another's, if it has none and @flags allow. Context: as the request. */
+/*
+ * An object of node @nid's slabs; of another's, if it has none and @flags allow. Context: as
+ * the request.
+ */
 void *____cache_alloc_node(struct kmem_cache *cachep, gfp_t flags, int nid);
 void *fallback_alloc(struct kmem_cache *cachep, gfp_t flags);
 
-/* Send an object back to the node that it came from. Context: interrupts off. Return: is it another's? */
+/*
+ * Send an object back to the node that it came from. Context: interrupts off. Return: is it
+ * another's?
+ */
 bool cache_free_alien(struct kmem_cache *cachep, void *objp);
 
 /* Empty the alien arrays of a node: all of them, or a part of one each time. */
@@ -283,7 +313,10 @@ void slab_debug_geometry(struct kmem_cache *cachep);
 /* An object of a new slab, which is free. */
 void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);
 
-/* An object is about to be given out. Return: true; false, after a report, if it is damaged, and isolated. */
+/*
+ * An object is about to be given out. Return: true; false, after a report, if it is damaged,
+ * and isolated.
+ */
 bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller);
 
 /* An object is about to be freed. Return: true; false, after a report, if it cannot be. */

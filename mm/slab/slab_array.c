@@ -17,8 +17,8 @@
  * A1. The slot of a CPU without an array has entry == top == no_objects and end NULL.
  * A2. entry[0] of an array is NULL, whatever the array holds.
  *
- * Differs from Linux: which makes the arrays of all online CPUs together with the cache, so that a machine
- * of many CPUs has many that nobody uses.
+ * Differs from Linux: which makes the arrays of all online CPUs together with the cache, so that
+ * a machine of many CPUs has many that nobody uses.
  */
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>

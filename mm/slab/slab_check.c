@@ -2,8 +2,9 @@
 /*
  * Walks everything that a cache has, and counts: S1 to S4 of slab.c, A1 and A2 of slab_array.c.
  *
- * That no object is in two arrays, nor in an array and free, is seen by marking: each object of an array is
- * marked as free, which it must not be before; afterwards the marks are taken off again.
+ * That no object is in two arrays, nor in an array and free, is seen by marking: each object of
+ * an array is marked as free, which it must not be before; afterwards the marks are taken off
+ * again.
  */
 #define pr_fmt(fmt) "kmem_cache_check: " fmt
 #include <kernel/bug.h>
@@ -107,7 +108,10 @@ static bool check_node(struct kmem_cache *cachep, int nid)
 
 /* --- Arrays --- */
 
-/* Calls @func for every array of a cache, with the node whose objects it has. Return: did all say true? */
+/*
+ * Calls @func for every array of a cache, with the node whose objects it has. Return: did all
+ * say true?
+ */
 static bool for_each_array(struct kmem_cache *cachep,
 			   bool (*func)(struct kmem_cache *cachep, struct array_cache *ac, int nid))
 {

@@ -14,10 +14,11 @@
  *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC       | alloc, free | BB/CC |
  *      free/in use
  *
- * Such a cache has no arrays: all its objects go the slow way, where they are checked, and straight to their
- * slabs, so that a second free is always seen. Others pay nothing. An object that was written to while it
- * was free, or whose red zone was, is reported, and isolated: it counts as in use for good, and nobody gets
- * it. A constructor runs at each allocation if free objects are poisoned.
+ * Such a cache has no arrays: all its objects go the slow way, where they are checked, and
+ * straight to their slabs, so that a second free is always seen. Others pay nothing. An object
+ * that was written to while it was free, or whose red zone was, is reported, and isolated: it
+ * counts as in use for good, and nobody gets it. A constructor runs at each allocation if free
+ * objects are poisoned.
  *
  * D1. The red zones of an object say whether it is free.
  * D2. An isolated object is neither free nor in an array; nr_isolated of its cache counts it.

@@ -109,7 +109,10 @@ int kmem_cache_shrink(struct kmem_cache *cachep)
 	return nr_slabs != 0;
 }
 
-/* How many objects a visit takes: a fifth of the limit, but half of what there is if that is less. */
+/*
+ * How many objects a visit takes: a fifth of the limit, but half of what there is if that is
+ * less.
+ */
 static unsigned int nr_to_drain(const struct array_cache *ac, unsigned int limit)
 {
 	unsigned int nr = (limit + 4) / 5, avail = ac_avail(ac);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * How the slabs of a cache are laid out: how many pages, how many objects in them, where the bits are
- * that say which are free, and how many colours there are.
+ * How the slabs of a cache are laid out: how many pages, how many objects in them, where the bits
+ * are that say which are free, and how many colours there are.
  *
- * What is lost, step by step. A slab of B bytes has objects of size s, with a bit for each, in words of
- * 32:
+ * What is lost, step by step. A slab of B bytes has objects of size s, with a bit for each, in
+ * words of 32:
  *
  *    BUFCTL_PAGE   n = B / s <= 32                         one word, which the struct page has
  *                  lost = B - n * s
@@ -18,21 +18,22 @@
  *               s = 64    on:   63 objects, 64 bytes lost        off:  64,  8    -> off
  *               s = 512   page:  8 objects, nothing lost
  *
- * The fewest bytes lost decide; if it is all the same, the bits stay on the slab, where they cost no
- * second allocation. The order is the smallest at which no more than a sixteenth is lost and a slab
- * has enough objects to be worth the trouble of making it; or else the one at which least is lost of
- * a byte.
+ * The fewest bytes lost decide; if it is all the same, the bits stay on the slab, where they cost
+ * no second allocation. The order is the smallest at which no more than a sixteenth is lost and a
+ * slab has enough objects to be worth the trouble of making it; or else the one at which least is
+ * lost of a byte.
  *
  * What is left over shifts the objects: each slab begins a cache line later than the one before, as
  * long as there is room, so that objects with the same number in their slabs do not all compete for
  * the same lines of the cache. That is a slab's colour.
  *
- * G1. lead + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of the slab.
- * G2. A BUFCTL_OFF cache has its bits from a class of smaller objects than its own: so making a slab
- *     needs others only down to the smallest class.
+ * G1. lead + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of
+ *     the slab.
+ * G2. A BUFCTL_OFF cache has its bits from a class of smaller objects than its own: so making a
+ *     slab needs others only down to the smallest class.
  *
- * Differs from Linux: which allows an eighth, tries orders up to 1, keeps 4 bytes an object, and puts
- * them off the slab for objects from an eighth of a page on.
+ * Differs from Linux: which allows an eighth, tries orders up to 1, keeps 4 bytes an object, and
+ * puts them off the slab for objects from an eighth of a page on.
  */
 #include <kernel/bug.h>
 #include <lib/math.h>
@@ -53,9 +54,9 @@ struct slab_layout {
 };
 
 /*
- * By Newton's iteration, which costs a quarter of a division here: if r is too small by the factor 1 - e,
- * then r * (1 + e) is by 1 - e^2. It begins with e <= 1/2, and after five turns e < 2^-32; what is rounded
- * off is made up for in the end. 2^32 - r * size needs no more than 32 bits.
+ * By Newton's iteration, which costs a quarter of a division here: if r is too small by the
+ * factor 1 - e, then r * (1 + e) is by 1 - e^2. It begins with e <= 1/2, and after five turns e <
+ * 2^-32; what is rounded off is made up for in the end. 2^32 - r * size needs no more than 32 bits.
  */
 u32 slab_reciprocal(unsigned int size)
 {
@@ -140,7 +141,10 @@ static unsigned int max_order(const struct kmem_cache *cachep)
 	       max(get_order(cachep->size + cachep->lead), 1u);
 }
 
-/* Chooses the order: the lowest at which little is lost, or else the one at which least is, of a page. */
+/*
+ * Chooses the order: the lowest at which little is lost, or else the one at which least is, of
+ * a page.
+ */
 static struct slab_layout calculate_slab_order(struct kmem_cache *cachep)
 {
 	unsigned int last = max_order(cachep), order = min(min_order(cachep), last);

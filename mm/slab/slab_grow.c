@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * One slab: how it is made of pages and given back, and how objects are taken out of it and put back.
+ * One slab: how it is made of pages and given back, and how objects are taken out of it and put
+ * back.
  *
  *    cache_grow()                            slabs_destroy()
  *      kmem_getpages()   alloc_pages            kmem_freepages()   __free_pages
@@ -19,7 +20,10 @@
 #include <mm/mm.h>
 #include "slab.h"
 
-/* Zones without an address cannot be; and what is the object's business, or the cache's, is not the pages'. */
+/*
+ * Zones without an address cannot be; and what is the object's business, or the cache's, is not
+ * the pages'.
+ */
 #define GFP_SLAB_BUG_MASK	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
 #define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
 

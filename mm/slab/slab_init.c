@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * How the allocator comes to be. Caches are described by objects of a cache, so the first one is static:
+ * How the allocator comes to be. Caches are described by objects of a cache, so the first one is
+ * static:
  *
  *    kmem_cache_init()                 described by                 array of CPU 0
  *      "kmem_cache"                    kmem_cache_boot, static      boot_array, static
@@ -11,10 +12,10 @@
  *    kmem_cache_init_late()            a shrinker                   slab_state = FULL
  *    cpucache_init()                   cache_reap() on each CPU
  *
- * The boot array is there so that the descriptors of the classes are not taken out of their slab one by
- * one. Stations as in Linux 3.10's kmem_cache_init(). Differs from it: the lists of the nodes
- * are part of the descriptor, which is as long as the machine has nodes, and nobody has an array before all
- * classes exist; so there are no classes that must be made before the others.
+ * The boot array is there so that the descriptors of the classes are not taken out of their slab
+ * one by one. Stations as in Linux 3.10's kmem_cache_init(). Differs from it: the lists of the
+ * nodes are part of the descriptor, which is as long as the machine has nodes, and nobody has an
+ * array before all classes exist; so there are no classes that must be made before the others.
  */
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
@@ -37,9 +38,9 @@ static void *boot_array[BOOT_CPUCACHE_ENTRIES + 1];
 /* --- One cache --- */
 
 /*
- * How many objects a CPU puts aside of what size. Linux's numbers on a machine with little memory, and about
- * twice as many of what is smaller than a quarter of a page on others: bursts of a thousand then reach the
- * slabs with the largest of these only.
+ * How many objects a CPU puts aside of what size. Linux's numbers on a machine with little
+ * memory, and about twice as many of what is smaller than a quarter of a page on others: bursts
+ * of a thousand then reach the slabs with the largest of these only.
  */
 static unsigned int limit_for(unsigned int size)
 {
@@ -55,8 +56,8 @@ static unsigned int limit_for(unsigned int size)
 }
 
 /*
- * A batch is half of the limit. All CPUs of a node together put up to eight batches aside, of what is no
- * larger than a page.
+ * A batch is half of the limit. All CPUs of a node together put up to eight batches aside, of
+ * what is no larger than a page.
  */
 static void enable_cpucache(struct kmem_cache *cachep)
 {

@@ -4,7 +4,8 @@
  *
  *    take        partial, or else free           partial ----> full
  *    put         partial <---- full;    free <---- partial
- *    too many    the last of free ----> doomed, whose pages are given back when the lock is released
+ *    too many    the last of free ----> doomed, whose pages are given back when the lock is
+ *    released
  *
  * Under list_lock. Slabs are given back outside of it, because what their bits lie in may be an
  * object of another cache.
@@ -15,7 +16,10 @@
 
 unsigned int slab_cpus_per_node;
 
-/* Free objects that a node may keep: a batch for each of its CPUs, one more, and a slab. Linux's. */
+/*
+ * Free objects that a node may keep: a batch for each of its CPUs, one more, and a slab.
+ * Linux's.
+ */
 void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *node)
 {
 	spin_lock_init(&node->list_lock);
@@ -69,7 +73,10 @@ static void __cold report_bad_put(struct kmem_cache *cachep, const void *objp)
 	slab_error(cachep, objp, "is no object, or was freed twice", NULL);
 }
 
-/* As many objects as there are of the slab of the first one. Return: how many of them are done with. */
+/*
+ * As many objects as there are of the slab of the first one. Return: how many of them are done
+ * with.
+ */
 static unsigned int free_run(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 			     unsigned int nr)
 {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * Giving memory back in time. Every other second a thread of each CPU goes along the caches, and what has
- * not been used since its last visit loses a part:
+ * Giving memory back in time. Every other second a thread of each CPU goes along the caches, and
+ * what has not been used since its last visit loses a part:
  *
  *    this CPU's array      untouched: a fifth of its limit goes to the slabs
  *    the shared array      the same
  *    one alien array       all of it; another node's each time
  *    the free slabs        no new one needed: a fifth of free_limit goes to the page allocator
  *
- * And when memory is scarce, the page allocator calls a shrinker that gives back slabs without objects.
+ * And when memory is scarce, the page allocator calls a shrinker that gives back slabs without
+ * objects.
  *
  * R1. Whoever goes along the caches holds slab_lock; if somebody has it, this visit is left out.
  *
@@ -105,7 +106,10 @@ static unsigned long free_slab_pages(struct kmem_cache *cachep)
 	return pages;
 }
 
-/* Give back up to about @nr_pages pages. Return: how many. What all CPUs share need not be kept either. */
+/*
+ * Give back up to about @nr_pages pages. Return: how many. What all CPUs share need not be kept
+ * either.
+ */
 static unsigned long shrink_cache(struct kmem_cache *cachep, unsigned long nr_pages)
 {
 	unsigned int max = DIV_ROUND_UP(nr_pages, 1UL << cachep->gfporder), nr = 0;

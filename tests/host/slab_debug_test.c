@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Mistakes with objects, each planted and found by `slab_debug=': what is reported, and that the system
- * goes on without the object.
+ * Mistakes with objects, each planted and found by `slab_debug=': what is reported, and that the
+ * system goes on without the object.
  */
 #include "host.h"
 #include "slab_machine.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Caches under random load from four CPUs that take turns, against a model of which bytes are whose: a
- * list of the objects that are out, each filled with a stamp of its own. Sizes, alignments,
- * constructors, nodes and CPUs are random, and caches come and go.
+ * Caches under random load from four CPUs that take turns, against a model of which bytes are
+ * whose: a list of the objects that are out, each filled with a stamp of its own. Sizes,
+ * alignments, constructors, nodes and CPUs are random, and caches come and go.
  */
 #include "host.h"
 #include "fuzz.h"
@@ -196,7 +196,10 @@ static bool apply_free_burst(u32 nr, bool newest)
 	return true;
 }
 
-/* Free an address inside a live object, or to another cache: it is reported, and nothing changes. */
+/*
+ * Free an address inside a live object, or to another cache: it is reported, and nothing
+ * changes.
+ */
 static bool apply_misuse(u32 which, u32 offset)
 {
 	unsigned int before = nr_slab_errors;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine for the tests of caches: booted as in buddy_machine.h, and then up to kmem_cache_init_late().
+ * A machine for the tests of caches: booted as in buddy_machine.h, and then up to
+ * kmem_cache_init_late().
  */
 #ifndef SLAB_MACHINE_H
 #define SLAB_MACHINE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What is special to SLAB=slab: how slabs are laid out, the arrays of CPUs and nodes, and how memory
- * goes back to the page allocator.
+ * What is special to SLAB=slab: how slabs are laid out, the arrays of CPUs and nodes, and how
+ * memory goes back to the page allocator.
  */
 #include "host.h"
 #include "slab_machine.h"
@@ -32,7 +32,10 @@ TEST("the reciprocal of a size is what a division says, for every size")
 			EXPECT_EQ(slab_reciprocal(size), size);
 }
 
-/* Does is_object_start() know exactly the multiples of a size, from a slab below s_mem to one above? */
+/*
+ * Does is_object_start() know exactly the multiples of a size, from a slab below s_mem to one
+ * above?
+ */
 static bool knows_starts(unsigned int size)
 {
 	struct kmem_cache cachep = { .size = size, .reciprocal_buffer_size = slab_reciprocal(size) };
@@ -351,8 +354,12 @@ TEST("slabinfo is Linux's version 2.1, a line for each cache")
 	kmem_cache_shrink(cachep);
 	host_log_clear();
 	show_slabinfo();
-	EXPECT(host_log_has("slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>\n"));
-	EXPECT(host_log_has("test_cache            20     32   1000   16    4 : tunables  120   60    8 : slabdata      2      2      0\n"));
+	EXPECT(host_log_has("slabinfo - version: 2.1\n"
+			    "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
+			    " : tunables <limit> <batchcount> <sharedfactor>"
+			    " : slabdata <active_slabs> <num_slabs> <sharedavail>\n"));
+	EXPECT(host_log_has("test_cache            20     32   1000   16    4 : tunables  120   60    8"
+			    " : slabdata      2      2      0\n"));
 	EXPECT(host_log_has("\nkmem_cache "));
 	EXPECT(host_log_has("\nkmalloc-1k "));
 	kmem_cache_free_bulk(cachep, 20, objs);

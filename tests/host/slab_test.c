@@ -467,7 +467,10 @@ TEST("GFP_DMA gives memory of ZONE_DMA, where there is one")
 
 /* --- Mistakes --- */
 
-/* Frees something that must not be freed. Return: was that reported, with these words, and harmless? */
+/*
+ * Frees something that must not be freed. Return: was that reported, with these words, and
+ * harmless?
+ */
 static bool is_reported(void (*func)(void *), void *objp, const char *words)
 {
 	unsigned int before = nr_slab_errors;

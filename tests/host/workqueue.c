@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Delayed work on the host: there are no threads, so it is noted, and a test does it when it wants to.
+ * Delayed work on the host: there are no threads, so it is noted, and a test does it when it
+ * wants to.
  */
 #include "host.h"
 #include <kernel/workqueue.h>

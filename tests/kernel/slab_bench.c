@@ -2,7 +2,8 @@
 /*
  * What objects cost: pairs, and bursts that keep what they take, as in page_bench.c.
  *
- * The pairs of variable size go through all sizes from 8 to 8192 bytes in steps that are no power of two.
+ * The pairs of variable size go through all sizes from 8 to 8192 bytes in steps that are no power
+ * of two.
  */
 #include <kernel/bug.h>
 #include <mm/gfp.h>
@@ -24,7 +25,10 @@ static void destroy_cache(void)
 	cache = NULL;
 }
 
-/* A cache of this size, the one that there is if it has it. Return: does it have objects at hand? */
+/*
+ * A cache of this size, the one that there is if it has it. Return: does it have objects at
+ * hand?
+ */
 static bool make_cache(unsigned int size)
 {
 	void *objp;

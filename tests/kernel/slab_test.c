@@ -3,7 +3,8 @@
  * Caches of objects on the board: the size classes that booting made, the rules that need the real
  * machine, and all CPUs at once.
  *
- *    round    each CPU, called by IPI: allocates, frees, and swaps objects with others through slots that
+ *    round    each CPU, called by IPI: allocates, frees, and swaps objects with others through
+ *    slots that
  *             all share, so that many are freed by another CPU than the one that allocated them
  *    then     all caches are walked, and the objects must be as many as the CPUs have
  */
