@@ -137,8 +137,8 @@ void __free_one_page(struct page *page, unsigned long pfn, struct zone *zone, un
 }
 
 /*
- * Cut a block of order @high, which is on no list, down to order @low. The front is kept, the rest goes
- * on the free lists, half by half.
+ * Cut a block of order @high, which is on no list, down to order @low. The front is kept, the rest
+ * goes on the free lists, half by half.
  */
 static inline void expand(struct zone *zone, struct page *page, unsigned int low, unsigned int high,
 			  enum migratetype migratetype, unsigned long weight)

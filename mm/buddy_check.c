@@ -10,8 +10,8 @@
  *    by list   every list in turn; finds links that do not match, blocks that are on no list, on
  *              two, or on the list of another order
  *
- * Both count blocks by order, isolated ones by themselves, and the counts must agree with each other
- * and with nr_free.
+ * Both count blocks by order, isolated ones by themselves, and the counts must agree with each
+ * other and with nr_free.
  *
  * These are for tests and for people: they report the first thing that is wrong and go on with
  * false, where the code that they check would stop. They take time in proportion to the zone's
@@ -112,7 +112,9 @@ static bool check_by_page(const struct zone *zone, struct block_count *count)
 
 /* --- By list --- */
 
-/* One entry of the list of (@order, @type), reached from @prev: B2, B6, and M4 of mm/pageblock.c. */
+/*
+ * One entry of the list of (@order, @type), reached from @prev: B2, B6, and M4 of mm/pageblock.c.
+ */
 static bool check_entry(const struct zone *zone, const struct page *page,
 			const struct list_head *prev, unsigned int order, unsigned int type)
 {

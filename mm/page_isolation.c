@@ -2,9 +2,9 @@
 /*
  * Isolating pageblocks: see page_isolation.h for the picture.
  *
- * That an isolated pageblock gives nothing out needs no test in the allocator: no type falls back to
- * MIGRATE_ISOLATE (mm/pageblock.c), so its lists are never asked. What this file does is to bring
- * all free pages of a pageblock to these lists, and to take them out of what is counted:
+ * That an isolated pageblock gives nothing out needs no test in the allocator: no type falls back
+ * to MIGRATE_ISOLATE (mm/pageblock.c), so its lists are never asked. What this file does is to
+ * bring all free pages of a pageblock to these lists, and to take them out of what is counted:
  *
  *    on the free lists     move_freepages_block(), under zone->lock, together with the type
  *    on per-CPU lists      drain_all_pages(), after the type was set (P6 of pcp.h)
@@ -70,7 +70,10 @@ static bool has_unmovable_pages(const struct pageblock_part *part)
 	return false;
 }
 
-/* Move a pageblock from its type to another, one of which is MIGRATE_ISOLATE. Context: zone->lock held. */
+/*
+ * Move a pageblock from its type to another, one of which is MIGRATE_ISOLATE. Context: zone->lock
+ * held.
+ */
 static void change_type(struct zone *zone, struct page *page, enum migratetype migratetype)
 {
 	enum migratetype old = get_zone_migratetype(zone, page);
@@ -169,8 +172,8 @@ void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 }
 
 /*
- * How many pages from @pfn need no further look: a whole free block, if it is isolated, or a page of a
- * hole. 0 for a page that is in use.
+ * How many pages from @pfn need no further look: a whole free block, if it is isolated, or a page
+ * of a hole. 0 for a page that is in use.
  */
 static unsigned long isolated_step(unsigned long pfn)
 {

@@ -68,7 +68,10 @@ const char migratetype_letters[MIGRATE_TYPES] = {
 	[MIGRATE_ISOLATE] = 'I',
 };
 
-/* Whom a type borrows from, in this order, up to MIGRATE_RESERVE, which __rmqueue() asks itself. */
+/*
+ * Whom a type borrows from, in this order, up to MIGRATE_RESERVE, which __rmqueue_other() asks
+ * itself.
+ */
 static const u8 fallbacks[MIGRATE_TYPES][4] = {
 	[MIGRATE_UNMOVABLE] = { MIGRATE_RECLAIMABLE, MIGRATE_MOVABLE, MIGRATE_RESERVE },
 	[MIGRATE_RECLAIMABLE] = { MIGRATE_UNMOVABLE, MIGRATE_MOVABLE, MIGRATE_RESERVE },
@@ -149,8 +152,8 @@ void set_pageblock_migratetype(struct page *page, enum migratetype migratetype)
 }
 
 /*
- * Move the free blocks that begin in @start_pfn .. @end_pfn - 1, pages of one pageblock. Return: how
- * many pages that were. Blocks count in nr_free unless they are isolated (B5 of mm/buddy.c).
+ * Move the free blocks that begin in @start_pfn .. @end_pfn - 1, pages of one pageblock. Return:
+ * how many pages that were. Blocks count in nr_free unless they are isolated (B5 of mm/buddy.c).
  */
 static unsigned int move_freepages(struct zone *zone, unsigned long start_pfn,
 				   unsigned long end_pfn, enum migratetype migratetype)
@@ -241,7 +244,7 @@ static struct page *find_fallback(struct zone *zone, unsigned int order,
 	return NULL;
 }
 
-/* @order pages of a block that find_fallback() has found. */
+/* Take a block of @order from the one that find_fallback() has found. */
 static struct page *steal_block(struct zone *zone, struct page *page, unsigned int order,
 				enum migratetype start_type, enum migratetype from)
 {
@@ -299,7 +302,8 @@ struct page *__rmqueue_exact(struct zone *zone, unsigned int order, enum migrate
 /* --- Reserves --- */
 
 /*
- * Is a page of the zone's pageblock at @pfn reserved for good, or a hole? Then it never is one block.
+ * Is a page of the zone's pageblock at @pfn reserved for good, or a hole? Then it never is one
+ * block.
  */
 static bool pageblock_is_reserved(const struct zone *zone, unsigned long pfn)
 {
@@ -321,7 +325,10 @@ static void retype_pageblock(struct zone *zone, struct page *page, enum migratet
 	set_pageblock_migratetype(page, migratetype);
 }
 
-/* Make a reserve of the pageblock at @pfn, if one is wanted, or of a reserve none. Return: is it one? */
+/*
+ * Make a reserve of the pageblock at @pfn, if one is wanted, or of a reserve none. Return: is it
+ * one?
+ */
 static bool decide_reserve(struct zone *zone, unsigned long pfn, bool wanted)
 {
 	enum migratetype migratetype = get_pfnblock_migratetype(zone, pfn);
@@ -331,7 +338,8 @@ static bool decide_reserve(struct zone *zone, unsigned long pfn, bool wanted)
 		return false;
 	wanted = wanted && !pageblock_is_reserved(zone, pfn);
 	if (wanted != is_reserve)
-		retype_pageblock(zone, pfn_to_page(pfn), wanted ? MIGRATE_RESERVE : MIGRATE_MOVABLE);
+		retype_pageblock(zone, pfn_to_page(pfn),
+				 wanted ? MIGRATE_RESERVE : MIGRATE_MOVABLE);
 	return wanted;
 }
 

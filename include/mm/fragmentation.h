@@ -9,11 +9,12 @@
  *                    1 1 1 1 ... 1      unusable 1.000    fragmentation  0.928   it fails
  *
  * The unusable free space index says how much of what is free is of no use for such a request. The
- * fragmentation index is asked when a request has failed: near 0 because there was too little memory,
- * so that some must be freed; near 1 because it lies in small pieces, so that moving pages would help.
+ * fragmentation index is asked when a request has failed: near 0 because there was too little
+ * memory, so that some must be freed; near 1 because it lies in small pieces, so that moving pages
+ * would help.
  *
- * Formulas, names and formats are Linux's (mm/vmstat.c; /sys/kernel/debug/extfrag/unusable_index and
- * extfrag_index).
+ * Formulas, names and formats are Linux's (mm/vmstat.c; /sys/kernel/debug/extfrag/unusable_index
+ * and extfrag_index).
  */
 #ifndef MM_FRAGMENTATION_H
 #define MM_FRAGMENTATION_H
@@ -36,7 +37,9 @@ struct contig_page_info {
 void fill_contig_page_info(struct zone *zone, unsigned int suitable_order,
 			   struct contig_page_info *info);
 
-/* Free pages that are in blocks smaller than @order, in thousandths of all; 1000 if none is free. */
+/*
+ * Free pages that are in blocks smaller than @order, in thousandths of all; 1000 if none is free.
+ */
 int unusable_free_index(unsigned int order, const struct contig_page_info *info);
 
 /**
@@ -44,15 +47,15 @@ int unusable_free_index(unsigned int order, const struct contig_page_info *info)
  * @zone: which is asked
  * @order: of the request
  *
- * Context: any. Return: 0 (too little memory) to 1000 (too small pieces); FRAGMENTATION_INDEX_FITS if
- * there is a block. Differs from Linux, where one block that is too small makes it negative, to be
- * taken for a success.
+ * Context: any. Return: 0 (too little memory) to 1000 (too small pieces); FRAGMENTATION_INDEX_FITS
+ * if there is a block. Differs from Linux, where one block that is too small makes it negative, to
+ * be taken for a success.
  */
 int fragmentation_index(struct zone *zone, unsigned int order);
 
 /*
- * Print one of the indices for all populated zones and orders, in the format of Linux's debugfs files.
- * Context: any.
+ * Print one of the indices for all populated zones and orders, in the format of Linux's debugfs
+ * files. Context: any.
  */
 void show_unusable_index(void);
 void show_extfrag_index(void);

@@ -11,7 +11,8 @@
  * For whoever needs memory that is contiguous, or gone: the contiguous allocator, and tests. As
  * mm/page_isolation.c of Linux 3.10.
  *
- * Differs from Linux: no page is marked as damaged, so the argument skip_hwpoisoned_pages is left out.
+ * Differs from Linux: no page is marked as damaged, so the argument skip_hwpoisoned_pages is left
+ * out.
  */
 #ifndef MM_PAGE_ISOLATION_H
 #define MM_PAGE_ISOLATION_H
@@ -30,9 +31,9 @@ static inline bool is_migrate_isolate_page(const struct page *page)
  * @page: any page of it; the pageblock's part in this page's zone is meant
  *
  * Its free pages leave NR_FREE_PAGES and nr_free, and every CPU's lists are drained. Context: as
- * drain_all_pages(). Return: 0; -EBUSY if it is isolated already, or holds a page that cannot be got
- * rid of: a reserved one, or, in a pageblock that is not for movable pages, one that is in use and
- * not on a list of reclaim.
+ * drain_all_pages(). Return: 0; -EBUSY if it is isolated already, or holds a page that cannot be
+ * got rid of: a reserved one, or, in a pageblock that is not for movable pages, one that is in use
+ * and not on a list of reclaim.
  */
 int set_migratetype_isolate(struct page *page);
 
@@ -51,14 +52,16 @@ void unset_migratetype_isolate(struct page *page, enum migratetype migratetype);
  * @end_pfn: the first page behind the last
  * @migratetype: what those get that were isolated before one could not be
  *
- * Both are multiples of pageblock_nr_pages. Pageblocks that are all hole are passed over. Context: as
- * drain_all_pages(). Return: 0; -EBUSY as set_migratetype_isolate(), after which none is isolated;
- * -EINVAL if the range is not in one zone.
+ * Both are multiples of pageblock_nr_pages. Pageblocks that are all hole are passed over. Context:
+ * as drain_all_pages(). Return: 0; -EBUSY as set_migratetype_isolate(), after which none is
+ * isolated; -EINVAL if the range is not in one zone.
  */
 int start_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 			     enum migratetype migratetype);
 
-/* The reverse: those pageblocks of the range that are isolated become @migratetype. Context: any. */
+/*
+ * The reverse: those pageblocks of the range that are isolated become @migratetype. Context: any.
+ */
 void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 			     enum migratetype migratetype);
 

@@ -7,8 +7,8 @@
  *    zone's  |   a byte    |   a byte    |   a byte    | ...   the migrate type
  *
  * A zone has a byte for each pageblock from the first of the map to the last of its own: the few
- * bytes that this wastes save the hot path from subtracting where the zone begins. The first and the
- * last pageblock of a zone may stick out over its border.
+ * bytes that this wastes save the hot path from subtracting where the zone begins. The first and
+ * the last pageblock of a zone may stick out over its border.
  *
  * Differs from Linux 3.10, which has a group of bits for each pageblock.
  */
@@ -157,10 +157,10 @@ static inline struct page *__rmqueue(struct zone *zone, unsigned int order,
  * @page: any page in the pageblock
  * @migratetype: the type; without grouping see grouped_type()
  *
- * The type of the pageblock itself stays; the caller changes it afterwards, not before, because what
- * it was tells where isolated blocks come from. Of a pageblock that sticks out of the zone, the part
- * inside is meant (Linux leaves one at the zone's end alone). Context: zone->lock held. Return: the
- * number of free pages that moved.
+ * The type of the pageblock itself stays; the caller changes it afterwards, not before, because
+ * what it was tells where isolated blocks come from. Of a pageblock that sticks out of the zone,
+ * the part inside is meant (Linux leaves one at the zone's end alone). Context: zone->lock held.
+ * Return: the number of free pages that moved.
  */
 unsigned int move_freepages_block(struct zone *zone, struct page *page,
 				  enum migratetype migratetype);
@@ -170,9 +170,9 @@ unsigned int move_freepages_block(struct zone *zone, struct page *page,
  * @zone: any zone, its watermarks set
  *
  * As many as the zone's lowest watermark fills, but two at most, become MIGRATE_RESERVE: those of
- * MOVABLE that have no reserved page and no hole, lowest first. What is too much, or has become unfit,
- * becomes MOVABLE again. Without grouping there are none. Context: any; takes zone->lock. See
- * setup_per_zone_wmarks().
+ * MOVABLE that have no reserved page and no hole, lowest first. What is too much, or has become
+ * unfit, becomes MOVABLE again. Without grouping there are none. Context: any; takes zone->lock.
+ * See setup_per_zone_wmarks().
  */
 void setup_zone_migrate_reserve(struct zone *zone);
 

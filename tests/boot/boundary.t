@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: MIT
 #
 # Machines at the edge of what makes sense: zones of one page, zones and banks smaller than a pageblock, holes amid
-# one, a node without memory for the kernel. All suites pass, and the log says what zones there are.
+# one, a node without memory for the kernel. The suites of memory management pass, and the log says what zones there are.
 
 use strict;
 use warnings;
 use Pagewalk;
 use Test::More;
 
-# CPUs in turns: several of them cost no more than one.
-my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
-
 # Boots a machine. @zones: "name spanned present" of each zone that has pages.
 sub machine {
     my ($what, $options, @zones) = @_;
-    my $run = boot(qemu => \@in_turns, %$options);
+    my $run = boot(%$options, qemu => in_turns(), append => join(' ', memory_suites(), $options->{append}));
     self_tests_pass($run, "$what: self-tests");
     numbers_add_up($run, "$what: the log");
     my @found = map { "$_->[0] $_->[1] $_->[2]" } grep { $_->[1] }

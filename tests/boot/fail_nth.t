@@ -17,7 +17,7 @@ for my $options ({ ram => 16 }, { ram => 1024, append => 'mem=24M mem=16M@0x9000
 }
 
 # The page allocator's own suites on several CPUs, in turns: which allocation is the N-th is known then.
-my $several = boot(ram => 64, cpus => 3, qemu => [ '-icount', 'shift=0,align=off,sleep=off' ],
+my $several = boot(ram => 64, cpus => 3, qemu => in_turns(),
     append => 'fail_nth=each page_owner=1 test=buddy,compound,misuse,numa,page_debug,page_wait,pcp,pcpsmp,soak,zones');
 self_tests_pass($several, 'the suites of the page allocator on three CPUs');
 

@@ -13,15 +13,13 @@ use Test::More;
 
 use constant { PAGES_PER_MIB => 256, LOWMEM_MIB => 760 };
 
-# In turns, CPUs do not wait for one that the host does not run, and several of them cost no more than one. In
-# parallel, they meet as they do on hardware, as far as the host has cores.
-my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
-
-for ([ 16, 4, 'in turns' ], [ 24, 2, 'in turns' ], [ 64, 1 ], [ 64, 3, 'in turns' ], [ 128, 1 ], [ 256, 2, 'in parallel' ],
-    [ 512, 3, 'in turns' ], [ 768, 1 ], [ 1024, 1 ], [ 1024, 4, 'in parallel' ]) {
-    my ($ram, $cpus, $how) = @$_;
+# In parallel, CPUs meet as they do on hardware, as far as the host has cores; in turns, wherever it has not.
+for ([ 16, 4, 'in turns' ], [ 24, 2, 'in turns', memory_suites() ], [ 64, 1 ], [ 64, 3, 'in turns', memory_suites() ],
+    [ 128, 1 ], [ 256, 2, 'in turns', memory_suites() ], [ 512, 3, 'in turns', memory_suites() ], [ 768, 1 ], [ 1024, 1 ],
+    [ 1024, 4, 'in parallel' ]) {
+    my ($ram, $cpus, $how, $append) = @$_;
     my $name = "$ram MiB, " . ($how ? "$cpus CPUs $how" : 'one CPU');
-    my $run = boot(ram => $ram, cpus => $cpus, qemu => ($how // '') eq 'in turns' ? \@in_turns : []);
+    my $run = boot(ram => $ram, cpus => $cpus, append => $append, qemu => ($how // '') eq 'in turns' ? in_turns() : []);
 
     self_tests_pass($run, "$name: self-tests");
     my ($low, $high) = numbers_add_up($run, "$name: the log");

@@ -9,17 +9,15 @@ use warnings;
 use Pagewalk;
 use Test::More;
 
-# CPUs in turns: several of them cost no more than one.
-my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
-
 for ([ 16, 2, 1 ], [ 16, 4, 4 ], [ 64, 2, 3 ], [ 128, 4, 2 ], [ 512, 2, 4 ], [ 1024, 2, 2 ], [ 1024, 4, 4 ]) {
     my ($ram, $nodes, $cpus) = @$_;
     my $name = "$ram MiB, $nodes nodes, CPUs: $cpus";
-    my $run = boot(ram => $ram, cpus => $cpus, append => "numa=fake=$nodes", qemu => \@in_turns);
+    my $run = boot(ram => $ram, cpus => $cpus, append => join(' ', "numa=fake=$nodes", $cpus > 1 ? memory_suites() : ()),
+        qemu => in_turns());
     self_tests_pass($run, $name);
     numbers_add_up($run, "$name: the log");
 }
-self_tests_pass(boot(ram => 1024, cpus => 4, qemu => \@in_turns, append => 'numa=fake=3 movablecore=300M dma_zone=16M'),
+self_tests_pass(boot(ram => 1024, cpus => 4, qemu => in_turns(), append => memory_suites() . ' numa=fake=3 movablecore=300M dma_zone=16M'),
     'three nodes with all four zones');
 self_tests_pass(boot(ram => 256, append => 'numa=fake=4 numa_zonelist_order=zone dma_zone=80M'),
     'four nodes, zonelists by zone, a DMA zone over two nodes');

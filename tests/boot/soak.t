@@ -9,15 +9,14 @@ use warnings;
 use Pagewalk;
 use Test::More;
 
-# QEMU then runs one CPU after the other, always in the same way: no CPU waits for one that the host does
-# not run at the moment, and a run with the same seed is the same run. See tests/kernel/short_turns.c.
-my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
+# CPUs run in turns, always in the same way: a run with the same seed is the same run. See
+# tests/kernel/short_turns.c.
 my $report = qr/^# (\d+) operations in (\d+) rounds on (\d) CPUs, (\d+) of them in interrupts; (\d+) requests failed; digest 0x(\w+)$/m;
 
 # Passes, with at least so many operations. Return: what $report finds.
 sub soak {
     my ($name, $ops, %options) = @_;
-    my $run = boot(qemu => \@in_turns, %options, append => join(' ', 'test=soak', "soak=$ops", $options{append} // ()));
+    my $run = boot(qemu => in_turns(), %options, append => join(' ', 'test=soak', "soak=$ops", $options{append} // ()));
     self_tests_pass($run, $name);
     my @found = $run->{output} =~ $report;
     cmp_ok($found[0] // 0, '>=', $ops, "$name: $ops operations");

@@ -75,7 +75,8 @@ sub zoneinfo {
         $zone->{cpus}++, next if /^    cpu: \d+$/;
         $zone->{count} += $1, next if /^              count: (\d+)$/;
         $zone->{$1} = $2, next if /^ +(?:pages )?(\w+):? +(\d+)$/;
-        next if /^        protection: \(\d+(?:, \d+)*\)$/ || /^  pagesets$/ || /^  per-node stats$/ || /^  vm stats threshold: \d+$/;
+        next if /^        protection: \(\d+(?:, \d+)*\)$/ || /^  (?:pagesets|per-node stats)$/
+            || /^  vm stats threshold: \d+$/;
         die "no line of zoneinfo: $_\n";
     }
     return \%zones;
@@ -136,11 +137,12 @@ sub all_reports {
     my %said = map { $_ => ask($board, $_) }
         'mm buddy', 'mm zones', 'mm pagetypeinfo', 'vmstat', 'meminfo', 'mm mem', 'mm pcp', 'mm pageblocks',
         'mm fragmentation';
-    my ($counted) = split(/^By type:$/m, $said{'mm buddy'});
+    my ($counted, $listed) = split(/^By type:\n/m, $said{'mm buddy'});
     is_linux(@$_) for [ buddyinfo => $counted =~ s/\n+\z/\n/r ], [ zoneinfo => $said{'mm zones'} ],
         [ pagetypeinfo => $said{'mm pagetypeinfo'} ], [ meminfo => $said{meminfo} ];
     my ($free, $blocks) = pagetypeinfo($said{'mm pagetypeinfo'});
-    return { said => \%said, free => $free, blocks => $blocks, buddy => buddyinfo($said{'mm buddy'}),
+    my ($by_type) = pagetypeinfo($listed);
+    return { said => \%said, free => $free, by_type => $by_type, blocks => $blocks, buddy => buddyinfo($said{'mm buddy'}),
         zones => zoneinfo($said{'mm zones'}), vmstat => numbers($said{vmstat}), meminfo => numbers($said{meminfo}) };
 }
 
@@ -175,7 +177,7 @@ sub exact {
     for my $zone (@populated) {
         is(pages_of($buddy->{$zone}), $zones->{$zone}{nr_free_pages}, "$zone: blocks are nr_free_pages");
         is_deeply($r->{free}{$zone}, $buddy->{$zone}, "$zone: types summed up are buddyinfo");
-        is_deeply((pagetypeinfo($said->{'mm buddy'}))[0]{$zone}, $buddy->{$zone}, "$zone: ... in mm buddy too");
+        is_deeply($r->{by_type}{$zone}, $buddy->{$zone}, "$zone: ... in mm buddy too");
         is_deeply(unusable_index($said->{'mm fragmentation'})->{$zone}, expected_unusable($buddy->{$zone}),
             "$zone: ... and what is unusable");
         is($zones->{$zone}{cpus}, $cpus, "$zone: each CPU has its lists");
@@ -228,7 +230,7 @@ sub stacks_and_objects {
 sub check_busy {
     my ($name, %options) = @_;
     subtest $name => sub {
-        my $board = start(%options, qemu => [ '-icount', 'shift=0,align=off,sleep=off' ],
+        my $board = start(%options, qemu => in_turns(),
             append => join(' ', 'test=none', $options{append} // ()));
         $board->wait_for(qr/^pagewalk> /m) or die "no prompt\n";
         my @before = events(numbers(ask($board, 'vmstat')));

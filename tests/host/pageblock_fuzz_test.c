@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Requests of all migrate types, isolated pageblocks and changing reserves at random, against a model
- * that says of each request which block it gets (pageblock_model.h), under each policy.
+ * Requests of all migrate types, isolated pageblocks and changing reserves at random, against a
+ * model that says of each request which block it gets (pageblock_model.h), under each policy.
  */
 #include "host.h"
 #include "fuzz.h"

@@ -98,7 +98,10 @@ static unsigned long smallest_of(unsigned int order, enum migratetype list)
 	return pfn;
 }
 
-/* Bring the free blocks of a pageblock to the front of other lists, by address. Return: their pages. */
+/*
+ * Bring the free blocks of a pageblock to the front of other lists, by address. Return: their
+ * pages.
+ */
 static unsigned long move_block(unsigned long pfn, enum migratetype list)
 {
 	unsigned long start = block_start(pfn), i, nr_moved = 0;
@@ -139,7 +142,9 @@ static unsigned long steal(unsigned long pfn, unsigned int order, enum migratety
 	return cut(pfn, order, type);
 }
 
-/* Whom @type borrows from, in words: unmovable and reclaimable from each other, then from movable. */
+/*
+ * Whom @type borrows from, in words: unmovable and reclaimable from each other, then from movable.
+ */
 static enum migratetype lender(enum migratetype type, unsigned int i)
 {
 	static const enum migratetype of_movable[] = { MIGRATE_CMA, MIGRATE_RECLAIMABLE,

@@ -3,10 +3,10 @@
  * What grouping by mobility should do, to the page: which block is given out, of which type its
  * pageblock is afterwards, and on which list, and where on it, everything else lies.
  *
- * The model has no lists. A free block has an order, the type of its list, and a rank: of the blocks
- * of one order and type, the one with the lowest rank goes first. Whoever comes to the front of a list
- * gets a rank lower than all before, whoever comes to its end a higher one. The rules are said in
- * terms of that, with a search over all pages where mm/ has a list at hand.
+ * The model has no lists. A free block has an order, the type of its list, and a rank: of the
+ * blocks of one order and type, the one with the lowest rank goes first. Whoever comes to the front
+ * of a list gets a rank lower than all before, whoever comes to its end a higher one. The rules are
+ * said in terms of that, with a search over all pages where mm/ has a list at hand.
  *
  * For one zone, with pagesets that keep nothing.
  */

@@ -179,7 +179,9 @@ TEST("a fallback takes the largest block there is, of the first type in its orde
 	struct zone *zone = boot();
 	struct page *small = alloc_page(GFP_TEMPORARY), *large;
 
-	/* Reclaimable memory comes before movable in an unmovable request's order, but is smaller. */
+	/*
+	 * Reclaimable memory comes before movable in an unmovable request's order, but is smaller.
+	 */
 	large = first_of(zone, 10, MIGRATE_MOVABLE);
 	EXPECT(alloc_page(GFP_KERNEL) == large);
 	EXPECT_EQ(event(FALLBACK), 2);

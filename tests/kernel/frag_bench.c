@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * How broken up does memory get? `bench=frag' puts a zone under loads of random requests, each a few
- * times with different numbers, and counts what became of the free memory; `fallback=' chooses what
- * the allocator does (mm/pageblock.c). scripts/frag.pl compares the policies.
+ * How broken up does memory get? `bench=frag' puts a zone under loads of random requests, each a
+ * few times with different numbers, and counts what became of the free memory; `fallback=' chooses
+ * what the allocator does (mm/pageblock.c). scripts/frag.pl compares the policies.
  *
  *    fill      until so much of the zone is in use: blocks of order 0 to 3, of three kinds
  *    churn     whenever that much is in use, a random block goes; else one comes. The shares of the
- *              kinds stay the same ("steady"), or swing ("waves"), which presses the kinds into each
- *              other's pageblocks. Some blocks stay to the end, up to a quarter of memory.
+ *              kinds stay the same ("steady"), or swing ("waves"), which presses the kinds into
+ *              each other's pageblocks. Some blocks stay to the end, up to a quarter of memory.
  *      load    ... is counted here,
  *    quiet     when all but those that stay were freed,
  *    rest      and when of these the movable and reclaimable ones were freed as well: what
  *              reclaiming and moving pages could reach. Only unmovable blocks are left.
  *
- * At each of these points everybody who asks gets blocks of order 9 until there are none. With P free
- * pages there would be P / 512 in the best case.
+ * At each of these points everybody who asks gets blocks of order 9 until there are none. With P
+ * free pages there would be P / 512 in the best case.
  *
  * I1. The same seed gives the same requests; and as nothing else allocates meanwhile, the same
  *     figures, on any host.
@@ -294,7 +294,8 @@ static void run_seed(const struct load *load, u32 seed)
 	fill_and_churn(&result, load);
 	all_vm_events(after);
 	console_printf("# frag %s %u%% seed %u requests %lu failed %lu fallbacks %lu claims %lu",
-		       load->name, load->fill_percent, seed, result.nr_requests, result.nr_failed, after[FALLBACK] - before[FALLBACK],
+		       load->name, load->fill_percent, seed, result.nr_requests, result.nr_failed,
+		       after[FALLBACK] - before[FALLBACK],
 		       after[FALLBACK_CLAIM] - before[FALLBACK_CLAIM]);
 	report_pageblocks();
 	report_point("load");

@@ -28,7 +28,7 @@ use File::Temp qw(tempfile);
 use IO::Select;
 use Test::More;
 
-our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server
+our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server in_turns memory_suites
     build_dir build_path read_file tool symbols);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
@@ -83,6 +83,16 @@ sub gdb {
 sub gdb_server {
     my ($socket) = @_;
     return [ '-S', '-gdb', "unix:$socket,server=on,wait=off" ];
+}
+
+# QEMU's arguments to run CPUs one after the other, always in the same way: none waits for one that the host does
+# not run at the moment.
+sub in_turns { return [ '-icount', 'shift=0,align=off,sleep=off' ] }
+
+# The parameter that names the suites of memory management. Those of threads and CPUs spend their time waiting.
+sub memory_suites {
+    return 'test=' . join(',', qw(bootmem buddy compound memblock misuse numa page_debug page_wait pcp pcpsmp percpu
+        pgtable soak zones));
 }
 
 sub shell_words {
