@@ -16,6 +16,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <mm/slab.h>
 #include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include <bench.h>
@@ -53,6 +54,7 @@ static int kernel_init(void *unused)
 	(void)unused;
 	smp_init();
 	init_workqueues();
+	cpucache_init();
 	kswapd_init();
 	free_initmem();
 	setup_per_zone_wmarks();		/* zones manage more pages now */
