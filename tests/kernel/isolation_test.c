@@ -75,8 +75,10 @@ static int free_pages_of_block(void *unused)
 {
 	(void)unused;
 	while (!kthread_should_stop())
-		if (!free_next())
+		if (!free_next()) {
+			cpu_relax();
 			schedule();
+		}
 	return 0;
 }
 
