@@ -9,6 +9,7 @@
 #include <kernel/kthread.h>
 #include <kernel/params.h>
 #include <kernel/reboot.h>
+#include <kernel/schedule.h>
 #include <kernel/setup.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
@@ -23,7 +24,7 @@
 #include <crash.h>
 #include <test.h>
 
-#define SUITES_MAX	128
+#define SUITES_MAX	256
 
 static char test_suites[SUITES_MAX] = "all";
 static bool batch;
@@ -56,6 +57,7 @@ static int kernel_init(void *unused)
 	init_workqueues();
 	cpucache_init();
 	kswapd_init();
+	yield();		/* these threads go to where they wait: what is seen of them is reproducible */
 	free_initmem();
 	setup_per_zone_wmarks();		/* zones manage more pages now */
 	setup_per_zone_lowmem_reserve();

@@ -3,6 +3,7 @@
  * Making memory scarce: scarce.h.
  */
 #include <kernel/jiffies.h>
+#include <lib/string.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
 #include <mm/vmscan.h>
@@ -38,15 +39,28 @@ static unsigned long nr_free_in(const struct zone *zone)
 	return zone_page_state(zone, NR_FREE_PAGES);
 }
 
-/* The largest block that does not leave less than @leave; NULL if there is none. */
+/* Is there a free block of @order, or a larger one to cut it from? */
+static bool has_block(const struct zone *zone, unsigned int order)
+{
+	while (order < MAX_ORDER && !READ_ONCE(zone->free_area[order].nr_free))
+		order++;
+	return order < MAX_ORDER;
+}
+
+/*
+ * The largest block of the zone that does not leave less than @leave; NULL if there is none. Of a larger
+ * one, which the zone does not have, another zone's reserve would be taken.
+ */
 static struct page *take_largest(struct zone *zone, unsigned long leave, unsigned int *order)
 {
 	gfp_t gfp_mask = zone_gfp(zone) | __GFP_MEMALLOC | __GFP_NO_KSWAPD;
-	struct page *page;
 
 	*order = min((unsigned int)__fls(nr_free_in(zone) - leave), MAX_ORDER - 1u);
 	for (;; --*order) {
-		page = alloc_pages_node(zone_to_nid(zone), gfp_mask, *order);
+		struct page *page = NULL;
+
+		if (has_block(zone, *order))
+			page = alloc_pages_node(zone_to_nid(zone), gfp_mask, *order);
 		if (page || !*order)
 			return page;
 	}
@@ -69,14 +83,19 @@ bool hog_zone(struct hog *hog, struct zone *zone, unsigned long leave)
 	return nr_free_in(zone) == leave;
 }
 
-bool hog_other_lowmem(struct hog *hog, const struct zone *zone)
+bool hog_other_lowmem(struct hog *hog, struct zone *zone)
 {
+	unsigned long watermark[NR_WMARK];
 	struct zone *other;
 	bool ok = true;
 
+	/* Who wants a higher zone's reserve is offered @zone first, as long as that is above its own. */
+	memcpy(watermark, zone->watermark, sizeof(watermark));
+	zone->watermark[WMARK_MIN] = zone->watermark[WMARK_LOW] = 2 * zone->managed_pages;
 	for_each_populated_zone(other)
 		if (other != zone && !is_highmem(other))
 			ok &= hog_zone(hog, other, 0);
+	memcpy(zone->watermark, watermark, sizeof(watermark));
 	return ok;
 }
 

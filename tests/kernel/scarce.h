@@ -47,7 +47,7 @@ struct hog {
 bool hog_zone(struct hog *hog, struct zone *zone, unsigned long leave);
 
 /* Take all pages of all lowmem zones but @zone, so that GFP_KERNEL has nowhere else to go. */
-bool hog_other_lowmem(struct hog *hog, const struct zone *zone);
+bool hog_other_lowmem(struct hog *hog, struct zone *zone);
 
 /* Free the first block that the hog took. */
 void hog_spit(struct hog *hog);
