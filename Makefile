@@ -16,6 +16,7 @@ CPUS ?= 1		## CPUs, 1 to 4
 CMDLINE ?=		## the kernel's command line, for instance 'mem=64M loglevel=8'
 SUITE ?=		## the self-tests to run: names with commas; all, none
 DEBUG ?= 1		## 0 leaves out the checks on hot paths
+SLAB ?= slab		## the allocator of objects: slab
 O ?= build		## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= 2		## test files at once
@@ -26,8 +27,12 @@ CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
+
+ifeq ($(wildcard mm/$(SLAB)/$(SLAB).c),)
+$(error SLAB=$(SLAB): there is no mm/$(SLAB)/)
+endif
 
 CC := $(CROSS_COMPILE)gcc
 NM := $(CROSS_COMPILE)nm
@@ -36,13 +41,14 @@ Q := $(if $(filter 1,$(V)),,@)
 export QEMU CROSS_COMPILE
 
 # Every .c and .S in a room is part of the kernel.
-ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm kernel lib tests/kernel
+ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
-CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG)
+CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG) \
+	-DCONFIG_$(shell echo $(SLAB) | tr a-z A-Z)=1
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
 # Backtraces need the unwind tables, and -fexceptions so that functions which never return keep their
 # callers' registers; otherwise the way up from panic() would start with wrong ones.
@@ -53,7 +59,8 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
 SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
-	fragmentation.c gfp_names.c numa.c page_owner.c stack_depot.c watermark.c zonelist.c)))
+	fragmentation.c gfp_names.c numa.c page_owner.c slab_common.c slab_report.c stack_depot.c util.c watermark.c \
+	zonelist.c $(addprefix slab/slab_,check.c debug.c drain.c numa.c reap.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
@@ -91,7 +98,7 @@ HOST_TESTS = $(patsubst tests/host/%.c,$(O)/host/%,$(wildcard tests/host/*_test.
 host-tests:				## build the host tests, build/host/*_test
 	@echo "  HOST    tests"
 	$(Q)$(MAKE) -s --no-print-directory -C tests/host host-tests \
-		HOST_OUT=$(abspath $(O))/host WERROR=$(filter 1,$(WERROR))
+		HOST_OUT=$(abspath $(O))/host SLAB=$(SLAB) WERROR=$(filter 1,$(WERROR))
 else
 host-tests:
 	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."

@@ -17,6 +17,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/init.h>
+#include <mm/slab.h>
 #include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include <bench.h>
@@ -54,6 +55,7 @@ static int kernel_init(void *unused)
 	(void)unused;
 	smp_init();
 	init_workqueues();
+	cpucache_init();
 	kswapd_init();
 	yield();		/* these threads go to where they wait: what is seen of them is reproducible */
 	free_initmem();

@@ -19,6 +19,7 @@
 #include <mm/mmzone.h>
 #include <mm/pagemap.h>
 #include <mm/pcp.h>
+#include <mm/slab.h>
 #include <mm/watermark.h>
 
 /* The allocators that work once zones stand, lowest first. */
@@ -27,6 +28,9 @@ static void __init mm_init(void)
 	boot_pageset_init();
 	mem_init();
 	init_per_zone_wmark_min();
+	boot_mark(BOOT_SLAB_INIT);
+	kmem_cache_init();
+	boot_mark(BOOT_SLAB);
 }
 
 void __init start_kernel(void)
@@ -49,5 +53,6 @@ void __init start_kernel(void)
 	time_init();
 	console_irq_init();
 	local_irq_enable();
+	kmem_cache_init_late();
 	rest_init();
 }

@@ -19,6 +19,7 @@
 #include <mm/memmap.h>
 #include <mm/mm.h>
 #include <mm/page_owner.h>
+#include <mm/slab.h>
 #include <mm/watermark.h>
 
 /* Checks that a command got no arguments, and if so runs @show. */
@@ -204,6 +205,20 @@ static int mm_owner(int argc, char **argv)
 	return show_one_page(argc, argv, dump_page_owner);
 }
 SHELL_COMMAND("mm owner", "[ADDR|PFN]", "who allocated and freed a page; or who has how many (page_owner=1)", mm_owner);
+
+static int mm_slab(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_slabinfo);
+}
+SHELL_COMMAND("mm slab", "", "caches of objects, as /proc/slabinfo", mm_slab);
+
+static int slabtop(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_slabtop);
+}
+SHELL_COMMAND("slabtop", "", "caches of objects, the largest first", slabtop);
 
 static int mm_pt(int argc, char **argv)
 {

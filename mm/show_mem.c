@@ -18,6 +18,7 @@
 #include <mm/mm.h>
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
+#include <mm/slab.h>
 
 #define K(pages)	((pages) << (PAGE_SHIFT - 10))
 
@@ -148,6 +149,9 @@ void show_meminfo(void)
 	printk(KERN_INFO "HighFree:       %8lu kB\n", K(free_high));
 	printk(KERN_INFO "LowTotal:       %8lu kB\n", K(total - high));
 	printk(KERN_INFO "LowFree:        %8lu kB\n", K(free - free_high));
+	printk(KERN_INFO "Slab:           %8lu kB\n", K(nr_slab_pages(true) + nr_slab_pages(false)));
+	printk(KERN_INFO "SReclaimable:   %8lu kB\n", K(nr_slab_pages(true)));
+	printk(KERN_INFO "SUnreclaim:     %8lu kB\n", K(nr_slab_pages(false)));
 	printk(KERN_INFO "KernelStack:    %8lu kB\n",
 	       global_node_page_state_snapshot(NR_KERNEL_STACK_KB));
 }

@@ -31,6 +31,7 @@ my @since_reset = (
     [ 'bootmem ready',  'bootmem' ],
     [ 'zones ready',    'zones' ],
     [ 'buddy ready',    'buddy' ],
+    [ 'kmalloc ready',  'slab' ],
 );
 
 # Phases: name, from, to, Linux's instructions and our targets at each size.
@@ -41,7 +42,8 @@ my @phases = (
         [ 1_857_653, 6_682_053, 25_815_399 ], [ 150_000, 500_000, 2_000_000 ] ],
     [ 'mem_init()', 'mm_init', 'buddy',
         [ 665_875, 2_310_660, 41_399_013 ], [ 50_000, 150_000, 500_000 ] ],
-    [ 'memory management, all', 'start_kernel', 'buddy',
+    [ 'kmem_cache_init()', 'slab_init', 'slab', [ (68_050) x 3 ], [ (20_000) x 3 ] ],
+    [ 'memory management, all', 'start_kernel', 'slab',
         [ 4_300_000, 10_800_000, 69_000_000 ], [ 400_000, 900_000, 3_000_000 ] ],
 );
 
@@ -66,6 +68,30 @@ my @page_operations = (
     [ 'order 9 pair',              19_730, 320 ],
     [ 'order 10 pair',             38_589, 320 ],
     [ 'zeroed pair',               939,    330 ],
+);
+
+# And of caches of objects. Linux: the better of SLUB and SLAB.
+my @slab_operations = (
+    [ 'pair of 32',             88,    44 ],
+    [ 'pair of 64',             88,    44 ],
+    [ 'pair of 128',            88,    44 ],
+    [ 'pair of 256',            88,    44 ],
+    [ 'pair of 1024',           88,    44 ],
+    [ 'burst of 32, alloc',     64,    32 ],
+    [ 'burst of 64, alloc',     63,    32 ],
+    [ 'burst of 128, alloc',    69,    35 ],
+    [ 'burst of 256, alloc',    71,    40 ],
+    [ 'burst of 1024, alloc',   111,   60 ],
+    [ 'burst of 32, free',      71,    35 ],
+    [ 'burst of 64, free',      69,    35 ],
+    [ 'burst of 128, free',     74,    37 ],
+    [ 'burst of 256, free',     74,    40 ],
+    [ 'burst of 1024, free',    137,   60 ],
+    [ 'kmalloc(variable) pair', 140,   70 ],
+    [ 'kmalloc(64) pair',       114,   55 ],
+    [ 'kmalloc(16384) pair',    779,   350 ],
+    [ 'kzalloc(64) pair',       138,   69 ],
+    [ 'kzalloc(4096) pair',     516,   258 ],
 );
 use constant { KNOWN_LENGTH => 100 };
 
@@ -202,7 +228,6 @@ sub section_sizes {
     }
 }
 
-# Code and constants of mm/, by the objects that it was built into.
 # What `size` calls text, code and constants, of the objects of mm/ in the kernel: from the linker's map.
 sub mm_text_bytes {
     open(my $map, '<', "$build/bare.map") or die "$build/bare.map: $!\n";
@@ -230,6 +255,8 @@ for (@phases) {
 }
 print "\n";
 compare_operations('page', @page_operations);
+print "\n";
+compare_operations('slab', @slab_operations);
 print "\n";
 compare_contention();
 print "\n";

@@ -19,6 +19,8 @@ enum boot_mark {
 	BOOT_ZONES,		/* zones and mem_map stand */
 	BOOT_MM_INIT,		/* mem_init() begins */
 	BOOT_BUDDY,		/* the buddy system is the owner of memory */
+	BOOT_SLAB_INIT,		/* kmem_cache_init() begins */
+	BOOT_SLAB,		/* kmalloc() works */
 	NR_BOOT_MARKS
 };
 

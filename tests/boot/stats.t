@@ -167,7 +167,7 @@ sub sane {
     cmp_ok($r->{vmstat}{nr_free_pages} * 4, '<=', $meminfo->{MemTotal}, 'no more is free than there is');
 }
 
-# What holds when nobody allocates; @used: pages in use that are no stacks.
+# What holds when nobody allocates; @used: pages in use that are neither stacks nor of caches.
 sub exact {
     my ($r, $cpus, $used) = @_;
     my ($said, $buddy, $zones, $blocks, $meminfo) = @$r{qw(said buddy zones blocks meminfo)};
@@ -193,8 +193,10 @@ sub exact {
     is($meminfo->{MemTotal}, 4 * sum(map { $zones->{$_}{managed} } @populated), '... and what is managed');
 
     my $on_lists = sum(map { $zones->{$_}{count} } @populated);
-    is($meminfo->{MemTotal} / 4 - $r->{vmstat}{nr_free_pages} - $on_lists, $meminfo->{KernelStack} / 4 + $used,
-        'what is neither free nor on a list is in use: as stacks, or held');
+    is($meminfo->{MemTotal} / 4 - $r->{vmstat}{nr_free_pages} - $on_lists,
+        ($meminfo->{KernelStack} + $meminfo->{Slab}) / 4 + $used,
+        'what is neither free nor on a list is in use: as stacks, for objects, or held');
+    is($meminfo->{Slab}, $meminfo->{SReclaimable} + $meminfo->{SUnreclaim}, '... these are of two kinds');
     is(sum($said->{'mm pcp'} =~ /: count (\d+) high/g), $on_lists, 'mm pcp counts what zoneinfo does');
     is(sum($said->{'mm mem'} =~ /^CPU +\d+: hi: *\d+, btch: *\d+ usd: *(\d+)$/mg), $on_lists, 'so does mm mem');
     my $letters = join('', $said->{'mm pageblocks'} =~ /^  0x\w{8} ([UEMRCIuemrci]+)$/mg);
@@ -216,6 +218,13 @@ sub check {
     };
 }
 
+# Pages that are stacks and slabs.
+sub stacks_and_objects {
+    my ($board) = @_;
+    my %meminfo = ask($board, 'meminfo') =~ /^(\w+): +(\d+) kB$/mg;
+    return ($meminfo{KernelStack} + $meminfo{Slab}) / 4;
+}
+
 # A machine whose CPUs allocate and free all the time (tests/kernel/soak.h). QEMU runs them in turns, so that
 # no CPU waits for one that the host does not run at the moment.
 sub check_busy {
@@ -225,14 +234,14 @@ sub check_busy {
             append => join(' ', 'test=none', $options{append} // ()));
         $board->wait_for(qr/^pagewalk> /m) or die "no prompt\n";
         my @before = events(numbers(ask($board, 'vmstat')));
-        my ($stacks) = ask($board, 'meminfo') =~ /^KernelStack: +(\d+) kB$/m;
+        my $for_others = stacks_and_objects($board);
 
         ask($board, 'soak begin');
         my ($first, $second) = map { all_reports($board) } 1 .. 2;
         my ($held, $own) = ask($board, 'soak halt') =~ /; (\d+) pages are held, and (\d+) used for that; all is well$/m;
         ok(defined $held, 'the soak stands still, and all is well') or return;
         my $still = all_reports($board);
-        my ($more_stacks) = ask($board, 'meminfo') =~ /^KernelStack: +(\d+) kB$/m;
+        my $more_for_others = stacks_and_objects($board) - $for_others;
         ask($board, 'soak end');
         ask($board, 'mm buddy');
         my $over = all_reports($board);
@@ -242,7 +251,7 @@ sub check_busy {
         sane($_) for $first, $second, $still, $over;
         my @events = map { [ events($_->{vmstat}) ] } $first, $second, $still;
         cmp_ok($events[1][$_], '>', $events[0][$_], 'events go on while one looks') for 0, 1;
-        is(($events[2][0] - $before[0]) - ($events[2][1] - $before[1]), $held + $own + ($more_stacks - $stacks) / 4,
+        is(($events[2][0] - $before[0]) - ($events[2][1] - $before[1]), $held + $own + $more_for_others,
             'as many pages as were given out and did not come back are in use');
         exact($still, $options{cpus}, $held + $own);
         exact($over, $options{cpus}, 0);
@@ -297,4 +306,7 @@ HighTotal:        262144 kB
 HighFree:         261348 kB
 LowTotal:         772448 kB
 LowFree:          768624 kB
+Slab:               1196 kB
+SReclaimable:        200 kB
+SUnreclaim:          996 kB
 KernelStack:         304 kB

@@ -47,7 +47,8 @@ for my $machine (@machines) {
             'mm layout', kernel_says('show_layout()'),
             pages_by_gdb(), pages_by_kernel(),
             'mm threads', kernel_says('show_threads()'),
-            'mm fragmentation', kernel_says('show_fragmentation()'));
+            'mm fragmentation', kernel_says('show_fragmentation()'),
+            'mm slab', kernel_says('show_slabinfo()'));
 
         in_order($talk->answer('mm memblock'), [ $talk->said(0) ], "memblock's lists while it owns memory");
         my $bootmem = $talk->answer('mm bootmem');
@@ -72,6 +73,7 @@ for my $machine (@machines) {
         in_order($talk->answer('mm layout'), [ $talk->said(7) ], 'the address map');
         in_order($talk->answer('mm threads'), [ $talk->said(8 + @pages) ], 'the threads');
         in_order($talk->answer('mm fragmentation'), [ $talk->said(9 + @pages) ], 'the indices of fragmentation');
+        in_order($talk->answer('mm slab'), [ $talk->said(10 + @pages) ], 'the caches of objects');
         for my $n (0 .. $#pages) {
             in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(8 + $n) ], "page $pages[$n] of RAM");
         }

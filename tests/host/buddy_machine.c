@@ -5,7 +5,6 @@
  */
 #include "buddy_machine.h"
 #include <kernel/params.h>
-#include <lib/vsprintf.h>
 #include <mm/bad_page.h>
 #include <mm/bootmem.h>
 #include <mm/buddy.h>
@@ -17,6 +16,7 @@
 #include <mm/pcp.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #define IMAGE_PAGES	MIB(1)
 
@@ -60,14 +60,14 @@ extern const struct obs_kernel_param __setup_start[], __setup_end[];
 int machine_param(const char *name, const char *value)
 {
 	const struct obs_kernel_param *p;
-	char copy[64];
+	char *copy;
 
 	for (p = __setup_start; p < __setup_end; p++) {
 		if (strcmp(p->str, name))
 			continue;
-		if (value)
-			snprintf(copy, sizeof(copy), "%s", value);
-		return p->setup_func(value ? copy : NULL);
+		/* A handler may keep it. */
+		copy = value ? strdup(value) : NULL;
+		return p->setup_func(copy);
 	}
 	test_check(false, __FILE__, __LINE__, name);
 	return 0;

@@ -20,9 +20,11 @@ static const char *const mark_names[NR_BOOT_MARKS] = {
 	[BOOT_ZONES] = "zones",
 	[BOOT_MM_INIT] = "mm_init",
 	[BOOT_BUDDY] = "buddy",
+	[BOOT_SLAB_INIT] = "slab_init",
+	[BOOT_SLAB] = "slab",
 };
 
-_Static_assert(NR_BOOT_MARKS == 10, "each milestone has a name");
+_Static_assert(NR_BOOT_MARKS == 12, "each milestone has a name");
 
 TEST("every milestone of booting was passed, in order")
 {

@@ -37,6 +37,7 @@
 #include <mm/numa.h>
 #include <mm/page_owner.h>
 #include <mm/pcp.h>
+#include <mm/slab.h>
 #include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include <test.h>
@@ -53,6 +54,7 @@ extern const struct test_case __start_test_cases[], __stop_test_cases[];
 /* What a test must leave behind as it was. */
 struct machine_state {
 	unsigned long free_pages;
+	unsigned long objects;		/* of caches */
 	unsigned long irqs_disabled;
 	unsigned int warnings;
 	unsigned int threads;
@@ -229,7 +231,7 @@ bool page_allocator_ok(void)
 
 unsigned long test_free_pages(void)
 {
-	return nr_free_pages() + nr_pcp_pages();
+	return nr_free_pages() + nr_pcp_pages() + nr_slab_pages(true) + nr_slab_pages(false);
 }
 
 /* kswapd may still be putting pages in order that the test made scarce; it does not need long. */
@@ -249,6 +251,7 @@ static struct machine_state machine_state(void)
 	wait_for_kswapd();
 	return (struct machine_state){
 		.free_pages = test_free_pages(),
+		.objects = kmem_objects_in_use(),
 		.irqs_disabled = irqs_disabled(),
 		.warnings = warn_count,
 		.threads = nr_threads(),
@@ -265,6 +268,8 @@ static bool check_machine_state(void)
 
 	return test_check_eq(after.free_pages, before->free_pages, file, 0,
 			     "as many pages are free after the test as before it") &
+	       test_check_eq(after.objects, before->objects, file, 0,
+			     "as many objects are in use after the test as before it") &
 	       test_check_eq(after.irqs_disabled, before->irqs_disabled, file, 0,
 			     "interrupts are masked after the test as before it") &
 	       test_check_eq(after.warnings, before->warnings, file, 0,
@@ -341,6 +346,7 @@ int run_tests(const char *suites)
 	if (!seed)
 		seed = get_cycles() | 1;
 	console_printf("TAP version 13\n# seed 0x%08x\n", seed);
+	cpucache_stop();		/* I3 is easier to see when nobody else gives memory back */
 	for_each_test(test) {
 		if (!all && !name_in_list(test->suite, suites))
 			continue;
@@ -348,6 +354,7 @@ int run_tests(const char *suites)
 			console_printf("# suite: %s\n", test->suite);
 		run_one(test, &tally);
 	}
+	cpucache_init();
 	print_end(&tally);
 	return tally.run - tally.passed - tally.skipped;
 }

@@ -69,8 +69,8 @@ u32 test_random(void);
 u32 test_random_below(u32 limit);
 
 /*
- * Free pages, those on per-CPU lists included: what a test finds changed if it keeps a page. (Board
- * only.)
+ * Free pages, those on per-CPU lists and those of caches of objects included: what a test finds changed
+ * if it keeps a page. (Board only.)
  */
 unsigned long test_free_pages(void);
 

@@ -2,7 +2,7 @@
 """gdb's side of Pagewalk: the commands under `mm`.
 
     command      the verb; errors in words
-      memblock bootmem zones buddy pcp page pt layout      one module a command
+      memblock bootmem zones buddy pcp slab page pt layout  one module a command
         structs      structures by DWARF, linked lists
         descriptors  page table entries in words
           physmem    physical memory

@@ -3,8 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, threads, watermarks
-from . import zonelist, zones
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads
+from . import watermarks, zonelist, zones
 from .command import evaluate, report
 
 
@@ -69,6 +69,28 @@ def mm_pageblocks():
     return pageblocks.report()
 
 
+@report("slab")
+def mm_slab():
+    """Show the caches of objects, in the format of /proc/slabinfo.
+
+Damage to a list of slabs is named, link by link."""
+    return slab.report_caches()
+
+
+@report("slabs", "CACHE")
+def mm_slabs(argument):
+    """Show each slab of a cache: where it is, its colour, which of its objects are free.
+
+Objects in the array of a CPU or of a node are in use, to their slab; how many there are is said below."""
+    return slab.report_slabs(argument)
+
+
+@report("obj", "ADDR", gdb.COMPLETE_EXPRESSION)
+def mm_obj(argument):
+    """Show which object an address lies in: cache, slab, number, offset, whether it is in use, and whose it is.
+
+Who allocated and who freed it is known if the kernel is booted with slab_debug."""
+    return slab.report_object(argument)
 @report("fragmentation")
 def mm_fragmentation():
     """Show how much of what is free is in blocks too small, by zone and order, and why a block is missing.

@@ -12,13 +12,14 @@ import gdb
 
 from .target import MmError, WORD_MASK
 
-# A function that sees the constants, and their names.
+# A function that sees the constants, and their names. In a file that is built for size gdb finds few of them.
 MACRO_HOMES = (
     ("show_buddyinfo", (
         "PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT", "TASK_SIZE", "MODULES_VADDR", "PKMAP_BASE",
         "VMALLOC_END", "VMALLOC_OFFSET", "THREAD_STACKS_START", "THREAD_STACKS_END", "FIXADDR_START", "FIXADDR_END", "CONFIG_VECTORS_BASE",
         "MAX_NUMNODES", "PAGE_BUDDY_MAPCOUNT_VALUE", "ARCH_PFN_OFFSET", "pageblock_order", "MIGRATE_PCPTYPES")),
     ("setup_per_cpu_pageset", ("NODES_PGSHIFT", "NODES_MASK", "ZONES_PGSHIFT", "ZONES_MASK")),
+    ("__kmalloc", ("SLAB_STORE_USER",)),
     ("vexpress_map_io", (
         "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
     ("show_threads", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),

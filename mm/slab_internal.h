@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between what all implementations of caches share (mm/slab_common.c, mm/kmalloc.c) and the one
+ * that was built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own,
+ * whose last fields are those that kmem_cache_create() was asked for.
+ */
+#ifndef MM_SLAB_INTERNAL_H
+#define MM_SLAB_INTERNAL_H
+
+#include <kernel/init.h>
+#include <kernel/spinlock.h>
+#include <lib/list.h>
+#include <lib/types.h>
+#include <mm/slab.h>
+
+/* How far the allocator is made. Linux's names. */
+enum slab_state {
+	DOWN,			/* nothing works */
+	PARTIAL,		/* a cache of caches works, some size classes do */
+	UP,			/* all of kmalloc() does */
+	FULL,			/* everything does */
+};
+
+extern enum slab_state slab_state;
+
+/*
+ * All caches, and the lock of that list. Who holds it does not sleep, and has interrupts
+ * enabled.
+ */
+extern struct list_head slab_caches;
+extern spinlock_t slab_lock;
+
+/* The cache of struct kmem_cache. */
+extern struct kmem_cache *kmem_cache;
+
+/* --- What an implementation has --- */
+
+/**
+ * __kmem_cache_create - make a cache work
+ * @cachep: name, object_size, align, flags and ctor are set, all else is zero
+ *
+ * Return: 0; -ENOMEM, and nothing is left of it.
+ */
+int __kmem_cache_create(struct kmem_cache *cachep);
+
+/**
+ * __kmem_cache_shutdown - the opposite
+ * @cachep: nobody uses it any more
+ *
+ * Return: 0; -EBUSY after a message that names its objects, if some are in use, and then it works
+ * as before.
+ */
+int __kmem_cache_shutdown(struct kmem_cache *cachep);
+
+/* One line of /proc/slabinfo. */
+struct slabinfo {
+	unsigned long active_objs, num_objs;
+	unsigned long active_slabs, num_slabs;
+	unsigned long shared_avail;
+	unsigned int limit, batchcount, shared;
+	unsigned int objects_per_slab, cache_order;
+};
+
+void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info);
+
+/*
+ * Objects that the allocator itself has in use, and that come and go as it likes: arrays,
+ * bufctls.
+ */
+unsigned long kmem_internal_objects(void);
+
+/* For reports: print what is known of the object that @objp points into. */
+void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
+
+/* --- What they share --- */
+
+/* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */
+unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsigned int size);
+
+/* Make a cache while booting, in a struct kmem_cache that exists; panic if there is no memory. */
+void __init create_boot_cache(struct kmem_cache *cachep, const char *name, size_t size,
+			      unsigned long flags);
+
+/* Make the size classes, ascending, those for __GFP_DMA too if there is such a zone. */
+void __init create_kmalloc_caches(void);
+
+/* For kfree() and ksize() of what lies in no slab. */
+void kfree_large(const void *objp, const void *caller);
+size_t ksize_large(const void *objp);
+
+/**
+ * slab_error - report misuse of an object
+ * @cachep: its cache, as far as anybody knows; or NULL
+ * @objp: the address
+ * @what: what is wrong with it, "... was freed twice"
+ * @caller: who did it
+ */
+void slab_error(const struct kmem_cache *cachep, const void *objp, const char *what,
+		const void *caller) __cold;
+
+/* Change what nr_slab_pages() counts. Context: any. */
+void count_slab_pages(const struct kmem_cache *cachep, int nr_pages);
+
+#endif
