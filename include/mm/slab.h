@@ -60,6 +60,12 @@ struct kmem_cache;
 #ifdef CONFIG_SLAB
 #include <mm/slab_def.h>
 #endif
+#ifdef CONFIG_SLUB
+#include <mm/slub_def.h>
+#endif
+#ifdef CONFIG_SLOB
+#include <mm/slob_def.h>
+#endif
 
 /* --- Caches --- */
 
