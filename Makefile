@@ -43,9 +43,10 @@ OBJCOPY := $(CROSS_COMPILE)objcopy
 Q := $(if $(filter 1,$(V)),,@)
 export QEMU CROSS_COMPILE
 
-# Every .c and .S in a room is part of the kernel.
+# Every .c and .S in a room is part of the kernel; but slob, which has no size classes, has a kmalloc() of its own.
+NOT_IN_slob := mm/kmalloc.c
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
-SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
+SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 
 # SHARE: a build directory of the same flags but another SLAB. What knows nothing of objects is taken from there.

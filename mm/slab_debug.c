@@ -27,6 +27,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/jiffies.h>
+#include <kernel/jump_label.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
@@ -69,6 +70,7 @@ struct object_record {
 /* --- What is asked for --- */
 
 static unsigned long debug_flags;
+DEFINE_STATIC_KEY_FALSE(slab_debug_key);
 static const char *debug_names;		/* ",name,name"; NULL: all */
 
 static unsigned long flag_of(char letter)
@@ -99,6 +101,7 @@ static int __init early_slab_debug(char *value)
 	}
 	debug_flags = flags ? flags : SLAB_DEBUG_FLAGS;
 	debug_names = *p ? p : NULL;
+	static_branch_enable(&slab_debug_key);
 	return 0;
 }
 early_param("slab_debug", early_slab_debug);

@@ -13,9 +13,13 @@
 #ifndef MM_SLAB_DEBUG_H
 #define MM_SLAB_DEBUG_H
 
+#include <kernel/jump_label.h>
 #include <lib/compiler.h>
 #include <lib/types.h>
 #include <mm/slab.h>
+
+/* Was there a `slab_debug='? Caches may ask to be looked after without. */
+DECLARE_STATIC_KEY_FALSE(slab_debug_key);
 
 /* Does every object of the cache go the slow way, and is checked there? */
 static inline bool is_debugged(const struct kmem_cache *cachep)
