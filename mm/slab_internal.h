@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between what all implementations of caches share (mm/slab_common.c, mm/kmalloc.c) and the one
- * that was built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own,
- * whose last fields are those that kmem_cache_create() was asked for.
+ * that was built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own, in
+ * which these fields are:
+ *
+ *    name object_size align flags ctor      what kmem_cache_create() was asked for
+ *    list                                   slab_common.c's
+ *    size                                   bytes from an object to the next; the implementation's
+ *    red_left_pad track_offset nr_isolated  slab_debug.c's
  */
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
@@ -69,6 +74,32 @@ void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info);
  */
 unsigned long kmem_internal_objects(void);
 
+/**
+ * nearest_obj - the object that an address points into
+ * @cachep: the cache that it may be of
+ * @addr: any address
+ *
+ * What lies between two objects, red zones and all, belongs to the first of them. Return: where the
+ * object begins, given out or not; NULL if no object of the cache is there, or if the
+ * implementation cannot tell.
+ */
+void *nearest_obj(const struct kmem_cache *cachep, const void *addr);
+
+/**
+ * kmem_cache_for_each_object - call a function for every object of a cache
+ * @cachep: the cache
+ * @func: gets each object, and whether somebody has it: neither free, nor put aside, nor isolated.
+ *	It does not allocate, free, or sleep; interrupts may be off
+ * @arg: is passed on to it
+ *
+ * Context: nobody allocates from the cache or frees to it meanwhile: it is being destroyed, or
+ * other CPUs are stopped. Return: true; false if the implementation does not know its objects, and
+ * @func was not called.
+ */
+bool kmem_cache_for_each_object(struct kmem_cache *cachep,
+				void (*func)(struct kmem_cache *cachep, void *objp, bool in_use, void *arg),
+				void *arg);
+
 /* For reports: print what is known of the object that @objp points into. */
 void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 
@@ -97,6 +128,9 @@ size_t ksize_large(const void *objp);
  */
 void slab_error(const struct kmem_cache *cachep, const void *objp, const char *what,
 		const void *caller) __cold;
+
+/* For __kmem_cache_shutdown(): name the @nr objects because of which it cannot be. */
+void report_live_objects(struct kmem_cache *cachep, unsigned long nr) __cold;
 
 /* Change what nr_slab_pages() counts. Context: any. */
 void count_slab_pages(const struct kmem_cache *cachep, int nr_pages);

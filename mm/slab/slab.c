@@ -28,7 +28,7 @@
  *
  * kmem_cache_check() walks all of this. The other files, from arrays down to pages: slab_array.c,
  * slab_drain.c, slab_numa.c, slab_node.c, slab_grow.c, slab_geometry.c; and slab_init.c,
- * slab_reap.c, slab_check.c, slab_debug.c.
+ * slab_reap.c, slab_walk.c, slab_check.c. Objects that are looked after: mm/slab_debug.c.
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
@@ -220,7 +220,7 @@ static const char *bad_object(struct kmem_cache *cachep, const void *objp, char 
 			 index_to_obj(cachep, slab, index));
 		return text;
 	}
-	if (object_is_free(cachep, virt_to_slab(cachep, objp), index))
+	if (index_is_free(cachep, virt_to_slab(cachep, objp), index))
 		return "is free already";
 	return NULL;
 }

@@ -28,6 +28,7 @@
 #include <asm/page.h>
 #include <lib/types.h>
 #include <mm/mm.h>
+#include "../slab_debug.h"
 #include "../slab_internal.h"
 
 /* No slab has more bytes; see above. */
@@ -121,8 +122,8 @@ static inline kmem_bufctl_t *slab_bufctl(const struct kmem_cache *cachep, struct
 }
 
 /* Is the object free, that is, neither given out nor in an array? */
-static inline bool object_is_free(const struct kmem_cache *cachep, struct slab *slab,
-				  unsigned int index)
+static inline bool index_is_free(const struct kmem_cache *cachep, struct slab *slab,
+				 unsigned int index)
 {
 	return slab_bufctl(cachep, slab)[index / BUFCTL_BITS] >> index % BUFCTL_BITS & 1;
 }
@@ -299,28 +300,21 @@ void drain_alien_caches(struct kmem_cache *cachep, struct kmem_cache_node *node)
 void reap_alien(struct kmem_cache *cachep, struct kmem_cache_node *node);
 void next_reap_node(void);
 
-/* --- Looking after objects: slab_debug.c --- */
-
-/* Does every object of the cache go the slow way, and is checked there? */
-static inline bool is_debugged(const struct kmem_cache *cachep)
-{
-	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
-}
-
-/* Decide whether a cache is looked after; if so, choose size, lead and track_offset. */
-void slab_debug_geometry(struct kmem_cache *cachep);
-
-/* An object of a new slab, which is free. */
-void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);
+/* --- All arrays and objects: slab_walk.c --- */
 
 /*
- * An object is about to be given out. Return: true; false, after a report, if it is damaged,
- * and isolated.
+ * Calls @func for every array of a cache, with the node whose objects it has. Return: did all
+ * say true?
  */
-bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller);
+bool for_each_array(struct kmem_cache *cachep,
+		    bool (*func)(struct kmem_cache *cachep, struct array_cache *ac, int nid));
 
-/* An object is about to be freed. Return: true; false, after a report, if it cannot be. */
-bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller);
+/*
+ * Mark every object that is in an array as free, and take the marks off again. Context: nobody
+ * uses the cache in between. Return: false, after a report, if an object was so already.
+ */
+bool mark_arrays(struct kmem_cache *cachep);
+void unmark_arrays(struct kmem_cache *cachep);
 
 /* --- Giving memory back in time: slab_reap.c --- */
 

@@ -27,7 +27,7 @@
  * long as there is room, so that objects with the same number in their slabs do not all compete for
  * the same lines of the cache. That is a slab's colour.
  *
- * G1. lead + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of
+ * G1. red_left_pad + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of
  *     the slab.
  * G2. A BUFCTL_OFF cache has its bits from a class of smaller objects than its own: so making a
  *     slab needs others only down to the smallest class.
@@ -116,7 +116,7 @@ static bool may_be_off(const struct kmem_cache *cachep, const struct slab_layout
 
 static struct slab_layout best_layout(const struct kmem_cache *cachep, unsigned int order)
 {
-	unsigned int bytes = (PAGE_SIZE << order) - cachep->lead;
+	unsigned int bytes = (PAGE_SIZE << order) - cachep->red_left_pad;
 	struct slab_layout in_page = layout_in_page(cachep, bytes), on, off;
 
 	if (in_page.num <= BUFCTL_BITS)
@@ -131,14 +131,14 @@ static unsigned int min_order(const struct kmem_cache *cachep)
 {
 	unsigned int enough = clamp(quotient(cachep, ENOUGH_BYTES), 1u, ENOUGH_OBJECTS);
 
-	return get_order(enough * cachep->size + cachep->lead);
+	return get_order(enough * cachep->size + cachep->red_left_pad);
 }
 
 /* The highest: at least one object must fit in. */
 static unsigned int max_order(const struct kmem_cache *cachep)
 {
 	return totalram_pages > SLAB_BREAK_GFP_PAGES ? SLAB_ORDER_MAX :
-	       max(get_order(cachep->size + cachep->lead), 1u);
+	       max(get_order(cachep->size + cachep->red_left_pad), 1u);
 }
 
 /*
@@ -171,7 +171,7 @@ void calculate_slab_geometry(struct kmem_cache *cachep)
 	       cachep->align > PAGE_SIZE, "%s: aligned to %u", cachep->name, cachep->align);
 
 	cachep->size = ALIGN(cachep->object_size, cachep->align);
-	slab_debug_geometry(cachep);
+	slab_debug_geometry(cachep, 0);
 	cachep->reciprocal_buffer_size = slab_reciprocal(cachep->size);
 	layout = calculate_slab_order(cachep);
 	cachep->num = layout.num;

@@ -173,7 +173,7 @@ int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid)
 		return -1;
 	}
 	slab->inuse = 0;
-	mark_pages(cachep, slab, (char *)slab_address(slab) + cachep->lead +
+	mark_pages(cachep, slab, (char *)slab_address(slab) + cachep->red_left_pad +
 		   take_colour(cachep, node));
 	count_slab_pages(cachep, 1 << cachep->gfporder);
 	cache_init_objs(cachep, slab);

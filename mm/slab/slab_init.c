@@ -90,42 +90,6 @@ int __kmem_cache_create(struct kmem_cache *cachep)
 	return take_cpu_slot(cachep) ? 0 : -ENOMEM;
 }
 
-/* The objects that keep a cache from being destroyed. Context: nobody uses it. */
-#define NR_NAMED	8
-
-static void name_objects(struct kmem_cache *cachep, struct slab *slab, unsigned int *nr_named)
-{
-	unsigned int i;
-
-	for (i = 0; i < cachep->num; i++)
-		if (!object_is_free(cachep, slab, i) && (*nr_named)++ < NR_NAMED)
-			pr_err("  %p, object %u of slab %p\n", index_to_obj(cachep, slab, i), i,
-			       slab_address(slab));
-}
-
-static void name_objects_of_node(struct kmem_cache *cachep, struct kmem_cache_node *node,
-				 unsigned int *nr_named)
-{
-	struct slab *slab;
-
-	list_for_each_entry(slab, &node->slabs_partial, list)
-		name_objects(cachep, slab, nr_named);
-	list_for_each_entry(slab, &node->slabs_full, list)
-		name_objects(cachep, slab, nr_named);
-}
-
-static void refuse_shutdown(struct kmem_cache *cachep, unsigned long nr_objects)
-{
-	unsigned int nr_named = 0;
-	int nid;
-
-	pr_err("kmem_cache_destroy: %s still has %lu objects in use:\n", cachep->name, nr_objects);
-	for_each_online_node(nid)
-		name_objects_of_node(cachep, &cachep->node[nid], &nr_named);
-	if (nr_named > NR_NAMED)
-		pr_err("  and %u more\n", nr_named - NR_NAMED);
-}
-
 int __kmem_cache_shutdown(struct kmem_cache *cachep)
 {
 	unsigned long nr_objects;
@@ -134,7 +98,7 @@ int __kmem_cache_shutdown(struct kmem_cache *cachep)
 	free_cpu_arrays(cachep);
 	nr_objects = kmem_cache_objects_in_use(cachep);
 	if (nr_objects) {
-		refuse_shutdown(cachep, nr_objects);
+		report_live_objects(cachep, nr_objects);
 		return -EBUSY;
 	}
 	for_each_online_node(nid)

@@ -141,7 +141,7 @@ static void empty_slabs(struct kmem_cache *cachep, struct kmem_cache_node *node,
 
 	list_for_each_entry(slab, list, list) {
 		node->free_objects += slab->inuse;
-		cachep->nr_isolated -= slab->inuse;
+		atomic_sub((int)slab->inuse, &cachep->nr_isolated);
 		slab->inuse = 0;
 	}
 	list_splice_init(list, &node->slabs_free);

@@ -10,18 +10,20 @@
  *      P  POISON       a free object is filled with a pattern, a new one with another
  *      U  STORE_USER   who allocated it, and who freed it last
  *
- *    | left  | object_size bytes            | right       | two tracks  | left  | next object
- *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC       | alloc, free | BB/CC |
+ *    | left  | object_size bytes            | right | state | two tracks  | left  | next object
+ *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC |       | alloc, free | BB/CC |
  *      free/in use
  *
- * Such a cache has no arrays: all its objects go the slow way, where they are checked, and
- * straight to their slabs, so that a second free is always seen. Others pay nothing. An object
- * that was written to while it was free, or whose red zone was, is reported, and isolated: it
- * counts as in use for good, and nobody gets it. A constructor runs at each allocation if free
- * objects are poisoned.
+ * All objects of such a cache go the slow way, where they are checked, and nobody puts them aside,
+ * so that a second free is always seen. Others pay nothing. An object that was written to while it
+ * was free, or whose red zone was, is reported, and isolated: for its cache it is in use for good,
+ * and nobody gets it. A constructor runs at each allocation if free objects are poisoned.
  *
- * D1. The red zones of an object say whether it is free.
- * D2. An isolated object is neither free nor in an array; nr_isolated of its cache counts it.
+ * D1. The state of an object says whether somebody has it, and so do its red zones.
+ * D2. An isolated object is neither free nor does anybody have it; nr_isolated of its cache counts
+ *     it.
+ *
+ * The same for all implementations of caches: see slab_debug.h.
  */
 #include <kernel/bug.h>
 #include <kernel/jiffies.h>
@@ -30,7 +32,8 @@
 #include <kernel/smp.h>
 #include <lib/errno.h>
 #include <lib/string.h>
-#include "slab.h"
+#include "slab_debug.h"
+#include "slab_internal.h"
 
 /* Linux's bytes (include/linux/poison.h). */
 #define POISON_INUSE		0x5a	/* of a new object */
@@ -49,6 +52,19 @@ struct track {
 };
 
 enum { TRACK_ALLOC, TRACK_FREE, NR_TRACKS };
+
+/* Values that nobody writes by chance. */
+enum object_state {
+	OBJECT_FREE = 0x66726565,
+	OBJECT_IN_USE = 0x75736564,
+	OBJECT_ISOLATED = 0x69736f6c,
+};
+
+/* Behind the red zone of each object. The tracks exist with SLAB_STORE_USER. */
+struct object_record {
+	enum object_state state;
+	struct track tracks[];
+};
 
 /* --- What is asked for --- */
 
@@ -107,32 +123,35 @@ static unsigned int red_offset_end(const struct kmem_cache *cachep)
 	return ALIGN(cachep->object_size, RED_BYTES) + RED_BYTES;
 }
 
-static struct track *track_of(const struct kmem_cache *cachep, const void *objp, unsigned int which)
+static struct object_record *record_of(const struct kmem_cache *cachep, const void *objp)
 {
-	return (struct track *)((char *)objp + cachep->track_offset) + which;
+	return (struct object_record *)((char *)objp + cachep->track_offset);
 }
 
-void slab_debug_geometry(struct kmem_cache *cachep)
+unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
 {
 	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
-	unsigned int size = ALIGN(cachep->object_size, RED_BYTES);
+	unsigned int size = ALIGN(cachep->object_size, RED_BYTES), own_offset;
 
 	if (debug_flags && is_named(cachep->name) && cachep != kmem_cache)
 		flags |= debug_flags;
 	if (!flags || size + PAGE_SIZE > KMEM_CACHE_MAX_SIZE) {
 		cachep->flags &= ~SLAB_DEBUG_FLAGS;
-		return;
+		return 0;
 	}
 	cachep->flags |= flags;
 	if (flags & SLAB_RED_ZONE)
 		size = red_offset_end(cachep);
-	cachep->track_offset = size;
+	own_offset = size;
+	cachep->track_offset = size + ALIGN(own_bytes, RED_BYTES);
+	size = cachep->track_offset + sizeof(struct object_record);
 	if (flags & SLAB_STORE_USER)
 		size += NR_TRACKS * sizeof(struct track);
 	if (flags & SLAB_RED_ZONE)
 		size += RED_BYTES;
-	cachep->lead = flags & SLAB_RED_ZONE ? max(cachep->align, RED_BYTES) : 0;
+	cachep->red_left_pad = flags & SLAB_RED_ZONE ? max(cachep->align, RED_BYTES) : 0;
 	cachep->size = ALIGN(size, cachep->align);
+	return own_offset;
 }
 
 /* --- Writing --- */
@@ -158,7 +177,7 @@ static void set_track(const struct kmem_cache *cachep, void *objp, unsigned int 
 		      const void *caller)
 {
 	if (cachep->flags & SLAB_STORE_USER)
-		*track_of(cachep, objp, which) =
+		record_of(cachep, objp)->tracks[which] =
 			(struct track){ caller, jiffies, raw_smp_processor_id() };
 }
 
@@ -168,6 +187,7 @@ void slab_debug_init_object(const struct kmem_cache *cachep, void *objp)
 	poison(cachep, objp, POISON_FREE, POISON_END);
 	set_track(cachep, objp, TRACK_ALLOC, NULL);
 	set_track(cachep, objp, TRACK_FREE, NULL);
+	record_of(cachep, objp)->state = OBJECT_FREE;
 }
 
 /* --- Reports --- */
@@ -175,7 +195,7 @@ void slab_debug_init_object(const struct kmem_cache *cachep, void *objp)
 static void show_track(const struct kmem_cache *cachep, const void *objp, unsigned int which,
 		       const char *did)
 {
-	const struct track *track = track_of(cachep, objp, which);
+	const struct track *track = &record_of(cachep, objp)->tracks[which];
 
 	if (track->caller)
 		pr_err("  %s by %pS on CPU %u, %lu ticks ago\n", did, track->caller, track->cpu,
@@ -184,16 +204,11 @@ static void show_track(const struct kmem_cache *cachep, const void *objp, unsign
 
 void slab_debug_describe(const struct kmem_cache *cachep, const void *objp)
 {
-	struct slab *slab;
-	unsigned int index;
-
-	if (!(cachep->flags & SLAB_STORE_USER) || !virt_addr_valid(objp))
+	if (!(cachep->flags & SLAB_STORE_USER))
 		return;
-	slab = slab_of_page(cachep->page_origin, objp);
-	index = obj_to_index(cachep, slab, objp);
-	if (!slab_is_slab(slab) || slab->cache != cachep || index >= cachep->num)
+	objp = nearest_obj(cachep, objp);
+	if (!objp)
 		return;
-	objp = index_to_obj(cachep, slab, index);
 	show_track(cachep, objp, TRACK_ALLOC, "allocated");
 	show_track(cachep, objp, TRACK_FREE, "freed");
 }
@@ -260,14 +275,29 @@ static bool check_poison(const struct kmem_cache *cachep, const void *objp, cons
 	return !bad;
 }
 
-/* D2. */
-static void isolate(struct kmem_cache *cachep)
+/* D1. Its owner does not write there, and nobody else does, either. */
+static bool check_state(const struct kmem_cache *cachep, const void *objp,
+			enum object_state expected, const void *caller)
 {
-	unsigned long flags;
+	enum object_state state = record_of(cachep, objp)->state;
 
-	spin_lock_irqsave(&cachep->node[0].list_lock, flags);
-	cachep->nr_isolated++;
-	spin_unlock_irqrestore(&cachep->node[0].list_lock, flags);
+	if (state == expected)
+		return true;
+	slab_error(cachep, objp, "has lost the record behind it", caller);
+	pr_err("  at offset %u: expected %08x, found %08x\n", cachep->track_offset, expected, state);
+	return false;
+}
+
+/* D2. */
+static void isolate(struct kmem_cache *cachep, void *objp)
+{
+	record_of(cachep, objp)->state = OBJECT_ISOLATED;
+	atomic_inc(&cachep->nr_isolated);
+}
+
+bool slab_debug_isolated(const struct kmem_cache *cachep, const void *objp)
+{
+	return record_of(cachep, objp)->state == OBJECT_ISOLATED;
 }
 
 /* --- Allocating and freeing --- */
@@ -275,10 +305,11 @@ static void isolate(struct kmem_cache *cachep)
 bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller)
 {
 	if (!check_red_zones(cachep, objp, SLUB_RED_INACTIVE, NULL) ||
-	    !check_poison(cachep, objp, NULL)) {
-		isolate(cachep);
+	    !check_poison(cachep, objp, NULL) || !check_state(cachep, objp, OBJECT_FREE, NULL)) {
+		isolate(cachep, objp);
 		return false;
 	}
+	record_of(cachep, objp)->state = OBJECT_IN_USE;
 	set_red_zones(cachep, objp, SLUB_RED_ACTIVE);
 	poison(cachep, objp, POISON_INUSE, POISON_INUSE);
 	set_track(cachep, objp, TRACK_ALLOC, caller);
@@ -289,17 +320,18 @@ bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller)
 
 bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller)
 {
-	struct slab *slab = virt_to_slab(cachep, objp);
-	unsigned int index = obj_to_index(cachep, slab, objp);
+	enum object_state state = record_of(cachep, objp)->state;
 
-	if (index >= cachep->num || object_is_free(cachep, slab, index)) {
-		slab_error(cachep, objp, "is free already", caller);
+	if (state == OBJECT_FREE || state == OBJECT_ISOLATED) {
+		slab_error(cachep, objp, state == OBJECT_FREE ? "is free already" : "is isolated", caller);
 		return false;
 	}
-	if (!check_red_zones(cachep, objp, SLUB_RED_ACTIVE, caller)) {
-		isolate(cachep);
+	if (!check_red_zones(cachep, objp, SLUB_RED_ACTIVE, caller) ||
+	    !check_state(cachep, objp, OBJECT_IN_USE, caller)) {
+		isolate(cachep, objp);
 		return false;
 	}
+	record_of(cachep, objp)->state = OBJECT_FREE;
 	set_red_zones(cachep, objp, SLUB_RED_INACTIVE);
 	poison(cachep, objp, POISON_FREE, POISON_END);
 	set_track(cachep, objp, TRACK_FREE, caller);
