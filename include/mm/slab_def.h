@@ -129,7 +129,7 @@ struct kmem_cache {
 	/* What the hot paths read. */
 	struct array_cache *cpu_cache;	/* by CPU: for this_cpu_ptr() and per_cpu_ptr() */
 	unsigned long page_origin;	/* slab_page_origin, at hand */
-	u32 reciprocal_buffer_size;	/* see mm/slab/slab.h */
+	u32 reciprocal_buffer_size;	/* see mm/object_place.h */
 	unsigned int size;		/* bytes from one object to the next */
 
 	/* The slabs. */

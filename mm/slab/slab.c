@@ -39,8 +39,6 @@
 /* With little to do lately a cache takes so many objects from its slabs only. Linux's number. */
 #define BATCHREFILL_LIMIT	16u
 
-unsigned long slab_page_origin;
-
 /* --- Allocating --- */
 
 /* Is there anything to be had without a new slab? What others do meanwhile is not seen. */
@@ -167,12 +165,6 @@ void *kmem_cache_alloc_any(struct kmem_cache *cachep, gfp_t flags)
 }
 
 /* --- Freeing --- */
-
-/* Is it an address whose struct page can be looked at? Debug builds know before they look. */
-static __always_inline bool has_page(const void *objp)
-{
-	return !CONFIG_DEBUG_VM || ((unsigned long)objp >= PAGE_OFFSET && objp < high_memory);
-}
 
 /*
  * Put an object, found to be one of the cache, onto this CPU's array. Return: false if there is

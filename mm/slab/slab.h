@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between the files of the slab allocator. The invariants are in slab.c.
- *
- * Where in its slab an object is, is asked at every free, and Cortex-A9 has no instruction to
- * divide. So the cache has R = floor(2^32 / size) + 1, which is a little more than 2^32 / size:
- *
- *    R * size = 2^32 + e,  0 < e <= size
- *
- * For an address x = i * size + r behind s_mem, 0 <= r < size, the product has two halves:
- *
- *    R * x = i * 2^32 + i * e + R * r        |  high word  |  low word      |
- *                                            |     i       |  i * e + R * r |
- *
- * With sizes and slabs of at most 2^15 bytes the low word does not overflow into the high one:
- * i * e <= i * size < 2^15, and R * r <= R * size - R <= 2^32 + 2^15 - 2^17. So the high word is
- * the number of the object, and the low word says whether x is the beginning of it:
- *
- *    r == 0:  low word = i * e < 2^15          r > 0:  low word >= R > 2^17
- *
- * And for an address before s_mem, x = -(i * size - r), the low word is R * r - i * e, modulo 2^32:
- * at least 2^17 - 2^16, or 2^32 less something small. So one multiplication and one comparison find
- * every address that is not a place for an object; only the unused end of a slab may look like one.
  */
 #ifndef MM_SLAB_SLAB_H
 #define MM_SLAB_SLAB_H
@@ -28,14 +8,9 @@
 #include <asm/page.h>
 #include <lib/types.h>
 #include <mm/mm.h>
+#include "../object_place.h"
 #include "../slab_debug.h"
 #include "../slab_internal.h"
-
-/* No slab has more bytes; see above. */
-#define SLAB_ORDER_MAX		3u
-#define SLAB_BYTES_MAX		(PAGE_SIZE << SLAB_ORDER_MAX)
-
-_Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest object is a slab");
 
 /*
  * With less memory than this, larger blocks of pages are hard to find, and arrays are short. As
@@ -45,23 +20,6 @@ _Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest obje
 
 /* --- From addresses to slabs and objects --- */
 
-/* Lowmem has at most 1 GiB, so these bits of an address tell its pages apart. */
-#define LOWMEM_PFN_MASK		0x3ffffUL
-
-/* Where the struct page would be of an address whose LOWMEM_PFN_MASK bits are zero. */
-extern unsigned long slab_page_origin;
-
-/*
- * The struct page of a lowmem address, as one of a slab. Other addresses have the page of
- * another one.
- */
-static __always_inline struct slab *slab_of_page(unsigned long page_origin, const void *virt)
-{
-	unsigned long pfn = (unsigned long)virt >> PAGE_SHIFT & LOWMEM_PFN_MASK;
-
-	return (struct slab *)(page_origin + pfn * sizeof(struct page));
-}
-
 /* The slab that an object of @cachep lies in. */
 static inline struct slab *virt_to_slab(const struct kmem_cache *cachep, const void *objp)
 {
@@ -70,27 +28,7 @@ static inline struct slab *virt_to_slab(const struct kmem_cache *cachep, const v
 	return slab_of_page(cachep->page_origin, (void *)start);
 }
 
-static inline struct page *slab_page(const struct slab *slab)
-{
-	return (struct page *)slab;
-}
-
-static inline bool slab_is_slab(const struct slab *slab)
-{
-	return PageSlab(slab_page(slab));
-}
-
-static inline void *slab_address(const struct slab *slab)
-{
-	return page_address(slab_page(slab));
-}
-
-static inline int slab_nid(const struct slab *slab)
-{
-	return page_to_nid(slab_page(slab));
-}
-
-/* Is this the place of an object? @slab may be any of its pages. See the head of this file. */
+/* Is this the place of an object? @slab may be any of its pages. See object_place.h. */
 static __always_inline bool is_object_start(const struct kmem_cache *cachep,
 					    const struct slab *slab, const void *objp)
 {
@@ -163,9 +101,6 @@ unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed);
 /* --- How slabs are laid out: slab_geometry.c --- */
 
 void calculate_slab_geometry(struct kmem_cache *cachep);
-
-/* floor(2^32 / @size) + 1: see the head of this file. @size: 2 .. KMEM_CACHE_MAX_SIZE. */
-u32 slab_reciprocal(unsigned int size);
 
 /* --- The lists of a node: slab_node.c --- */
 

@@ -53,23 +53,6 @@ struct slab_layout {
 	unsigned int lost;		/* bytes, those of an object off the slab included */
 };
 
-/*
- * By Newton's iteration, which costs a quarter of a division here: if r is too small by the
- * factor 1 - e, then r * (1 + e) is by 1 - e^2. It begins with e <= 1/2, and after five turns e <
- * 2^-32; what is rounded off is made up for in the end. 2^32 - r * size needs no more than 32 bits.
- */
-u32 slab_reciprocal(unsigned int size)
-{
-	u32 r = 1u << (31 - ilog2(size));
-	unsigned int turn;
-
-	for (turn = 0; turn < 5; turn++)
-		r += (u32)((u64)r * (0u - r * size) >> 32);
-	while (0u - r * size >= size)
-		r++;
-	return r + 1;
-}
-
 static unsigned int quotient(const struct kmem_cache *cachep, unsigned int bytes)
 {
 	return (unsigned int)((u64)bytes * cachep->reciprocal_buffer_size >> 32);

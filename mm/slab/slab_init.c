@@ -22,7 +22,6 @@
 #include <kernel/printk.h>
 #include <lib/errno.h>
 #include <lib/string.h>
-#include <mm/memmap.h>
 #include "slab.h"
 
 /* Objects in the boot array: as many as there are size classes. */
@@ -131,15 +130,6 @@ static void __init give_up_boot_array(struct kmem_cache *cachep)
 	enable_cpucache(cachep);
 }
 
-/* Where the map has the page of an address with none of the LOWMEM_PFN_MASK bits. */
-static unsigned long __init find_page_origin(void)
-{
-	const void *start = __va(PFN_PHYS(ARCH_PFN_OFFSET));
-	unsigned long pfn = (unsigned long)start >> PAGE_SHIFT & LOWMEM_PFN_MASK;
-
-	return (unsigned long)mem_map - pfn * sizeof(struct page);
-}
-
 static size_t __init descriptor_size(void)
 {
 	return sizeof(struct kmem_cache) +
@@ -152,7 +142,7 @@ void __init kmem_cache_init(void)
 
 	BUG_ON(slab_state != DOWN, "state %d", slab_state);
 	local_irq_save(flags);
-	slab_page_origin = find_page_origin();
+	slab_page_origin_init();
 	slab_cpus_per_node = DIV_ROUND_UP(num_possible_cpus(), (unsigned int)nr_online_nodes);
 	kmem_cache = &kmem_cache_boot.cache;
 	create_boot_cache(kmem_cache, "kmem_cache", descriptor_size(), SLAB_HWCACHE_ALIGN);
