@@ -12,6 +12,7 @@
 #include <kernel/bug.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 struct kmem_cache *kmalloc_caches[NR_KMALLOC_CLASSES];
@@ -56,6 +57,7 @@ void __init create_kmalloc_caches(void)
 {
 	unsigned int class;
 
+	slab_debug_init();
 	for (class = 1; class < NR_KMALLOC_CLASSES; class++)
 		kmalloc_caches[class] = create_class(class_names[class], kmalloc_size(class), 0);
 	if (lowest_zone != ZONE_DMA)

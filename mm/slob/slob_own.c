@@ -174,6 +174,17 @@ void *slob_own_alloc(struct kmem_cache *cachep, gfp_t flags, int nid, const void
 
 /* --- Freeing --- */
 
+/* Context: the slab is on no list any more, and its objects are free, or isolated. */
+static void destroy_slab(struct kmem_cache *cachep, struct slob_page *sp)
+{
+	unsigned int i;
+
+	for (i = 0; is_debugged(cachep) && i < cachep->num; i++)
+		if (sp->bits >> i & 1)
+			slab_debug_destroy_object(cachep, index_to_obj(cachep, sp, i));
+	slob_free_pages(sp, cachep->gfporder);
+}
+
 /* What is wrong with an address in one of the cache's pages; NULL if nothing is. */
 static const char *bad_object(const struct kmem_cache *cachep, const void *objp, char *text,
 			      size_t size)
@@ -224,7 +235,7 @@ void slob_own_free(struct kmem_cache *cachep, void *objp, const void *caller)
 	is_empty = put(cachep, sp, obj_to_index(cachep, objp));
 	spin_unlock_irqrestore(&slob_lock, flags);
 	if (is_empty)
-		slob_free_pages(sp, cachep->gfporder);
+		destroy_slab(cachep, sp);
 }
 
 /* Take a slab off the list whose objects are all free, or isolated; NULL if there is none. */
@@ -254,7 +265,7 @@ void slob_own_drain(struct kmem_cache *cachep, bool isolated_too)
 	struct slob_page *sp;
 
 	while ((sp = take_idle_slab(cachep, isolated_too)))
-		slob_free_pages(sp, cachep->gfporder);
+		destroy_slab(cachep, sp);
 }
 
 /* --- Looking at them --- */
@@ -287,7 +298,7 @@ bool kmem_cache_for_each_object(struct kmem_cache *cachep,
 		for (i = 0; i < cachep->num; i++) {
 			objp = index_to_obj(cachep, sp, i);
 			func(cachep, objp, !(sp->bits >> i & 1) &&
-			     !(is_debugged(cachep) && slab_debug_isolated(cachep, objp)), arg);
+			     (!is_debugged(cachep) || slab_debug_in_use(cachep, objp)), arg);
 		}
 	return true;
 }
