@@ -116,6 +116,11 @@ static bool is_named(const char *name)
 	return !debug_names;
 }
 
+unsigned long slab_debug_flags(const char *name)
+{
+	return debug_flags && is_named(name) ? debug_flags : 0;
+}
+
 /* --- Where things are --- */
 
 static unsigned int red_offset_end(const struct kmem_cache *cachep)
@@ -133,8 +138,8 @@ unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_byt
 	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
 	unsigned int size = ALIGN(cachep->object_size, RED_BYTES), own_offset;
 
-	if (debug_flags && is_named(cachep->name) && cachep != kmem_cache)
-		flags |= debug_flags;
+	if (slab_state != DOWN)
+		flags |= slab_debug_flags(cachep->name);
 	if (!flags || size + PAGE_SIZE > KMEM_CACHE_MAX_SIZE) {
 		cachep->flags &= ~SLAB_DEBUG_FLAGS;
 		return 0;

@@ -5,7 +5,6 @@
  */
 #include "host.h"
 #include "slab_machine.h"
-#include "../../mm/slab/slab.h"
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
