@@ -24,6 +24,7 @@
 #include <lib/atomic.h>
 #include <lib/errno.h>
 #include <lib/string.h>
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 enum slab_state slab_state;
@@ -264,7 +265,7 @@ bool kmem_caches_check(void)
 
 	spin_lock(&slab_lock);
 	list_for_each_entry(cachep, &slab_caches, list)
-		ok &= kmem_cache_check(cachep);
+		ok &= kmem_cache_check(cachep) && slab_debug_check(cachep);
 	spin_unlock(&slab_lock);
 	return ok;
 }

@@ -2,16 +2,17 @@
 /*
  * Objects that are looked after: `slab_debug=' finds out who writes where nothing is his.
  *
- *    slab_debug                        all checks, all caches
+ *    slab_debug                        all checks but C, all caches
  *    slab_debug=ZP,kmalloc-64,foo      red zones and poison, these caches
  *
  *      F  DEBUG_FREE   nothing of its own: every free is thorough in a cache with any of these
  *      Z  RED_ZONE     bytes before and behind each object
  *      P  POISON       a free object is filled with a pattern, a new one with another
- *      U  STORE_USER   who allocated it, and who freed it last
+ *      U  STORE_USER   who allocated it, and who freed it last, with their call chains
+ *      C  CHECK_CTOR   an object is given back as its constructor leaves it: see slab_pattern.c
  *
- *    | left  | object_size bytes            | right | state | two tracks  | left  | next object
- *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC |       | alloc, free | BB/CC |
+ *    | left  | object_size bytes            | right | record      | copy, C | left  | next object
+ *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC | state, users |        | BB/CC |
  *      free/in use
  *
  * All objects of such a cache go the slow way, where they are checked, and nobody puts them aside,
@@ -26,45 +27,20 @@
  * The same for all implementations of caches: see slab_debug.h.
  */
 #include <kernel/bug.h>
-#include <kernel/jiffies.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
-#include <kernel/smp.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include "slab_debug.h"
 #include "slab_internal.h"
+#include "slab_pattern.h"
+#include "slab_track.h"
 
-/* Linux's bytes (include/linux/poison.h). */
-#define POISON_INUSE		0x5a	/* of a new object */
-#define POISON_FREE		0x6b
-#define POISON_END		0xa5	/* the last byte of a free object */
-#define SLUB_RED_INACTIVE	0xbb
-#define SLUB_RED_ACTIVE		0xcc
+/* Without letters. What C asks of a constructor, not each does. */
+#define DEFAULT_FLAGS	(SLAB_DEBUG_FREE | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
 
-#define RED_BYTES		8u
-#define SHOWN_BYTES		8u	/* of what was found */
-
-struct track {
-	const void *caller;		/* NULL: nobody yet */
-	unsigned long when;		/* jiffies */
-	unsigned int cpu;
-};
-
-enum { TRACK_ALLOC, TRACK_FREE, NR_TRACKS };
-
-/* Values that nobody writes by chance. */
-enum object_state {
-	OBJECT_FREE = 0x66726565,
-	OBJECT_IN_USE = 0x75736564,
-	OBJECT_ISOLATED = 0x69736f6c,
-};
-
-/* Behind the red zone of each object. The tracks exist with SLAB_STORE_USER. */
-struct object_record {
-	enum object_state state;
-	struct track tracks[];
-};
+/* Reports show some bytes behind a wrong one. */
+#define COPY_SLACK	8u
 
 /* --- What is asked for --- */
 
@@ -73,20 +49,23 @@ static const char *debug_names;		/* ",name,name"; NULL: all */
 
 static unsigned long flag_of(char letter)
 {
-	static const struct {
-		char letter;
-		unsigned long flag;
-	} flags[] = { { 'F', SLAB_DEBUG_FREE }, { 'Z', SLAB_RED_ZONE }, { 'P', SLAB_POISON },
-		      { 'U', SLAB_STORE_USER } };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(flags); i++)
-		if (flags[i].letter == letter)
-			return flags[i].flag;
-	return 0;
+	switch (letter) {
+	case 'F':
+		return SLAB_DEBUG_FREE;
+	case 'Z':
+		return SLAB_RED_ZONE;
+	case 'P':
+		return SLAB_POISON;
+	case 'U':
+		return SLAB_STORE_USER;
+	case 'C':
+		return SLAB_CHECK_CTOR;
+	default:
+		return 0;
+	}
 }
 
-/* Letters, then names behind commas; no letters are all of them. */
+/* Letters, then names behind commas. */
 static int __init early_slab_debug(char *value)
 {
 	const char *p = value ? value : "";
@@ -97,11 +76,17 @@ static int __init early_slab_debug(char *value)
 			return -EINVAL;
 		flags |= flag_of(*p);
 	}
-	debug_flags = flags ? flags : SLAB_DEBUG_FLAGS;
+	debug_flags = flags ? flags : DEFAULT_FLAGS;
 	debug_names = *p ? p : NULL;
 	return 0;
 }
 early_param("slab_debug", early_slab_debug);
+
+void __init slab_debug_init(void)
+{
+	if (debug_flags & SLAB_STORE_USER)
+		stack_depot_init();
+}
 
 static bool is_named(const char *name)
 {
@@ -121,163 +106,57 @@ unsigned long slab_debug_flags(const char *name)
 	return debug_flags && is_named(name) ? debug_flags : 0;
 }
 
-/* --- Where things are --- */
-
-static unsigned int red_offset_end(const struct kmem_cache *cachep)
+/* What is asked for a cache, by whoever made it and on the command line, as far as it makes sense. */
+static unsigned long flags_for(const struct kmem_cache *cachep)
 {
-	return ALIGN(cachep->object_size, RED_BYTES) + RED_BYTES;
+	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
+
+	if (slab_state != DOWN)
+		flags |= slab_debug_flags(cachep->name);
+	if (!cachep->ctor)
+		flags &= ~SLAB_CHECK_CTOR;
+	return flags;
 }
 
-static struct object_record *record_of(const struct kmem_cache *cachep, const void *objp)
+/* --- Where things are --- */
+
+/* The copy that check_constructed() wants. */
+static void *copy_of(const struct kmem_cache *cachep, void *objp)
 {
-	return (struct object_record *)((char *)objp + cachep->track_offset);
+	return (char *)record_of(cachep, objp) + record_size(cachep->flags);
+}
+
+static unsigned int copy_size(unsigned int object_size, unsigned long flags)
+{
+	return flags & SLAB_CHECK_CTOR ? ALIGN(object_size + COPY_SLACK, RED_BYTES) : 0;
 }
 
 unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
 {
-	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
-	unsigned int size = ALIGN(cachep->object_size, RED_BYTES), own_offset;
+	unsigned long flags = flags_for(cachep);
+	unsigned int size = cachep->object_size, red = flags & SLAB_RED_ZONE ? RED_BYTES : 0;
+	unsigned int own_offset = red ? red_zone_end(size) : ALIGN(size, RED_BYTES);
 
-	if (slab_state != DOWN)
-		flags |= slab_debug_flags(cachep->name);
-	if (!flags || size + PAGE_SIZE > KMEM_CACHE_MAX_SIZE) {
-		cachep->flags &= ~SLAB_DEBUG_FLAGS;
+	cachep->flags &= ~SLAB_DEBUG_FLAGS;
+	if (!flags || size + copy_size(size, flags) + PAGE_SIZE > KMEM_CACHE_MAX_SIZE)
 		return 0;
-	}
 	cachep->flags |= flags;
-	if (flags & SLAB_RED_ZONE)
-		size = red_offset_end(cachep);
-	own_offset = size;
-	cachep->track_offset = size + ALIGN(own_bytes, RED_BYTES);
-	size = cachep->track_offset + sizeof(struct object_record);
-	if (flags & SLAB_STORE_USER)
-		size += NR_TRACKS * sizeof(struct track);
-	if (flags & SLAB_RED_ZONE)
-		size += RED_BYTES;
-	cachep->red_left_pad = flags & SLAB_RED_ZONE ? max(cachep->align, RED_BYTES) : 0;
+	cachep->track_offset = own_offset + ALIGN(own_bytes, RED_BYTES);
+	cachep->red_left_pad = red ? max(cachep->align, red) : 0;
+	size = cachep->track_offset + record_size(flags) + copy_size(size, flags) + red;
 	cachep->size = ALIGN(size, cachep->align);
 	return own_offset;
 }
 
-/* --- Writing --- */
-
-static void set_red_zones(const struct kmem_cache *cachep, void *objp, u8 value)
-{
-	if (!(cachep->flags & SLAB_RED_ZONE))
-		return;
-	memset((char *)objp - RED_BYTES, value, RED_BYTES);
-	memset((char *)objp + cachep->object_size, value,
-	       red_offset_end(cachep) - cachep->object_size);
-}
-
-static void poison(const struct kmem_cache *cachep, void *objp, u8 value, u8 last)
-{
-	if (!(cachep->flags & SLAB_POISON))
-		return;
-	memset(objp, value, cachep->object_size);
-	((u8 *)objp)[cachep->object_size - 1] = last;
-}
-
-static void set_track(const struct kmem_cache *cachep, void *objp, unsigned int which,
-		      const void *caller)
-{
-	if (cachep->flags & SLAB_STORE_USER)
-		record_of(cachep, objp)->tracks[which] =
-			(struct track){ caller, jiffies, raw_smp_processor_id() };
-}
+/* --- States --- */
 
 void slab_debug_init_object(const struct kmem_cache *cachep, void *objp)
 {
-	set_red_zones(cachep, objp, SLUB_RED_INACTIVE);
-	poison(cachep, objp, POISON_FREE, POISON_END);
+	set_red_zones(cachep, objp, false);
+	poison_object(cachep, objp, false);
 	set_track(cachep, objp, TRACK_ALLOC, NULL);
 	set_track(cachep, objp, TRACK_FREE, NULL);
 	record_of(cachep, objp)->state = OBJECT_FREE;
-}
-
-/* --- Reports --- */
-
-static void show_track(const struct kmem_cache *cachep, const void *objp, unsigned int which,
-		       const char *did)
-{
-	const struct track *track = &record_of(cachep, objp)->tracks[which];
-
-	if (track->caller)
-		pr_err("  %s by %pS on CPU %u, %lu ticks ago\n", did, track->caller, track->cpu,
-		       jiffies - track->when);
-}
-
-void slab_debug_describe(const struct kmem_cache *cachep, const void *objp)
-{
-	if (!(cachep->flags & SLAB_STORE_USER))
-		return;
-	objp = nearest_obj(cachep, objp);
-	if (!objp)
-		return;
-	show_track(cachep, objp, TRACK_ALLOC, "allocated");
-	show_track(cachep, objp, TRACK_FREE, "freed");
-}
-
-/* Some bytes are not what they should be. */
-static void report_bytes(const struct kmem_cache *cachep, const void *objp, const u8 *bad,
-			 u8 expected, const char *what, const void *caller)
-{
-	unsigned int i;
-
-	slab_error(cachep, objp, what, caller);
-	pr_err("  object of %u bytes, at offset %d: expected %02x, found", cachep->object_size,
-	       (int)(bad - (const u8 *)objp), expected);
-	for (i = 0; i < SHOWN_BYTES; i++)
-		pr_cont(" %02x", bad[i]);
-	pr_cont("\n");
-}
-
-/* The first of @nr bytes that is not @value; NULL if all are. */
-static const u8 *first_other(const void *start, u8 value, unsigned int nr)
-{
-	const u8 *byte = start;
-
-	for (; nr; nr--, byte++)
-		if (*byte != value)
-			return byte;
-	return NULL;
-}
-
-/* D1. Return: are both as they should be? */
-static bool check_red_zones(const struct kmem_cache *cachep, const void *objp, u8 value,
-			    const void *caller)
-{
-	const u8 *end = (const u8 *)objp + cachep->object_size, *bad;
-
-	if (!(cachep->flags & SLAB_RED_ZONE))
-		return true;
-	bad = first_other((const u8 *)objp - RED_BYTES, value, RED_BYTES);
-	if (bad) {
-		report_bytes(cachep, objp, bad, value, "was written to before its beginning", caller);
-		return false;
-	}
-	bad = first_other(end, value, red_offset_end(cachep) - cachep->object_size);
-	if (bad)
-		report_bytes(cachep, objp, bad, value, "was written to behind its end", caller);
-	return !bad;
-}
-
-static bool check_poison(const struct kmem_cache *cachep, const void *objp, const void *caller)
-{
-	unsigned int last = cachep->object_size - 1;
-	u8 expected = POISON_FREE;
-	const u8 *bad;
-
-	if (!(cachep->flags & SLAB_POISON))
-		return true;
-	bad = first_other(objp, expected, last);
-	if (!bad) {
-		expected = POISON_END;
-		bad = first_other((const u8 *)objp + last, expected, 1);
-	}
-	if (bad)
-		report_bytes(cachep, objp, bad, expected, "was written to while it was free", caller);
-	return !bad;
 }
 
 /* D1. Its owner does not write there, and nobody else does, either. */
@@ -289,8 +168,23 @@ static bool check_state(const struct kmem_cache *cachep, const void *objp,
 	if (state == expected)
 		return true;
 	slab_error(cachep, objp, "has lost the record behind it", caller);
-	pr_err("  at offset %u: expected %08x, found %08x\n", cachep->track_offset, expected, state);
+	pr_err("  state of the object, at offset %u: expected %08x, found %08x\n",
+	       cachep->track_offset, expected, state);
 	return false;
+}
+
+/* Is all about an object right that nobody has? */
+static bool check_free_object(const struct kmem_cache *cachep, const void *objp)
+{
+	return check_red_zones(cachep, objp, false, NULL) && check_object_poison(cachep, objp, NULL) &&
+	       check_state(cachep, objp, OBJECT_FREE, NULL);
+}
+
+static bool check_object_in_use(const struct kmem_cache *cachep, const void *objp,
+				const void *caller)
+{
+	return check_red_zones(cachep, objp, true, caller) &&
+	       check_state(cachep, objp, OBJECT_IN_USE, caller);
 }
 
 /* D2. */
@@ -300,45 +194,80 @@ static void isolate(struct kmem_cache *cachep, void *objp)
 	atomic_inc(&cachep->nr_isolated);
 }
 
-bool slab_debug_isolated(const struct kmem_cache *cachep, const void *objp)
+bool slab_debug_in_use(const struct kmem_cache *cachep, const void *objp)
 {
-	return record_of(cachep, objp)->state == OBJECT_ISOLATED;
+	return record_of(cachep, objp)->state == OBJECT_IN_USE;
 }
 
 /* --- Allocating and freeing --- */
 
+/*
+ * The implementation counts an object twice that somebody has already: the second time it is as good
+ * as isolated.
+ */
 bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller)
 {
-	if (!check_red_zones(cachep, objp, SLUB_RED_INACTIVE, NULL) ||
-	    !check_poison(cachep, objp, NULL) || !check_state(cachep, objp, OBJECT_FREE, NULL)) {
+	if (slab_debug_in_use(cachep, objp)) {
+		slab_error(cachep, objp, "is in use, and was about to be given out again", NULL);
+		atomic_inc(&cachep->nr_isolated);
+		return false;
+	}
+	if (!check_free_object(cachep, objp)) {
 		isolate(cachep, objp);
 		return false;
 	}
 	record_of(cachep, objp)->state = OBJECT_IN_USE;
-	set_red_zones(cachep, objp, SLUB_RED_ACTIVE);
-	poison(cachep, objp, POISON_INUSE, POISON_INUSE);
+	set_red_zones(cachep, objp, true);
+	poison_object(cachep, objp, true);
 	set_track(cachep, objp, TRACK_ALLOC, caller);
 	if (cachep->ctor && cachep->flags & SLAB_POISON)
 		cachep->ctor(objp);
 	return true;
 }
 
+/* An object that is not as its constructor leaves it now is, so it need not be isolated. */
 bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller)
 {
 	enum object_state state = record_of(cachep, objp)->state;
 
 	if (state == OBJECT_FREE || state == OBJECT_ISOLATED) {
-		slab_error(cachep, objp, state == OBJECT_FREE ? "is free already" : "is isolated", caller);
+		slab_error(cachep, objp, state == OBJECT_FREE ? "is free already" : "is isolated",
+			   caller);
 		return false;
 	}
-	if (!check_red_zones(cachep, objp, SLUB_RED_ACTIVE, caller) ||
-	    !check_state(cachep, objp, OBJECT_IN_USE, caller)) {
+	if (!check_object_in_use(cachep, objp, caller)) {
 		isolate(cachep, objp);
 		return false;
 	}
+	check_constructed(cachep, objp, copy_of(cachep, objp), caller);
 	record_of(cachep, objp)->state = OBJECT_FREE;
-	set_red_zones(cachep, objp, SLUB_RED_INACTIVE);
-	poison(cachep, objp, POISON_FREE, POISON_END);
+	set_red_zones(cachep, objp, false);
+	poison_object(cachep, objp, false);
 	set_track(cachep, objp, TRACK_FREE, caller);
 	return true;
+}
+
+/* --- All objects --- */
+
+void slab_debug_destroy_object(const struct kmem_cache *cachep, const void *objp)
+{
+	if (record_of(cachep, objp)->state != OBJECT_ISOLATED)
+		check_free_object(cachep, objp);
+}
+
+static void check_object(struct kmem_cache *cachep, void *objp, bool in_use, void *ok)
+{
+	if (in_use)
+		*(bool *)ok &= check_object_in_use(cachep, objp, NULL);
+	else if (record_of(cachep, objp)->state != OBJECT_ISOLATED)
+		*(bool *)ok &= check_free_object(cachep, objp);
+}
+
+bool slab_debug_check(struct kmem_cache *cachep)
+{
+	bool ok = true;
+
+	if (is_debugged(cachep))
+		kmem_cache_for_each_object(cachep, check_object, &ok);
+	return ok;
 }

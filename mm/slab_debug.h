@@ -7,15 +7,20 @@
  *    a new object, constructed  slab_debug_init_object()
  *    before it is given out     slab_debug_alloc()         false: take another one
  *    before it is taken back    slab_debug_free()          false: leave it alone
+ *    before its page goes       slab_debug_destroy_object()
  *
  * Where objects are, is asked of nearest_obj() and kmem_cache_for_each_object(): slab_internal.h.
  */
 #ifndef MM_SLAB_DEBUG_H
 #define MM_SLAB_DEBUG_H
 
+#include <kernel/init.h>
 #include <lib/compiler.h>
 #include <lib/types.h>
 #include <mm/slab.h>
+
+/* Make room for the call chains that `slab_debug=U' keeps. Context: boot, the page allocator works. */
+void __init slab_debug_init(void);
 
 /* Does every object of the cache go the slow way, and is checked there? */
 static inline bool is_debugged(const struct kmem_cache *cachep)
@@ -64,7 +69,19 @@ bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller)
  */
 bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller);
 
-/* Does an object of a cache that is looked after stay out of use? */
-bool slab_debug_isolated(const struct kmem_cache *cachep, const void *objp);
+/*
+ * Does somebody have an object of a cache that is looked after? Not if it is isolated, whatever the
+ * implementation says.
+ */
+bool slab_debug_in_use(const struct kmem_cache *cachep, const void *objp);
+
+/* Report what is wrong with a free object whose page is about to be given back. */
+void slab_debug_destroy_object(const struct kmem_cache *cachep, const void *objp);
+
+/*
+ * Look at all objects of a cache. Context: as kmem_cache_for_each_object(). Return: true; false after
+ * reports, if objects are damaged.
+ */
+bool slab_debug_check(struct kmem_cache *cachep);
 
 #endif

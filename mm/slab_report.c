@@ -107,27 +107,3 @@ void slab_error(const struct kmem_cache *cachep, const void *objp, const char *w
 	if (cachep)
 		slab_debug_describe(cachep, objp);
 }
-
-/* --- Objects that keep a cache from being destroyed --- */
-
-#define NR_NAMED	8
-
-static void name_object(struct kmem_cache *cachep, void *objp, bool in_use, void *arg)
-{
-	unsigned int *nr_named = arg;
-
-	if (!in_use || (*nr_named)++ >= NR_NAMED)
-		return;
-	pr_err("  %p, object of %u bytes\n", objp, cachep->object_size);
-	slab_debug_describe(cachep, objp);
-}
-
-void report_live_objects(struct kmem_cache *cachep, unsigned long nr)
-{
-	unsigned int nr_named = 0;
-
-	pr_err("kmem_cache_destroy: %s still has %lu objects in use:\n", cachep->name, nr);
-	kmem_cache_for_each_object(cachep, name_object, &nr_named);
-	if (nr_named > NR_NAMED)
-		pr_err("  and %u more\n", nr_named - NR_NAMED);
-}

@@ -35,6 +35,7 @@
 
 /* Flags of kmem_cache_create(), with Linux's values. */
 #define SLAB_DEBUG_FREE		0x00000100UL	/* check every free thoroughly */
+#define SLAB_CHECK_CTOR		0x00000200UL	/* given back as constructed; not Linux's */
 #define SLAB_RED_ZONE		0x00000400UL	/* words around each object tell of overruns */
 #define SLAB_POISON		0x00000800UL	/* free objects are filled with a pattern */
 #define SLAB_HWCACHE_ALIGN	0x00002000UL	/* objects share no cache line without need */
@@ -44,7 +45,8 @@
 #define SLAB_PANIC		0x00040000UL	/* if it cannot be made, the system cannot go on */
 #define SLAB_NO_MERGE		0x01000000UL	/* it is no other cache, however alike (Linux 6.5) */
 
-#define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
+#define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_CHECK_CTOR | SLAB_RED_ZONE |		\
+				 SLAB_POISON | SLAB_STORE_USER)
 
 /*
  * Not here: SLAB_DESTROY_BY_RCU, which in Linux has pages of the cache freed no earlier than

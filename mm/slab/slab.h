@@ -84,8 +84,8 @@ static inline unsigned int bufctl_bytes(unsigned int num)
 int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid);
 
 /*
- * Take up to @nr objects out of a slab that has @nr free ones. Context: list_lock held. Return:
- * how many.
+ * Take @nr objects out of a slab that has so many free ones. Context: list_lock held. Return: how
+ * many; if its bits are damaged, these are fewer, or the last ones lie behind the slab's objects.
  */
 unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
@@ -94,6 +94,14 @@ unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs
  * Return: how many.
  */
 unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
+
+/*
+ * The slab's bits are wrong: @nr objects were taken, of which the valid ones are kept. The slab has
+ * no free ones from now on, until somebody frees one. Context: list_lock held. Return: how many
+ * there are.
+ */
+unsigned int slab_give_up(struct kmem_cache *cachep, struct slab *slab, void **objs,
+			  unsigned int nr) __cold;
 
 /* Give the pages of the slabs on a list back. Context: no lock held. Return: how many slabs. */
 unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed);

@@ -120,7 +120,7 @@ static void visit_slabs(struct kmem_cache *cachep, struct list_head *list, const
 			void *objp = index_to_obj(cachep, slab, i);
 
 			in_use = !index_is_free(cachep, slab, i) &&
-				 !(is_debugged(cachep) && slab_debug_isolated(cachep, objp));
+				 (!is_debugged(cachep) || slab_debug_in_use(cachep, objp));
 			visit->func(cachep, objp, in_use, visit->arg);
 		}
 }

@@ -30,8 +30,8 @@
  * U6. list_lock is held with interrupts off, and no two at a time.
  *
  * A freelist leads through memory that others had, and may write to: so where it leads is checked
- * before it is followed. If it leads astray its slab is isolated: nobody gets objects of it any
- * more, and those that are given out stay good.
+ * before it is followed. If it leads astray the slab is isolated: nobody gets objects of it any more,
+ * and those that are given out stay good.
  *
  * kmem_cache_check() walks all of this. The other files: slub_cpu.c, slub_node.c, slub_page.c,
  * slub_order.c; and slub_init.c, slub_merge.c, slub_shrink.c, slub_walk.c, slub_check.c.
@@ -272,10 +272,8 @@ static const char *do_slab_free(struct kmem_cache *s, void *objp)
 /* Of a cache that is looked after, straight to its slab. Context: interrupts off. */
 static void free_debugged(struct kmem_cache *s, void *objp, const void *caller)
 {
-	struct slab *slab = virt_to_slab(s, objp);
-
-	if (!freelist_state(slab).isolated && slab_debug_free(s, objp, caller))
-		__slab_free(s, slab, objp, objp, 1);
+	if (slab_debug_free(s, objp, caller))
+		__slab_free(s, virt_to_slab(s, objp), objp, objp, 1);
 }
 
 static noinline void cache_free_slow(struct kmem_cache *s, void *objp, const void *caller)

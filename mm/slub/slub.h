@@ -132,9 +132,9 @@ struct slab *new_slab(struct kmem_cache *s, gfp_t flags, int nid);
 void discard_slab(struct kmem_cache *s, struct slab *slab);
 
 /*
- * Its freelist leads to @bad, which is no object: say so, and take the slab out of use. What is
- * freed to it from now on is dropped. Context: the slab is this CPU's, or list_lock held and the slab
- * off the list.
+ * Its freelist leads to @bad, which is no object: say so, and take its free objects out of use; if
+ * it is this CPU's, all of it, and what is freed to it from now on is dropped. Context: the slab is
+ * this CPU's; or the cache is looked after, list_lock held and the slab off the list.
  */
 void isolate_slab(struct kmem_cache *s, struct slab *slab, const void *bad) __cold;
 

@@ -80,6 +80,14 @@ static void setup_objects(struct kmem_cache *s, struct slab *slab)
 		slab_debug_init_object(s, index_to_obj(s, slab, i));
 }
 
+static void check_objects(const struct kmem_cache *s, const struct slab *slab)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->num; i++)
+		slab_debug_destroy_object(s, index_to_obj(s, slab, i));
+}
+
 struct slab *new_slab(struct kmem_cache *s, gfp_t flags, int nid)
 {
 	struct slab *slab;
@@ -99,6 +107,8 @@ struct slab *new_slab(struct kmem_cache *s, gfp_t flags, int nid)
 void discard_slab(struct kmem_cache *s, struct slab *slab)
 {
 	VM_BUG_ON(slab->cache != s, "%s: a slab of %s", s->name, slab->cache->name);
+	if (is_debugged(s))
+		check_objects(s, slab);
 	atomic_dec(&get_node(s, slab_nid(slab))->nr_slabs);
 	unmark_pages(s, slab);
 	count_slab_pages(s, -(1 << s->gfporder));
@@ -121,20 +131,25 @@ int freelist_length(const struct kmem_cache *s, const void *base, void *freelist
 	return (int)nr;
 }
 
-/* Objects that were isolated one by one are so with their slab now. */
-static void forget_isolated_objects(struct kmem_cache *s, const struct slab *slab)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->num; i++)
-		if (slab_debug_isolated(s, index_to_obj(s, slab, i)))
-			atomic_dec(&s->nr_isolated);
-}
-
-void isolate_slab(struct kmem_cache *s, struct slab *slab, const void *bad)
+/*
+ * How many objects are lost, is known only if none is on its way: in a cache that is looked after.
+ * They are isolated one by one then, and the slab is as good as any that is full.
+ */
+static void isolate_free_objects(struct kmem_cache *s, struct slab *slab)
 {
 	union freelist_state old, new;
-	char text[80];
+
+	do {
+		old = new = freelist_state(slab);
+		new.freelist = NULL;
+		new.inuse = s->num;
+	} while (!cmpxchg_double_slab(slab, old, new));
+	atomic_add((int)(s->num - old.inuse), &s->nr_isolated);
+}
+
+static void isolate_whole_slab(struct kmem_cache *s, struct slab *slab)
+{
+	union freelist_state old, new;
 
 	do {
 		old = new = freelist_state(slab);
@@ -142,9 +157,17 @@ void isolate_slab(struct kmem_cache *s, struct slab *slab, const void *bad)
 		new.inuse = s->num;
 		new.isolated = new.frozen = 1;
 	} while (!cmpxchg_double_slab(slab, old, new));
-	if (is_debugged(s))
-		forget_isolated_objects(s, slab);
 	atomic_inc(&s->nr_isolated_slabs);
+}
+
+void isolate_slab(struct kmem_cache *s, struct slab *slab, const void *bad)
+{
+	char text[80];
+
+	if (is_debugged(s))
+		isolate_free_objects(s, slab);
+	else
+		isolate_whole_slab(s, slab);
 	snprintf(text, sizeof(text), "is where the free list of slab %p leads: it was written to",
 		 slab_address(slab));
 	slab_error(s, bad, text, NULL);

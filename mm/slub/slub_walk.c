@@ -96,7 +96,7 @@ bool visit_objects(struct kmem_cache *s, struct slab *slab, const struct object_
 	for (i = 0; visitor && i < s->num; i++) {
 		void *objp = index_to_obj(s, slab, i);
 		bool in_use = !isolated && !test_bit(i, object_map) &&
-			      !(is_debugged(s) && slab_debug_isolated(s, objp));
+			      (!is_debugged(s) || slab_debug_in_use(s, objp));
 
 		visitor->func(s, objp, in_use, visitor->arg);
 	}
