@@ -70,7 +70,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
 	fragmentation.c gfp_names.c kmalloc_classes.c numa.c page_owner.c slab_common.c slab_debug.c slab_pattern.c \
 	slab_report.c slab_track.c stack_depot.c util.c watermark.c zonelist.c \
-	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c walk.c))))
+	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test bench bench-kernel other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE

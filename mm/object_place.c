@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * What object_place.h needs to be found out once: where the memory map is, for whom adds to an
- * address rather than subtracting and shifting; and the reciprocal of a size.
+ * address rather than subtracting and shifting; and the reciprocal of a size. And what is wrong with
+ * an address that is no object.
  */
 #include <kernel/bug.h>
 #include <lib/bitops.h>
+#include <lib/vsprintf.h>
 #include <mm/memmap.h>
 #include "object_place.h"
+#include "slab_internal.h"
 
 unsigned long slab_page_origin;
 
@@ -34,4 +37,28 @@ void __init slab_page_origin_init(void)
 	unsigned long pfn = (unsigned long)start >> PAGE_SHIFT & LOWMEM_PFN_MASK;
 
 	slab_page_origin = (unsigned long)mem_map - pfn * sizeof(struct page);
+}
+
+const char *bad_free(const struct kmem_cache *cachep, const void *objp, char *text, size_t size)
+{
+	const struct page *page;
+	const char *start;
+
+	if (!virt_addr_valid(objp))
+		return "is no address of lowmem";
+	page = virt_to_page(objp);
+	if (!PageSlab(page))
+		return "lies in no slab";
+	if (page->slab_cache != cachep) {
+		snprintf(text, size, "is of cache %s", page->slab_cache->name);
+		return text;
+	}
+	start = nearest_obj(cachep, objp);
+	if (!start)
+		return "lies in a slab, but not in an object";
+	if (start == objp)
+		return NULL;
+	snprintf(text, size, "lies %u bytes inside of object %p",
+		 (unsigned int)((const char *)objp - start), start);
+	return text;
 }

@@ -97,4 +97,16 @@ static inline int slab_nid(const struct slab *slab)
 	return page_to_nid(slab_page(slab));
 }
 
+/* --- Objects --- */
+
+/**
+ * bad_free - what is wrong with an address that is to be freed
+ * @cachep: the cache that it should be an object of
+ * @objp: the address
+ * @text: room for a sentence of @size bytes
+ *
+ * Return: what is wrong, perhaps in @text, for slab_error(); NULL if it is an object of the cache.
+ */
+const char *bad_free(const struct kmem_cache *cachep, const void *objp, char *text, size_t size) __cold;
+
 #endif

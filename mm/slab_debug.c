@@ -104,13 +104,18 @@ static bool is_named(const char *name)
 	return !debug_names;
 }
 
+unsigned long slab_debug_flags(const char *name)
+{
+	return debug_flags && is_named(name) ? debug_flags : 0;
+}
+
 /* What is asked for a cache, by whoever made it and on the command line, as far as it makes sense. */
 static unsigned long flags_for(const struct kmem_cache *cachep)
 {
 	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
 
-	if (debug_flags && is_named(cachep->name) && cachep != kmem_cache)
-		flags |= debug_flags;
+	if (slab_state != DOWN)
+		flags |= slab_debug_flags(cachep->name);
 	if (!cachep->ctor)
 		flags &= ~SLAB_CHECK_CTOR;
 	return flags;

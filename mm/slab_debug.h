@@ -32,13 +32,17 @@ static inline bool is_debugged(const struct kmem_cache *cachep)
 	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
 }
 
+/* The SLAB_DEBUG_FLAGS that slab_debug= asks for a cache of that name. */
+unsigned long slab_debug_flags(const char *name);
+
 /**
  * slab_debug_geometry - decide whether a cache is looked after; if so, lay its objects out
  * @cachep: name, object_size, align, flags are set; and size, as it is without all this
  * @own_bytes: what the implementation keeps behind a free object, in which it may not write then:
  *	the pointer of a freelist; 0 if it keeps nothing there
  *
- * Sets flags, and if the cache is looked after, size, red_left_pad and track_offset. A cache of
+ * A cache that describes caches is not looked after: slab_state is DOWN when it is made. Sets flags,
+ * and if the cache is looked after, size, red_left_pad and track_offset. A cache of
  * objects that are too large for that loses its SLAB_DEBUG_FLAGS. Return: the offset of these
  * bytes from an object, a multiple of 8; 0 if the cache is not looked after.
  */

@@ -57,6 +57,33 @@ int __kmem_cache_create(struct kmem_cache *cachep);
  */
 int __kmem_cache_shutdown(struct kmem_cache *cachep);
 
+#ifdef CONFIG_SLUB
+/**
+ * __kmem_cache_alias - use a cache that exists, in place of one that would be like it
+ * @name, @size, @align, @flags, @ctor: as for kmem_cache_create()
+ *
+ * Return: that cache, which one more name is for; NULL if there is none.
+ */
+struct kmem_cache *__kmem_cache_alias(const char *name, size_t size, size_t align,
+				      unsigned long flags, void (*ctor)(void *object));
+
+/* A cache is to be destroyed. Return: is it still there by another name, so that it must stay? */
+bool __kmem_cache_unalias(struct kmem_cache *cachep);
+#else
+static inline struct kmem_cache *__kmem_cache_alias(const char *name, size_t size, size_t align,
+						    unsigned long flags, void (*ctor)(void *object))
+{
+	(void)name, (void)size, (void)align, (void)flags, (void)ctor;
+	return NULL;
+}
+
+static inline bool __kmem_cache_unalias(struct kmem_cache *cachep)
+{
+	(void)cachep;
+	return false;
+}
+#endif
+
 /* One line of /proc/slabinfo. */
 struct slabinfo {
 	unsigned long active_objs, num_objs;
@@ -104,6 +131,16 @@ bool kmem_cache_for_each_object(struct kmem_cache *cachep,
 void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 
 /* --- What they share --- */
+
+/*
+ * Zones without an address cannot be; and what is the object's business, or the cache's, is not
+ * the pages'.
+ */
+#define GFP_SLAB_BUG_MASK	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
+#define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
+
+/* What @flags of a cache add to those of a request for its pages. */
+gfp_t calculate_allocflags(unsigned long flags);
 
 /* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */
 unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsigned int size);

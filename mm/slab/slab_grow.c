@@ -22,13 +22,6 @@
 #include <mm/mm.h>
 #include "slab.h"
 
-/*
- * Zones without an address cannot be; and what is the object's business, or the cache's, is not
- * the pages'.
- */
-#define GFP_SLAB_BUG_MASK	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
-#define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
-
 /* --- Pages --- */
 
 /* Every page leads to the slab's objects and to its cache: S1. */

@@ -65,23 +65,12 @@ static void enable_cpucache(struct kmem_cache *cachep)
 	cachep->shared = cachep->size > PAGE_SIZE || !cachep->limit ? 0 : 8;
 }
 
-static gfp_t allocflags_of(const struct kmem_cache *cachep)
-{
-	gfp_t flags = 0;
-
-	if (cachep->flags & SLAB_CACHE_DMA)
-		flags |= GFP_DMA;
-	if (cachep->flags & SLAB_RECLAIM_ACCOUNT)
-		flags |= __GFP_RECLAIMABLE;
-	return flags;
-}
-
 int __kmem_cache_create(struct kmem_cache *cachep)
 {
 	int nid;
 
 	cachep->page_origin = slab_page_origin;
-	cachep->allocflags = allocflags_of(cachep);
+	cachep->allocflags = calculate_allocflags(cachep->flags);
 	calculate_slab_geometry(cachep);
 	enable_cpucache(cachep);
 	for_each_online_node(nid)

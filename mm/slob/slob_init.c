@@ -18,16 +18,11 @@ static struct kmem_cache kmem_cache_boot;
 
 /* --- One cache --- */
 
+/* Shared pages hold objects of all kinds, so they cannot be reclaimed by one of these. */
 static gfp_t allocflags_of(const struct kmem_cache *cachep)
 {
-	gfp_t flags = 0;
-
-	if (cachep->flags & SLAB_CACHE_DMA)
-		flags |= GFP_DMA;
-	/* Shared pages hold objects of all kinds. */
-	if (cachep->flags & SLAB_RECLAIM_ACCOUNT && !cachep->units)
-		flags |= __GFP_RECLAIMABLE;
-	return flags;
+	return calculate_allocflags(cachep->units ? cachep->flags & ~SLAB_RECLAIM_ACCOUNT :
+				    cachep->flags);
 }
 
 int __kmem_cache_create(struct kmem_cache *cachep)
@@ -76,6 +71,7 @@ void __init kmem_cache_init(void)
 	kmem_cache = &kmem_cache_boot;
 	create_boot_cache(kmem_cache, "kmem_cache", sizeof(struct kmem_cache), 0);
 	list_add_tail(&slob_kmalloc_cache.list, &slab_caches);
+	slab_state = PARTIAL;
 	if (static_branch_unlikely(&slab_debug_key))
 		create_kmalloc_caches();
 	slab_state = UP;

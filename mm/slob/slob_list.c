@@ -22,10 +22,6 @@
 #include <mm/gfp.h>
 #include "slob.h"
 
-/* As what a slab is made of: no address, no slab; and what is meant for the object. */
-#define GFP_SLOB_BUG_MASK	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
-#define GFP_SLOB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
-
 DEFINE_SPINLOCK(slob_lock);
 
 #define SLOB_LIST(list, min_bytes) struct slob_list list = {			\
@@ -59,8 +55,8 @@ struct slob_page *slob_new_pages(struct kmem_cache *cachep, gfp_t flags, int nid
 	struct slob_page *sp;
 	unsigned int i;
 
-	BUG_ON(flags & GFP_SLOB_BUG_MASK, "gfp 0x%x", flags);
-	sp = (struct slob_page *)ask_for_pages(flags & ~GFP_SLOB_STRIP_MASK, nid, order);
+	BUG_ON(flags & GFP_SLAB_BUG_MASK, "gfp 0x%x", flags);
+	sp = (struct slob_page *)ask_for_pages(flags & ~GFP_SLAB_STRIP_MASK, nid, order);
 	if (!sp)
 		return NULL;
 	for (i = 0; i < 1U << order; i++) {
