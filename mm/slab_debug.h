@@ -28,6 +28,11 @@ static inline bool is_debugged(const struct kmem_cache *cachep)
 	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
 }
 
+/* What is asked for by `slab_debug=', of some caches or of all. */
+extern unsigned long slab_debug_flags;
+
+unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
+
 /**
  * slab_debug_geometry - decide whether a cache is looked after; if so, lay its objects out
  * @cachep: name, object_size, align, flags are set; and size, as it is without all this
@@ -38,7 +43,12 @@ static inline bool is_debugged(const struct kmem_cache *cachep)
  * objects that are too large for that loses its SLAB_DEBUG_FLAGS. Return: the offset of these
  * bytes from an object, a multiple of 8; 0 if the cache is not looked after.
  */
-unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
+static inline unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+{
+	if (likely(!slab_debug_flags && !is_debugged(cachep)))
+		return 0;
+	return __slab_debug_geometry(cachep, own_bytes);
+}
 
 /* An object of a new slab, which is free. */
 void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);
