@@ -45,7 +45,7 @@
 struct soak_style {
 	const char *name;
 	unsigned int share;		/* of all operations, in SOAK_SHARES */
-	unsigned int nr_slots;		/* that are filled */
+	unsigned int nr_slots;		/* that are filled; a power of two */
 
 	/* Of blocks. */
 	u32 order_bits;			/* the lowest bit of (random | this) is a block's order... */
@@ -160,6 +160,12 @@ static inline u32 soak_xorshift(u32 *state)
 static inline u32 soak_random(struct soak_worker *w)
 {
 	return soak_xorshift(&w->random);
+}
+
+/* 0 .. @limit - 1, out of the highest 16 bits of @dice; without a division, which the CPU lacks. */
+static inline u32 soak_below(u32 dice, u32 limit)
+{
+	return (dice >> 16) * limit >> 16;
 }
 
 /* Is it the turn of what is done once in @every times? A power of two; 0: never. */

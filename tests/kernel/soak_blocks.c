@@ -55,7 +55,7 @@ static unsigned int random_order(struct soak_worker *w)
 	const struct soak_style *style = w->soak->style;
 
 	if (style->large)
-		return soak_random(w) % MAX_ORDER;
+		return soak_below(soak_random(w), MAX_ORDER);
 	return __ffs(soak_random(w) | style->order_bits);
 }
 
@@ -89,7 +89,7 @@ static struct page *request(struct soak_worker *w, unsigned int order, gfp_t *gf
 	dice = soak_random(w);
 	if (dice % 4 == 0)
 		*gfp |= __GFP_THISNODE;
-	return alloc_pages_node((dice >> 2) % nr_online_nodes, *gfp, order);
+	return alloc_pages_node((int)soak_below(dice, (u32)nr_online_nodes), *gfp, order);
 }
 
 /* ---- What a block must look like ---- */

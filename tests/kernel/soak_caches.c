@@ -10,6 +10,7 @@
 
 #define SIZE_DOUBLINGS	10	/* 8 bytes, doubled so often at most */
 #define ALIGN_DOUBLINGS	7
+#define LOOKED_AFTER_MAX 64	/* bytes, which are looked at one by one */
 #define NAME_BYTES	16
 
 void soak_construct(void *objp)
@@ -21,16 +22,18 @@ void soak_construct(void *objp)
 		word[i] = soak_ctor_word(objp, i);
 }
 
-/* Flags as they come: one in four is aligned to cache lines, one in eight is looked after. */
-static unsigned long random_flags(u32 dice)
+/* One in four is aligned to cache lines, one in four of small objects is looked after. */
+static unsigned long random_flags(u32 dice, unsigned int bytes)
 {
 	unsigned long flags = dice % 4 ? 0 : SLAB_HWCACHE_ALIGN;
 
 	if ((dice >> 2) % 4 == 0)
 		flags |= SLAB_RECLAIM_ACCOUNT;
-	if ((dice >> 4) % 8 == 0)
+	if (bytes > LOOKED_AFTER_MAX)
+		return flags;
+	if ((dice >> 4) % 4 == 0)
 		flags |= SLAB_RED_ZONE | SLAB_POISON;
-	if ((dice >> 4) % 16 == 0)
+	if ((dice >> 4) % 8 == 0)
 		flags |= SLAB_STORE_USER | SLAB_DEBUG_FREE;
 	return flags;
 }
@@ -42,7 +45,7 @@ bool soak_cache_create(struct soak_cache *cache, const char *name, u32 *random)
 	cache->bytes = size + (soak_xorshift(random) & (size - 1));
 	cache->align = (dice >> 16) % 2 ? 8u << (dice >> 20) % ALIGN_DOUBLINGS : 0;
 	cache->ctor = (dice >> 24) % 4 == 0;
-	cache->cachep = kmem_cache_create(name, cache->bytes, cache->align, random_flags(dice),
+	cache->cachep = kmem_cache_create(name, cache->bytes, cache->align, random_flags(dice, cache->bytes),
 					  cache->ctor ? soak_construct : NULL);
 	return cache->cachep;
 }

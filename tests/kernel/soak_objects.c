@@ -10,7 +10,8 @@
  *           +------+--------+----------+--------+--------+
  *           | full | cache  | words    | worker | serial |    never 0, since workers count from 1
  *           +------+--------+----------+--------+--------+
- *    body    as the head says, if that has the bit "full": small objects, and some large ones
+ *    body    as the head says, if that has the bit "full": small objects, and some large ones, of which
+ *            BODY_WORDS words are looked at
  *    tail    depends on head and address
  *
  * O1. As long as a worker has an object, it has the words that belong to its head. Before it is given
@@ -38,7 +39,9 @@
 
 #define WORDS_MIN	SOAK_CTOR_WORDS
 #define FULL_WORDS	8	/* objects of no more words have a body; of the others one in */
-#define FULL_EVERY	32
+#define FULL_EVERY	8
+#define BODY_WORDS	32	/* so many of it are looked at, no more */
+#define ZERO_EVERY	16
 #define BULK_MAX	24
 #define OWN_OBJECTS	40
 #define NAME_BYTES	16
@@ -71,6 +74,12 @@ static u32 tail_word(const u32 *objp, u32 head)
 	return ~(head ^ (u32)objp);
 }
 
+/* From one word of the body that is looked at to the next. */
+static unsigned int body_step(unsigned int words)
+{
+	return words / BODY_WORDS + 1;
+}
+
 static u32 body_word(u32 head, unsigned int i)
 {
 	return head * i;
@@ -85,9 +94,9 @@ static u32 make_head(struct soak_worker *w, const struct request *r)
 
 static void put_stamp(u32 *objp, u32 head)
 {
-	unsigned int i, last = words_of(head) - 1;
+	unsigned int i, last = words_of(head) - 1, step = body_step(last);
 
-	for (i = 1; head & HEAD_FULL && i < last; i++)
+	for (i = 1; head & HEAD_FULL && i < last; i += step)
 		objp[i] = body_word(head, i);
 	objp[0] = head;
 	objp[last] = tail_word(objp, head);
@@ -117,9 +126,9 @@ static bool has_stamp(const u32 *objp)
 /* The first word of a body, up to word @end, that is not as @head says; 0 if there is none. */
 static unsigned int wrong_word(const u32 *objp, u32 head, unsigned int end)
 {
-	unsigned int i;
+	unsigned int i, step = body_step(words_of(head) - 1);
 
-	for (i = 1; head & HEAD_FULL && i < end; i++)
+	for (i = 1; head & HEAD_FULL && i < end; i += step)
 		if (objp[i] != body_word(head, i))
 			return i;
 	return 0;
@@ -162,7 +171,7 @@ static void choose_node(struct soak_worker *w, struct request *r)
 	if (dice % 4 == 0)
 		r->gfp |= __GFP_THISNODE;
 	if (dice % 4 <= 1)
-		r->nid = (int)((dice >> 2) % (u32)nr_online_nodes);
+		r->nid = (int)soak_below(dice, (u32)nr_online_nodes);
 }
 
 static void choose_bytes(struct soak_worker *w, struct request *r)
@@ -174,7 +183,7 @@ static void choose_bytes(struct soak_worker *w, struct request *r)
 		return;
 	}
 	dice = soak_random(w);
-	size = 8u << (dice >> 24) % w->soak->style->doublings;
+	size = 8u << soak_below(dice, w->soak->style->doublings);
 	r->bytes = size + (dice & (size - 1));
 }
 
@@ -191,7 +200,7 @@ static struct request random_request(struct soak_worker *w)
 	choose_bytes(w, &r);
 	choose_node(w, &r);
 	r.full = r.bytes <= FULL_WORDS * sizeof(u32) || (dice >> 12) % FULL_EVERY == 0;
-	if ((dice >> 8) % 8 == 0 && !(r.from && r.from->ctor))
+	if ((dice >> 8) % ZERO_EVERY == 0 && !(r.from && r.from->ctor))
 		r.gfp |= __GFP_ZERO;
 	return r;
 }
@@ -207,12 +216,12 @@ static void *ask(const struct request *r)
 
 /* ---- What an object must look like ---- */
 
-/* The first word that is not zero, or the number of all. Not all are looked at, unless @full. */
-static bool is_zero(const u32 *objp, unsigned int words, bool full)
+/* As far as words are looked at. */
+static bool is_zero(const u32 *objp, unsigned int words)
 {
-	unsigned int i;
+	unsigned int i, step = body_step(words);
 
-	for (i = 1; full && i < words; i++)
+	for (i = 1; i < words; i += step)
 		if (objp[i])
 			return false;
 	return !objp[0] && !objp[words - 1];
@@ -249,7 +258,7 @@ static void check_new(struct soak_worker *w, const struct request *r, const u32 
 	check_place(w, r, objp);
 	if (has_stamp(objp))
 		soak_fault(w, "given out twice; its stamp", addr, objp[0]);
-	if (r->gfp & __GFP_ZERO && !is_zero(objp, r->bytes / sizeof(u32), r->full))
+	if (r->gfp & __GFP_ZERO && !is_zero(objp, r->bytes / sizeof(u32)))
 		soak_fault(w, "should be zero; its first word", addr, objp[0]);
 	if (r->from && r->from->ctor && !is_constructed(objp))
 		soak_fault(w, "is not as it was constructed; its first word", addr, objp[0]);
@@ -341,7 +350,7 @@ static void use_bulk(struct soak_worker *w)
 {
 	struct request r = random_request(w);
 	void *objs[BULK_MAX];
-	unsigned int nr = 1 + soak_random(w) % BULK_MAX, i, cache;
+	unsigned int nr = 1 + soak_below(soak_random(w), BULK_MAX), i, cache;
 
 	if (!r.from || r.nid != NUMA_NO_NODE)
 		return;

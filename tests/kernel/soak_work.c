@@ -14,12 +14,12 @@
 #include <kernel/smp.h>
 #include "soak.h"
 
-#define OPS_A_CALL	4	/* that a CPU is asked to do in an interrupt */
+#define OPS_A_CALL	2	/* that a CPU is asked to do in an interrupt */
 #define SLOT_TRIES	8	/* to find a slot that is full, or empty */
 #define CHANGE_EVERY	8	/* things that would be given away; unless they cannot be changed */
 
 /* One in so many steps, each a power of two. */
-#define CALL_EVERY	64
+#define CALL_EVERY	16
 #define TURN_EVERY	512
 
 #define FAULTS_TO_REPORT	5
@@ -56,7 +56,7 @@ static void *change(struct soak_worker *w, void *thing)
 static void mail_thing(struct soak_worker *w, void *thing)
 {
 	u32 dice = soak_random(w);
-	void **mail = &w->soak->mail[dice % num_online_cpus()][(dice >> 8) % SOAK_MAIL];
+	void **mail = &w->soak->mail[soak_below(dice, num_online_cpus())][dice % SOAK_MAIL];
 	void *other = xchg(mail, thing);
 
 	if (other)
@@ -92,7 +92,7 @@ static void work_when_called(void *info)
 /* Ask some CPU to work in its interrupt; this one may be asked too. */
 static void call_some_cpu(struct soak_worker *w)
 {
-	unsigned int cpu = soak_random(w) % num_online_cpus();
+	unsigned int cpu = soak_below(soak_random(w), num_online_cpus());
 
 	atomic_inc(&w->soak->nr_calls);
 	if (smp_call_function_single(cpu, work_when_called, w->soak, false))
@@ -125,7 +125,7 @@ static void **find_slot(struct soak_worker *w, u32 dice, bool full)
 	void **slot;
 
 	do
-		slot = &w->slots[dice++ % limit];
+		slot = &w->slots[dice++ & (limit - 1)];
 	while (!*slot == full && --tries);
 	return slot;
 }
