@@ -98,7 +98,10 @@ size_t ksize_large(const void *objp);
 void slab_error(const struct kmem_cache *cachep, const void *objp, const char *what,
 		const void *caller) __cold;
 
-/* Change what nr_slab_pages() counts. Context: any. */
+/*
+ * Change what nr_slab_pages() counts. Pages that a thread gives back while it frees memory, be it that
+ * a shrinker frees objects, are its merit. Context: any.
+ */
 void count_slab_pages(const struct kmem_cache *cachep, int nr_pages);
 
 #endif
