@@ -16,7 +16,7 @@ CPUS ?= 1		## CPUs, 1 to 4
 CMDLINE ?=		## the kernel's command line, for instance 'mem=64M loglevel=8'
 SUITE ?=		## the self-tests to run: names with commas; all, none
 DEBUG ?= 1		## 0 leaves out the checks on hot paths
-SLAB ?= slab		## the allocator of objects: slab
+SLAB ?= slab		## the allocator of objects: slab, slub, slob
 O ?= build		## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= 2		## test files at once
@@ -30,8 +30,11 @@ WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in t
 $(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
-ifeq ($(wildcard mm/$(SLAB)/$(SLAB).c),)
-$(error SLAB=$(SLAB): there is no mm/$(SLAB)/)
+# The allocators of objects that there are.
+SLABS := $(strip $(foreach slab,slab slub slob,$(if $(wildcard mm/$(slab)/$(slab).c),$(slab))))
+OTHER_SLABS := $(filter-out $(SLAB),$(SLABS))
+ifeq ($(filter $(SLAB),$(SLABS)),)
+$(error SLAB=$(SLAB): there is no such allocator; what there is: $(SLABS))
 endif
 
 CC := $(CROSS_COMPILE)gcc
@@ -44,6 +47,11 @@ export QEMU CROSS_COMPILE
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
 SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
+
+# SHARE: a build directory of the same flags but another SLAB. What knows nothing of objects is taken from there.
+SHARED := $(if $(SHARE),$(patsubst $(SHARE)/%.d,%.o,\
+	$(shell grep -L include/mm/slab.h $(OBJS:$(O)/%.o=$(SHARE)/%.d) 2>/dev/null)))
+OBJS := $(filter-out $(SHARED:%=$(O)/%),$(OBJS)) $(SHARED:%=$(SHARE)/%)
 BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
@@ -59,11 +67,12 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
 SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
-	fragmentation.c gfp_names.c numa.c page_owner.c slab_common.c slab_report.c stack_depot.c util.c watermark.c \
-	zonelist.c $(addprefix slab/slab_,check.c debug.c drain.c numa.c reap.c))))
+	fragmentation.c gfp_names.c numa.c page_owner.c slab_common.c slab_debug.c slab_pattern.c slab_report.c \
+	slab_track.c stack_depot.c util.c watermark.c zonelist.c \
+	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -79,7 +88,7 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 gdb: setup-gdb all			## halt it before the first instruction, with gdb connected; `mm` shows memory
 	@exec scripts/gdb.sh --elf $(O)/kernel.elf $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS)
 
-test: setup-test all bench-kernel host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
+test: setup-test all other-slabs bench-kernel host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
 	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),$(BOARD_TESTS) $(HOST_TESTS))
 
 bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
@@ -92,13 +101,33 @@ docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of run
 bench-kernel:
 	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bare.bin
 
-# tests/host: 32-bit programs, which only x86 hosts run.
+# The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
+other-slabs: all
+	$(Q)for slab in $(OTHER_SLABS); do \
+		$(MAKE) --no-print-directory O=$(O)/$$slab SLAB=$$slab SHARE=$(O) all || exit; done
+
+# tests/host: 32-bit programs, which only x86 hosts run. Those about objects are run with each allocator of them,
+# and each has one about its own parts.
 ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
-HOST_TESTS = $(patsubst tests/host/%.c,$(O)/host/%,$(wildcard tests/host/*_test.c))
-host-tests:				## build the host tests, build/host/*_test
+OBJECT_TESTS := slab_test slab_fuzz_test slab_debug_test slab_live_test
+PARTS_TESTS := $(patsubst tests/host/%.c,%,$(wildcard $(SLABS:%=tests/host/%_parts_test.c)))
+host-names = $(filter-out $(filter-out $(1)_parts_test,$(PARTS_TESTS)),$(2))
+HOST_NAMES := $(call host-names,$(SLAB),$(patsubst tests/host/%.c,%,$(wildcard tests/host/*_test.c)))
+HOST_TESTS = $(HOST_NAMES:%=$(O)/host/%) $(foreach slab,$(OTHER_SLABS),\
+	$(addprefix $(O)/$(slab)/host/,$(call host-names,$(slab),$(OBJECT_TESTS) $(PARTS_TESTS))))
+HOST_MAKE = $(MAKE) -s --no-print-directory -C tests/host host-tests WERROR=$(filter 1,$(WERROR))
+
+host-tests: host-tests-of-all $(OTHER_SLABS:%=host-tests-%) ## build the host tests, build/host/*_test
+
+host-tests-of-all:
 	@echo "  HOST    tests"
-	$(Q)$(MAKE) -s --no-print-directory -C tests/host host-tests \
-		HOST_OUT=$(abspath $(O))/host SLAB=$(SLAB) WERROR=$(filter 1,$(WERROR))
+	+$(Q)$(HOST_MAKE) HOST_OUT=$(abspath $(O))/host SLAB=$(SLAB) NAMES='$(HOST_NAMES)'
+
+.PHONY: host-tests-of-all $(OTHER_SLABS:%=host-tests-%)
+$(OTHER_SLABS:%=host-tests-%): host-tests-%: host-tests-of-all
+	@echo "  HOST    tests of $*"
+	+$(Q)$(HOST_MAKE) HOST_OUT=$(abspath $(O))/$*/host SLAB=$* SHARE=$(abspath $(O))/host \
+		NAMES='$(call host-names,$*,$(OBJECT_TESTS) $(PARTS_TESTS))'
 else
 host-tests:
 	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."

@@ -8,10 +8,13 @@
  *    kfree(address)      its page: PG_slab? the cache's      kfree() of the implementation
  *                        PG_large_kmalloc?                   kfree_large()
  */
+#include <asm/stack.h>
 #include <kernel/bug.h>
+#include <kernel/sections.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 struct kmem_cache *kmalloc_caches[NR_KMALLOC_CLASSES];
@@ -56,6 +59,7 @@ void __init create_kmalloc_caches(void)
 {
 	unsigned int class;
 
+	slab_debug_init();
 	for (class = 1; class < NR_KMALLOC_CLASSES; class++)
 		kmalloc_caches[class] = create_class(class_names[class], kmalloc_size(class), 0);
 	if (lowest_zone != ZONE_DMA)
@@ -163,13 +167,34 @@ static struct page *large_page(const void *objp)
 	return PageLargeKmalloc(page) && page_count(page) ? page : NULL;
 }
 
+/* What is known of an address that kmalloc() did not return. */
+static const char *foreign_address(const void *objp, char *text, size_t size)
+{
+	unsigned long addr = (unsigned long)objp, low, high;
+	const char *where = "";
+
+	if (stack_bounds(addr, &low, &high))
+		where = ": it is on a stack";
+	else if (addr >= (unsigned long)_text && addr < (unsigned long)_end)
+		where = ": it is in the kernel's image";
+	else if (!virt_addr_valid(objp))
+		where = ": it is no address of lowmem";
+	else if (PageLargeKmalloc(virt_to_page(objp)))
+		where = ": it is inside of what kmalloc() returned";
+	else if (!page_count(virt_to_page(objp)))
+		where = ": its page is free";
+	snprintf(text, size, "is not what kmalloc() returned%s", where);
+	return text;
+}
+
 void kfree_large(const void *objp, const void *caller)
 {
 	struct page *page = large_page(objp);
 	unsigned int order;
+	char text[80];
 
 	if (unlikely(!page)) {
-		slab_error(NULL, objp, "is not what kmalloc() returned", caller);
+		slab_error(NULL, objp, foreign_address(objp, text, sizeof(text)), caller);
 		return;
 	}
 	order = page_private(page);

@@ -24,7 +24,6 @@
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
-#include <kernel/stacktrace.h>
 #include <lib/string.h>
 #include <mm/bad_page.h>
 #include <mm/bootmem.h>
@@ -32,8 +31,6 @@
 #include <mm/page_debug.h>
 #include <mm/page_owner.h>
 
-/* Our own functions, innermost in every chain, take their share of what is captured. */
-#define CAPTURE_DEPTH	(STACK_DEPTH + 8)
 #define NR_TALLIES	(NR_STACKS_MAX + 1)	/* 0: those whose chain found no room */
 
 bool page_owner_on;
@@ -80,19 +77,6 @@ const struct page_owner *lookup_page_owner(const struct page *page)
 	return page_owners ? owner_of(page) : NULL;
 }
 
-/* The chain from @caller outwards; if it is not in the chain, all of it. */
-static depot_stack_handle_t save_stack(const void *caller)
-{
-	unsigned long entries[CAPTURE_DEPTH];
-	unsigned int nr = stack_trace_save(entries, CAPTURE_DEPTH, 0), first = 0;
-
-	while (first < nr && entries[first] != (unsigned long)caller)
-		first++;
-	if (first == nr)
-		first = 0;
-	return stack_depot_save(entries + first, nr - first);
-}
-
 /* --- Keeping records --- */
 
 void set_page_owner(struct page *page, unsigned int order, gfp_t gfp_mask, const void *caller)
@@ -100,7 +84,7 @@ void set_page_owner(struct page *page, unsigned int order, gfp_t gfp_mask, const
 	struct page_owner *owner = owner_of(page);
 	struct page_owner record = {
 		.serial = atomic_inc_return(&last_serial), .gfp_mask = gfp_mask, .order = order,
-		.alloc_stack = save_stack(caller), .alloc_cpu = raw_smp_processor_id(),
+		.alloc_stack = stack_depot_save_from(caller), .alloc_cpu = raw_smp_processor_id(),
 		.allocated = true,
 	};
 	unsigned int i;
@@ -126,7 +110,7 @@ bool reset_page_owner(struct page *page, unsigned int order, const void *caller)
 		report_wrong_order(page, owner->order, order, caller);
 		return false;
 	}
-	free_stack = save_stack(caller);
+	free_stack = stack_depot_save_from(caller);
 	for (i = 0; i < 1U << order; i++) {
 		owner[i].free_stack = free_stack;
 		owner[i].free_cpu = raw_smp_processor_id();

@@ -4,7 +4,8 @@
  * cache may be called and look like, and how one is made and destroyed. Behind it is mm/slab/,
  * mm/slub/ or mm/slob/.
  *
- *    kmem_cache_create()        sanity check, a descriptor of cache "kmem_cache", the name
+ *    kmem_cache_create()        sanity check; one that is like it? __kmem_cache_alias()
+ *                               a descriptor of cache "kmem_cache", the name
  *      __kmem_cache_create()      the implementation's part
  *      onto slab_caches
  *    kmem_cache_destroy()       off slab_caches
@@ -24,6 +25,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/vmscan.h>
+#include "slab_debug.h"
 #include "slab_internal.h"
 
 enum slab_state slab_state;
@@ -47,6 +49,17 @@ unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsign
 		align = max(align, line);
 	}
 	return max(align, ARCH_SLAB_MINALIGN + 0u);
+}
+
+gfp_t calculate_allocflags(unsigned long flags)
+{
+	gfp_t gfp = 0;
+
+	if (flags & SLAB_CACHE_DMA)
+		gfp |= GFP_DMA;
+	if (flags & SLAB_RECLAIM_ACCOUNT)
+		gfp |= __GFP_RECLAIMABLE;
+	return gfp;
 }
 
 /* What is wrong with a request for a cache; NULL if nothing is. */
@@ -127,6 +140,9 @@ static struct kmem_cache *try_create(const char *name, size_t size, size_t align
 	*why = kmem_cache_sanity_check(name, size, align, flags);
 	if (*why)
 		return NULL;
+	cachep = __kmem_cache_alias(name, size, align, flags, ctor);
+	if (cachep)
+		return cachep;
 	*why = "no memory";
 	cachep = new_cache(name, size, align, flags, ctor);
 	if (!cachep || add_cache(cachep))
@@ -168,6 +184,8 @@ void kmem_cache_destroy(struct kmem_cache *cachep)
 	if (!cachep)
 		return;
 	BUG_ON(in_interrupt(), "%s", cachep->name);
+	if (__kmem_cache_unalias(cachep))
+		return;
 	spin_lock(&slab_lock);
 	list_del(&cachep->list);
 	spin_unlock(&slab_lock);
@@ -250,7 +268,7 @@ bool kmem_caches_check(void)
 
 	spin_lock(&slab_lock);
 	list_for_each_entry(cachep, &slab_caches, list)
-		ok &= kmem_cache_check(cachep);
+		ok &= kmem_cache_check(cachep) && slab_debug_check(cachep);
 	spin_unlock(&slab_lock);
 	return ok;
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between what all implementations of caches share (mm/slab_common.c, mm/kmalloc.c) and the one
- * that was built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own,
- * whose last fields are those that kmem_cache_create() was asked for.
+ * that was built in: mm/slab/, mm/slub/ or mm/slob/. Each has a struct kmem_cache of its own, in
+ * which these fields are:
+ *
+ *    name object_size align flags ctor      what kmem_cache_create() was asked for
+ *    list                                   slab_common.c's
+ *    size                                   bytes from an object to the next; the implementation's
+ *    red_left_pad track_offset nr_isolated  slab_debug.c's
  */
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
@@ -52,6 +57,33 @@ int __kmem_cache_create(struct kmem_cache *cachep);
  */
 int __kmem_cache_shutdown(struct kmem_cache *cachep);
 
+#ifdef CONFIG_SLUB
+/**
+ * __kmem_cache_alias - use a cache that exists, in place of one that would be like it
+ * @name, @size, @align, @flags, @ctor: as for kmem_cache_create()
+ *
+ * Return: that cache, which one more name is for; NULL if there is none.
+ */
+struct kmem_cache *__kmem_cache_alias(const char *name, size_t size, size_t align,
+				      unsigned long flags, void (*ctor)(void *object));
+
+/* A cache is to be destroyed. Return: is it still there by another name, so that it must stay? */
+bool __kmem_cache_unalias(struct kmem_cache *cachep);
+#else
+static inline struct kmem_cache *__kmem_cache_alias(const char *name, size_t size, size_t align,
+						    unsigned long flags, void (*ctor)(void *object))
+{
+	(void)name, (void)size, (void)align, (void)flags, (void)ctor;
+	return NULL;
+}
+
+static inline bool __kmem_cache_unalias(struct kmem_cache *cachep)
+{
+	(void)cachep;
+	return false;
+}
+#endif
+
 /* One line of /proc/slabinfo. */
 struct slabinfo {
 	unsigned long active_objs, num_objs;
@@ -69,10 +101,46 @@ void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info);
  */
 unsigned long kmem_internal_objects(void);
 
+/**
+ * nearest_obj - the object that an address points into
+ * @cachep: the cache that it may be of
+ * @addr: any address
+ *
+ * What lies between two objects, red zones and all, belongs to the first of them. Return: where the
+ * object begins, given out or not; NULL if no object of the cache is there, or if the
+ * implementation cannot tell.
+ */
+void *nearest_obj(const struct kmem_cache *cachep, const void *addr);
+
+/**
+ * kmem_cache_for_each_object - call a function for every object of a cache
+ * @cachep: the cache
+ * @func: gets each object, and whether somebody has it: neither free, nor put aside, nor isolated.
+ *	It does not allocate, free, or sleep; interrupts may be off
+ * @arg: is passed on to it
+ *
+ * Context: nobody allocates from the cache or frees to it meanwhile: it is being destroyed, or
+ * other CPUs are stopped. Return: true; false if the implementation does not know its objects, and
+ * @func was not called.
+ */
+bool kmem_cache_for_each_object(struct kmem_cache *cachep,
+				void (*func)(struct kmem_cache *cachep, void *objp, bool in_use, void *arg),
+				void *arg);
+
 /* For reports: print what is known of the object that @objp points into. */
 void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 
 /* --- What they share --- */
+
+/*
+ * Zones without an address cannot be; and what is the object's business, or the cache's, is not
+ * the pages'.
+ */
+#define GFP_SLAB_BUG_MASK	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
+#define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
+
+/* What @flags of a cache add to those of a request for its pages. */
+gfp_t calculate_allocflags(unsigned long flags);
 
 /* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */
 unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsigned int size);
@@ -97,6 +165,9 @@ size_t ksize_large(const void *objp);
  */
 void slab_error(const struct kmem_cache *cachep, const void *objp, const char *what,
 		const void *caller) __cold;
+
+/* For __kmem_cache_shutdown(): name the @nr objects because of which it cannot be. */
+void report_live_objects(struct kmem_cache *cachep, unsigned long nr) __cold;
 
 /*
  * Change what nr_slab_pages() counts. Pages that a thread gives back while it frees memory, be it that

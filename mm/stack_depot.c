@@ -16,11 +16,17 @@
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <kernel/spinlock.h>
+#include <kernel/stacktrace.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
+#include <mm/gfp.h>
+#include <mm/handoff.h>
 #include <mm/stack_depot.h>
 
 #define NR_BUCKETS	256
+
+/* The allocator's functions, innermost in every chain, take their share of what is captured. */
+#define CAPTURE_DEPTH	(STACK_DEPTH + 8)
 #define FNV_OFFSET	2166136261u	/* Fowler, Noll and Vo's FNV-1a, by words */
 #define FNV_PRIME	16777619u
 
@@ -38,8 +44,14 @@ static unsigned int nr_stacks;
 
 void __init stack_depot_init(void)
 {
-	BUG_ON(stacks, "the depot stands already");
-	stacks = alloc_bootmem(NR_STACKS_MAX * sizeof(*stacks));
+	if (stacks)
+		return;
+	if (mm_stage == MM_BUDDY)
+		stacks = alloc_pages_exact(NR_STACKS_MAX * sizeof(*stacks), GFP_NOWAIT);
+	else
+		stacks = alloc_bootmem(NR_STACKS_MAX * sizeof(*stacks));
+	if (!stacks)
+		pr_warn("stack_depot: no memory for call chains\n");
 }
 
 static u32 hash_stack(const unsigned long *entries, unsigned int nr_entries)
@@ -100,6 +112,21 @@ depot_stack_handle_t stack_depot_save(const unsigned long *entries, unsigned int
 		handle = add_stack(hash, entries, nr_entries);
 	spin_unlock_irqrestore(&depot_lock, flags);
 	return handle;
+}
+
+depot_stack_handle_t stack_depot_save_from(const void *caller)
+{
+	unsigned long entries[CAPTURE_DEPTH];
+	unsigned int nr, first = 0;
+
+	if (!stacks)
+		return 0;
+	nr = stack_trace_save(entries, CAPTURE_DEPTH, 0);
+	while (first < nr && entries[first] != (unsigned long)caller)
+		first++;
+	if (first == nr)
+		first = 0;
+	return stack_depot_save(entries + first, nr - first);
 }
 
 unsigned int stack_depot_fetch(depot_stack_handle_t handle, const unsigned long **entries)

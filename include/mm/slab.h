@@ -35,6 +35,7 @@
 
 /* Flags of kmem_cache_create(), with Linux's values. */
 #define SLAB_DEBUG_FREE		0x00000100UL	/* check every free thoroughly */
+#define SLAB_CHECK_CTOR		0x00000200UL	/* given back as constructed; not Linux's */
 #define SLAB_RED_ZONE		0x00000400UL	/* words around each object tell of overruns */
 #define SLAB_POISON		0x00000800UL	/* free objects are filled with a pattern */
 #define SLAB_HWCACHE_ALIGN	0x00002000UL	/* objects share no cache line without need */
@@ -42,15 +43,17 @@
 #define SLAB_STORE_USER		0x00010000UL	/* remember who allocated and who freed */
 #define SLAB_RECLAIM_ACCOUNT	0x00020000UL	/* its owner can free objects on demand: a shrinker */
 #define SLAB_PANIC		0x00040000UL	/* if it cannot be made, the system cannot go on */
+#define SLAB_NO_MERGE		0x01000000UL	/* it is no other cache, however alike (Linux 6.5) */
 
-#define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
+#define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_CHECK_CTOR | SLAB_RED_ZONE |		\
+				 SLAB_POISON | SLAB_STORE_USER)
 
 /*
  * Not here: SLAB_DESTROY_BY_RCU, which in Linux has pages of the cache freed no earlier than
  * readers who may still look at a freed object are through. There is no RCU to tell when that is.
  */
 #define SLAB_CREATE_MASK	(SLAB_DEBUG_FLAGS | SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA |	\
-				 SLAB_RECLAIM_ACCOUNT | SLAB_PANIC)
+				 SLAB_RECLAIM_ACCOUNT | SLAB_PANIC | SLAB_NO_MERGE)
 
 /* The largest object of a cache; who wants more wants pages. Linux: 4 MiB, and a slab each. */
 #define KMEM_CACHE_MAX_SIZE	32768u
@@ -59,6 +62,12 @@ struct kmem_cache;
 
 #ifdef CONFIG_SLAB
 #include <mm/slab_def.h>
+#endif
+#ifdef CONFIG_SLUB
+#include <mm/slub_def.h>
+#endif
+#ifdef CONFIG_SLOB
+#include <mm/slob_def.h>
 #endif
 
 /* --- Caches --- */
@@ -72,8 +81,9 @@ struct kmem_cache;
  * @ctor: writes the first state of an object (O2); or NULL. It must not sleep if objects of this
  *	cache are allocated where nobody may
  *
- * Context: thread that may sleep. Return: the cache. NULL if there is no memory for it, or after a
- * message that says which argument cannot be; with SLAB_PANIC a panic instead.
+ * Context: thread that may sleep. Return: the cache, which with SLAB=slub may be one that others have
+ * by another name (mm/slub/slub_merge.c). NULL if there is no memory for it, or after a message that
+ * says which argument cannot be; with SLAB_PANIC a panic instead.
  */
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
 				     unsigned long flags, void (*ctor)(void *object)) __must_check;

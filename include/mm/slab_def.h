@@ -25,6 +25,7 @@
 #include <asm/cache.h>
 #include <kernel/percpu.h>
 #include <kernel/spinlock.h>
+#include <lib/atomic.h>
 #include <lib/bitops.h>
 #include <lib/list.h>
 #include <lib/types.h>
@@ -125,7 +126,7 @@ struct kmem_cache {
 	/* What the hot paths read. */
 	struct array_cache *cpu_cache;	/* by CPU: for this_cpu_ptr() and per_cpu_ptr() */
 	unsigned long page_origin;	/* slab_page_origin, at hand */
-	u32 reciprocal_buffer_size;	/* see mm/slab/slab.h */
+	u32 reciprocal_buffer_size;	/* see mm/object_place.h */
 	unsigned int size;		/* bytes from one object to the next */
 
 	/* The slabs. */
@@ -136,11 +137,6 @@ struct kmem_cache {
 	unsigned int colour_off;	/* bytes from one to the next */
 	enum bufctl_place bufctl_place;
 	struct kmem_cache *bufctl_cache; /* BUFCTL_OFF: where it comes from */
-
-	/* With SLAB_DEBUG_FLAGS: see mm/slab/slab_debug.c. */
-	unsigned int lead;		/* bytes in front of the first object */
-	unsigned int track_offset;
-	unsigned int nr_isolated;	/* objects that were damaged, and stay out of use */
 
 	/* The arrays. */
 	unsigned int limit;		/* objects that a CPU puts aside; 0: none, it has no array */
@@ -154,6 +150,11 @@ struct kmem_cache {
 	unsigned long flags;
 	void (*ctor)(void *object);
 	struct list_head list;		/* all caches: slab_caches */
+
+	/* With SLAB_DEBUG_FLAGS, see mm/slab_debug.c; the same for all implementations. */
+	unsigned int red_left_pad;	/* bytes in front of an object, the first one's included */
+	unsigned int track_offset;	/* from an object to what is known of its users */
+	atomic_t nr_isolated;		/* objects that were damaged, and stay out of use */
 
 	struct kmem_cache_node node[];	/* of the nodes that are online */
 };

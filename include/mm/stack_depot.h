@@ -15,7 +15,10 @@
 /* A stored chain: 1 .. NR_STACKS_MAX; 0 is none, also for a chain that found no room. */
 typedef u16 depot_stack_handle_t;
 
-/* Make room for the chains. Context: boot, bootmem is the owner of memory. */
+/*
+ * Make room for the chains, unless there is. Context: boot, bootmem or the page allocator is the
+ * owner of memory.
+ */
 void __init stack_depot_init(void);
 
 /**
@@ -26,6 +29,14 @@ void __init stack_depot_init(void);
  * Context: any. Return: its number; 0 if @nr_entries is 0 or the depot is full.
  */
 depot_stack_handle_t stack_depot_save(const unsigned long *entries, unsigned int nr_entries);
+
+/**
+ * stack_depot_save_from - store the call chain that leads here, from somewhere on
+ * @caller: a code address in it, where it begins; if it is not in the chain, all of it is stored
+ *
+ * Context: any. Return: its number; 0 if there is no depot, or no room.
+ */
+depot_stack_handle_t stack_depot_save_from(const void *caller);
 
 /**
  * stack_depot_fetch - a stored call chain

@@ -28,18 +28,15 @@
  *
  * kmem_cache_check() walks all of this. The other files, from arrays down to pages: slab_array.c,
  * slab_drain.c, slab_numa.c, slab_node.c, slab_grow.c, slab_geometry.c; and slab_init.c,
- * slab_reap.c, slab_check.c, slab_debug.c.
+ * slab_reap.c, slab_walk.c, slab_check.c. Objects that are looked after: mm/slab_debug.c.
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
-#include <lib/vsprintf.h>
 #include <mm/mm.h>
 #include "slab.h"
 
 /* With little to do lately a cache takes so many objects from its slabs only. Linux's number. */
 #define BATCHREFILL_LIMIT	16u
-
-unsigned long slab_page_origin;
 
 /* --- Allocating --- */
 
@@ -168,12 +165,6 @@ void *kmem_cache_alloc_any(struct kmem_cache *cachep, gfp_t flags)
 
 /* --- Freeing --- */
 
-/* Is it an address whose struct page can be looked at? Debug builds know before they look. */
-static __always_inline bool has_page(const void *objp)
-{
-	return !CONFIG_DEBUG_VM || ((unsigned long)objp >= PAGE_OFFSET && objp < high_memory);
-}
-
 /*
  * Put an object, found to be one of the cache, onto this CPU's array. Return: false if there is
  * no room, or if it is on top already.
@@ -195,34 +186,6 @@ static __always_inline bool array_push(struct kmem_cache *cachep, void *objp)
 	}
 	local_irq_restore(flags);
 	return pushed;
-}
-
-/* What is wrong with an address that is to be freed to @cachep; NULL if nothing is. */
-static const char *bad_object(struct kmem_cache *cachep, const void *objp, char *text, size_t size)
-{
-	struct slab *slab = slab_of_page(cachep->page_origin, objp);
-	unsigned int index;
-
-	if (!virt_addr_valid(objp))
-		return "is no address of lowmem";
-	if (!slab_is_slab(slab))
-		return "lies in no slab";
-	if (slab->cache != cachep) {
-		snprintf(text, size, "is of cache %s", slab->cache->name);
-		return text;
-	}
-	index = obj_to_index(cachep, slab, objp);
-	if (objp < slab->s_mem || index >= cachep->num)
-		return "lies in a slab, but not in an object";
-	if (!is_object_start(cachep, slab, objp)) {
-		snprintf(text, size, "lies %u bytes inside of object %p",
-			 (unsigned int)((char *)objp - (char *)index_to_obj(cachep, slab, index)),
-			 index_to_obj(cachep, slab, index));
-		return text;
-	}
-	if (object_is_free(cachep, virt_to_slab(cachep, objp), index))
-		return "is free already";
-	return NULL;
 }
 
 void free_one(struct kmem_cache *cachep, void *objp)
@@ -275,11 +238,21 @@ static noinline void cache_free_miss(void *objp, const void *caller)
 		slab_error(cachep, objp, what, caller);
 }
 
+/* Is an object of the cache free in its slab? */
+static bool object_is_free(struct kmem_cache *cachep, const void *objp)
+{
+	struct slab *slab = virt_to_slab(cachep, objp);
+
+	return index_is_free(cachep, slab, obj_to_index(cachep, slab, objp));
+}
+
 void cache_free_slow(struct kmem_cache *cachep, void *objp, const void *caller)
 {
 	char text[80];
-	const char *what = bad_object(cachep, objp, text, sizeof(text));
+	const char *what = bad_free(cachep, objp, text, sizeof(text));
 
+	if (!what && object_is_free(cachep, objp))
+		what = "is free already";
 	if (what)
 		slab_error(cachep, objp, what, caller);
 	else

@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between the files of the slab allocator. The invariants are in slab.c.
- *
- * Where in its slab an object is, is asked at every free, and Cortex-A9 has no instruction to
- * divide. So the cache has R = floor(2^32 / size) + 1, which is a little more than 2^32 / size:
- *
- *    R * size = 2^32 + e,  0 < e <= size
- *
- * For an address x = i * size + r behind s_mem, 0 <= r < size, the product has two halves:
- *
- *    R * x = i * 2^32 + i * e + R * r        |  high word  |  low word      |
- *                                            |     i       |  i * e + R * r |
- *
- * With sizes and slabs of at most 2^15 bytes the low word does not overflow into the high one:
- * i * e <= i * size < 2^15, and R * r <= R * size - R <= 2^32 + 2^15 - 2^17. So the high word is
- * the number of the object, and the low word says whether x is the beginning of it:
- *
- *    r == 0:  low word = i * e < 2^15          r > 0:  low word >= R > 2^17
- *
- * And for an address before s_mem, x = -(i * size - r), the low word is R * r - i * e, modulo 2^32:
- * at least 2^17 - 2^16, or 2^32 less something small. So one multiplication and one comparison find
- * every address that is not a place for an object; only the unused end of a slab may look like one.
  */
 #ifndef MM_SLAB_SLAB_H
 #define MM_SLAB_SLAB_H
@@ -28,13 +8,9 @@
 #include <asm/page.h>
 #include <lib/types.h>
 #include <mm/mm.h>
+#include "../object_place.h"
+#include "../slab_debug.h"
 #include "../slab_internal.h"
-
-/* No slab has more bytes; see above. */
-#define SLAB_ORDER_MAX		3u
-#define SLAB_BYTES_MAX		(PAGE_SIZE << SLAB_ORDER_MAX)
-
-_Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest object is a slab");
 
 /*
  * With less memory than this, larger blocks of pages are hard to find, and arrays are short. As
@@ -44,23 +20,6 @@ _Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest obje
 
 /* --- From addresses to slabs and objects --- */
 
-/* Lowmem has at most 1 GiB, so these bits of an address tell its pages apart. */
-#define LOWMEM_PFN_MASK		0x3ffffUL
-
-/* Where the struct page would be of an address whose LOWMEM_PFN_MASK bits are zero. */
-extern unsigned long slab_page_origin;
-
-/*
- * The struct page of a lowmem address, as one of a slab. Other addresses have the page of
- * another one.
- */
-static __always_inline struct slab *slab_of_page(unsigned long page_origin, const void *virt)
-{
-	unsigned long pfn = (unsigned long)virt >> PAGE_SHIFT & LOWMEM_PFN_MASK;
-
-	return (struct slab *)(page_origin + pfn * sizeof(struct page));
-}
-
 /* The slab that an object of @cachep lies in. */
 static inline struct slab *virt_to_slab(const struct kmem_cache *cachep, const void *objp)
 {
@@ -69,27 +28,7 @@ static inline struct slab *virt_to_slab(const struct kmem_cache *cachep, const v
 	return slab_of_page(cachep->page_origin, (void *)start);
 }
 
-static inline struct page *slab_page(const struct slab *slab)
-{
-	return (struct page *)slab;
-}
-
-static inline bool slab_is_slab(const struct slab *slab)
-{
-	return PageSlab(slab_page(slab));
-}
-
-static inline void *slab_address(const struct slab *slab)
-{
-	return page_address(slab_page(slab));
-}
-
-static inline int slab_nid(const struct slab *slab)
-{
-	return page_to_nid(slab_page(slab));
-}
-
-/* Is this the place of an object? @slab may be any of its pages. See the head of this file. */
+/* Is this the place of an object? @slab may be any of its pages. See object_place.h. */
 static __always_inline bool is_object_start(const struct kmem_cache *cachep,
 					    const struct slab *slab, const void *objp)
 {
@@ -121,8 +60,8 @@ static inline kmem_bufctl_t *slab_bufctl(const struct kmem_cache *cachep, struct
 }
 
 /* Is the object free, that is, neither given out nor in an array? */
-static inline bool object_is_free(const struct kmem_cache *cachep, struct slab *slab,
-				  unsigned int index)
+static inline bool index_is_free(const struct kmem_cache *cachep, struct slab *slab,
+				 unsigned int index)
 {
 	return slab_bufctl(cachep, slab)[index / BUFCTL_BITS] >> index % BUFCTL_BITS & 1;
 }
@@ -145,8 +84,8 @@ static inline unsigned int bufctl_bytes(unsigned int num)
 int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid);
 
 /*
- * Take up to @nr objects out of a slab that has @nr free ones. Context: list_lock held. Return:
- * how many.
+ * Take @nr objects out of a slab that has so many free ones. Context: list_lock held. Return: how
+ * many; if its bits are damaged, these are fewer, or the last ones lie behind the slab's objects.
  */
 unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
@@ -156,15 +95,20 @@ unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs
  */
 unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
+/*
+ * The slab's bits are wrong: @nr objects were taken, of which the valid ones are kept. The slab has
+ * no free ones from now on, until somebody frees one. Context: list_lock held. Return: how many
+ * there are.
+ */
+unsigned int slab_give_up(struct kmem_cache *cachep, struct slab *slab, void **objs,
+			  unsigned int nr) __cold;
+
 /* Give the pages of the slabs on a list back. Context: no lock held. Return: how many slabs. */
 unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed);
 
 /* --- How slabs are laid out: slab_geometry.c --- */
 
 void calculate_slab_geometry(struct kmem_cache *cachep);
-
-/* floor(2^32 / @size) + 1: see the head of this file. @size: 2 .. KMEM_CACHE_MAX_SIZE. */
-u32 slab_reciprocal(unsigned int size);
 
 /* --- The lists of a node: slab_node.c --- */
 
@@ -299,28 +243,21 @@ void drain_alien_caches(struct kmem_cache *cachep, struct kmem_cache_node *node)
 void reap_alien(struct kmem_cache *cachep, struct kmem_cache_node *node);
 void next_reap_node(void);
 
-/* --- Looking after objects: slab_debug.c --- */
-
-/* Does every object of the cache go the slow way, and is checked there? */
-static inline bool is_debugged(const struct kmem_cache *cachep)
-{
-	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
-}
-
-/* Decide whether a cache is looked after; if so, choose size, lead and track_offset. */
-void slab_debug_geometry(struct kmem_cache *cachep);
-
-/* An object of a new slab, which is free. */
-void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);
+/* --- All arrays and objects: slab_walk.c --- */
 
 /*
- * An object is about to be given out. Return: true; false, after a report, if it is damaged,
- * and isolated.
+ * Calls @func for every array of a cache, with the node whose objects it has. Return: did all
+ * say true?
  */
-bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller);
+bool for_each_array(struct kmem_cache *cachep,
+		    bool (*func)(struct kmem_cache *cachep, struct array_cache *ac, int nid));
 
-/* An object is about to be freed. Return: true; false, after a report, if it cannot be. */
-bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller);
+/*
+ * Mark every object that is in an array as free, and take the marks off again. Context: nobody
+ * uses the cache in between. Return: false, after a report, if an object was so already.
+ */
+bool mark_arrays(struct kmem_cache *cachep);
+void unmark_arrays(struct kmem_cache *cachep);
 
 /* --- Giving memory back in time: slab_reap.c --- */
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
  * Walks everything that a cache has, and counts: S1 to S4 of slab.c, A1 and A2 of slab_array.c.
- *
- * That no object is in two arrays, nor in an array and free, is seen by marking: each object of
- * an array is marked as free, which it must not be before; afterwards the marks are taken off
- * again.
  */
 #define pr_fmt(fmt) "kmem_cache_check: " fmt
 #include <kernel/bug.h>
@@ -41,9 +37,9 @@ static bool check_place(struct kmem_cache *cachep, struct slab *slab)
 
 	if (cachep->bufctl_place == BUFCTL_ON)
 		end += bufctl_bytes(cachep->num);
-	return cache_ok((offset - cachep->lead) % cachep->colour_off == 0 && end <= PAGE_SIZE << cachep->gfporder,
-			cachep, "G1: slab %p has its first object at %p", (void *)start,
-			slab->s_mem);
+	return cache_ok((offset - cachep->red_left_pad) % cachep->colour_off == 0 &&
+			end <= PAGE_SIZE << cachep->gfporder, cachep,
+			"G1: slab %p has its first object at %p", (void *)start, slab->s_mem);
 }
 
 static bool check_slab(struct kmem_cache *cachep, int nid, struct slab *slab, const char *which,
@@ -58,7 +54,7 @@ static bool check_slab(struct kmem_cache *cachep, int nid, struct slab *slab, co
 		      slab_address(slab), slab_nid(slab), nid))
 		return false;
 	for (i = nr_free = 0; i < cachep->num; i++)
-		nr_free += object_is_free(cachep, slab, i);
+		nr_free += index_is_free(cachep, slab, i);
 	return cache_ok(slab->inuse + nr_free == cachep->num, cachep,
 			"S3: slab %p has %u in use and %u free of %u", slab_address(slab),
 			slab->inuse, nr_free, cachep->num) &&
@@ -108,38 +104,6 @@ static bool check_node(struct kmem_cache *cachep, int nid)
 
 /* --- Arrays --- */
 
-/*
- * Calls @func for every array of a cache, with the node whose objects it has. Return: did all
- * say true?
- */
-static bool for_each_array(struct kmem_cache *cachep,
-			   bool (*func)(struct kmem_cache *cachep, struct array_cache *ac, int nid))
-{
-	unsigned int cpu;
-	bool ok = true;
-	int nid, to;
-
-	for_each_possible_cpu(cpu)
-		ok &= func(cachep, per_cpu_ptr(cachep->cpu_cache, cpu), cpu_to_node(cpu));
-	for_each_online_node(nid) {
-		struct kmem_cache_node *node = &cachep->node[nid];
-
-		ok &= !node->shared || func(cachep, &node->shared->ac, nid);
-		for_each_online_node(to)
-			ok &= !node->alien[to] || func(cachep, &node->alien[to]->ac, to);
-	}
-	return ok;
-}
-
-/* Flip the mark of an object. Return: was it marked as free? */
-static bool flip(struct kmem_cache *cachep, struct slab *slab, unsigned int index)
-{
-	kmem_bufctl_t *word = &slab_bufctl(cachep, slab)[index / BUFCTL_BITS];
-
-	*word ^= 1u << index % BUFCTL_BITS;
-	return !(*word >> index % BUFCTL_BITS & 1);
-}
-
 static bool is_object(struct kmem_cache *cachep, const void *objp)
 {
 	const struct slab *slab = slab_of_page(cachep->page_origin, objp);
@@ -166,35 +130,6 @@ static bool check_array(struct kmem_cache *cachep, struct array_cache *ac, int n
 	return true;
 }
 
-static bool mark_array(struct kmem_cache *cachep, struct array_cache *ac, int nid)
-{
-	bool ok = true;
-	void **entry;
-
-	(void)nid;
-	for (entry = ac->entry + 1; entry <= ac->top; entry++) {
-		struct slab *slab = virt_to_slab(cachep, *entry);
-
-		ok &= cache_ok(!flip(cachep, slab, obj_to_index(cachep, slab, *entry)), cachep,
-			       "S3: %p is in an array, and free or in another", *entry);
-	}
-	return ok;
-}
-
-/* The same again takes the marks off. */
-static bool unmark_array(struct kmem_cache *cachep, struct array_cache *ac, int nid)
-{
-	void **entry;
-
-	(void)nid;
-	for (entry = ac->entry + 1; entry <= ac->top; entry++) {
-		struct slab *slab = virt_to_slab(cachep, *entry);
-
-		flip(cachep, slab, obj_to_index(cachep, slab, *entry));
-	}
-	return true;
-}
-
 bool kmem_cache_check(struct kmem_cache *cachep)
 {
 	bool ok;
@@ -205,8 +140,8 @@ bool kmem_cache_check(struct kmem_cache *cachep)
 			return false;
 	if (!for_each_array(cachep, check_array))
 		return false;
-	ok = for_each_array(cachep, mark_array);
-	for_each_array(cachep, unmark_array);
+	ok = mark_arrays(cachep);
+	unmark_arrays(cachep);
 	return ok;
 }
 
@@ -240,7 +175,8 @@ unsigned long kmem_cache_objects_in_use(struct kmem_cache *cachep)
 
 		sum += (unsigned long)node->nr_slabs * cachep->num - node->free_objects;
 	}
-	return sum - nr_in_arrays(cachep) - cachep->nr_isolated;
+	sum -= (unsigned long)atomic_read(&cachep->nr_isolated);
+	return sum - nr_in_arrays(cachep);
 }
 
 void get_slabinfo(struct kmem_cache *cachep, struct slabinfo *info)

@@ -27,7 +27,7 @@
  * long as there is room, so that objects with the same number in their slabs do not all compete for
  * the same lines of the cache. That is a slab's colour.
  *
- * G1. lead + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of
+ * G1. red_left_pad + num * size + (BUFCTL_ON) bufctl_bytes(num) + (colour - 1) * colour_off <= bytes of
  *     the slab.
  * G2. A BUFCTL_OFF cache has its bits from a class of smaller objects than its own: so making a
  *     slab needs others only down to the smallest class.
@@ -52,23 +52,6 @@ struct slab_layout {
 	unsigned int left;		/* bytes for colours */
 	unsigned int lost;		/* bytes, those of an object off the slab included */
 };
-
-/*
- * By Newton's iteration, which costs a quarter of a division here: if r is too small by the
- * factor 1 - e, then r * (1 + e) is by 1 - e^2. It begins with e <= 1/2, and after five turns e <
- * 2^-32; what is rounded off is made up for in the end. 2^32 - r * size needs no more than 32 bits.
- */
-u32 slab_reciprocal(unsigned int size)
-{
-	u32 r = 1u << (31 - ilog2(size));
-	unsigned int turn;
-
-	for (turn = 0; turn < 5; turn++)
-		r += (u32)((u64)r * (0u - r * size) >> 32);
-	while (0u - r * size >= size)
-		r++;
-	return r + 1;
-}
 
 static unsigned int quotient(const struct kmem_cache *cachep, unsigned int bytes)
 {
@@ -116,7 +99,7 @@ static bool may_be_off(const struct kmem_cache *cachep, const struct slab_layout
 
 static struct slab_layout best_layout(const struct kmem_cache *cachep, unsigned int order)
 {
-	unsigned int bytes = (PAGE_SIZE << order) - cachep->lead;
+	unsigned int bytes = (PAGE_SIZE << order) - cachep->red_left_pad;
 	struct slab_layout in_page = layout_in_page(cachep, bytes), on, off;
 
 	if (in_page.num <= BUFCTL_BITS)
@@ -131,14 +114,14 @@ static unsigned int min_order(const struct kmem_cache *cachep)
 {
 	unsigned int enough = clamp(quotient(cachep, ENOUGH_BYTES), 1u, ENOUGH_OBJECTS);
 
-	return get_order(enough * cachep->size + cachep->lead);
+	return get_order(enough * cachep->size + cachep->red_left_pad);
 }
 
 /* The highest: at least one object must fit in. */
 static unsigned int max_order(const struct kmem_cache *cachep)
 {
 	return totalram_pages > SLAB_BREAK_GFP_PAGES ? SLAB_ORDER_MAX :
-	       max(get_order(cachep->size + cachep->lead), 1u);
+	       max(get_order(cachep->size + cachep->red_left_pad), 1u);
 }
 
 /*
@@ -171,7 +154,7 @@ void calculate_slab_geometry(struct kmem_cache *cachep)
 	       cachep->align > PAGE_SIZE, "%s: aligned to %u", cachep->name, cachep->align);
 
 	cachep->size = ALIGN(cachep->object_size, cachep->align);
-	slab_debug_geometry(cachep);
+	slab_debug_geometry(cachep, 0);
 	cachep->reciprocal_buffer_size = slab_reciprocal(cachep->size);
 	layout = calculate_slab_order(cachep);
 	cachep->num = layout.num;

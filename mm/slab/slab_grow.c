@@ -16,16 +16,11 @@
  * its end, mostly, and fills up rather than being spread over.
  */
 #include <kernel/bug.h>
+#include <kernel/printk.h>
+#include <lib/string.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
 #include "slab.h"
-
-/*
- * Zones without an address cannot be; and what is the object's business, or the cache's, is not
- * the pages'.
- */
-#define GFP_SLAB_BUG_MASK	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
-#define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
 
 /* --- Pages --- */
 
@@ -121,6 +116,14 @@ static void cache_init_objs(struct kmem_cache *cachep, struct slab *slab)
 		slab_debug_init_object(cachep, index_to_obj(cachep, slab, i));
 }
 
+static void check_objs(const struct kmem_cache *cachep, const struct slab *slab)
+{
+	unsigned int i;
+
+	for (i = 0; i < cachep->num; i++)
+		slab_debug_destroy_object(cachep, index_to_obj(cachep, slab, i));
+}
+
 /* --- Slabs --- */
 
 /* The colour of the node's next slab, in bytes. */
@@ -173,7 +176,7 @@ int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid)
 		return -1;
 	}
 	slab->inuse = 0;
-	mark_pages(cachep, slab, (char *)slab_address(slab) + cachep->lead +
+	mark_pages(cachep, slab, (char *)slab_address(slab) + cachep->red_left_pad +
 		   take_colour(cachep, node));
 	count_slab_pages(cachep, 1 << cachep->gfporder);
 	cache_init_objs(cachep, slab);
@@ -188,6 +191,8 @@ unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed)
 
 	list_for_each_entry_safe(slab, next, doomed, list) {
 		VM_BUG_ON(slab->inuse, "%s: %u objects in use", cachep->name, slab->inuse);
+		if (is_debugged(cachep))
+			check_objs(cachep, slab);
 		free_slabmgmt(cachep, slab);
 		kmem_freepages(cachep, slab);
 		nr++;
@@ -200,12 +205,13 @@ unsigned int slabs_destroy(struct kmem_cache *cachep, struct list_head *doomed)
 unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr)
 {
 	kmem_bufctl_t *word = slab_bufctl(cachep, slab);
+	kmem_bufctl_t *end = word + DIV_ROUND_UP(cachep->num, BUFCTL_BITS);
 	unsigned int size = cachep->size, taken = 0;
 	char *base = slab->s_mem;
 
 	VM_BUG_ON(nr > cachep->num - slab->inuse, "%s: %u of %u in use, %u wanted", cachep->name,
 		  slab->inuse, cachep->num, nr);
-	for (; taken < nr; word++, base += BUFCTL_BITS * size) {
+	for (; taken < nr && word < end; word++, base += BUFCTL_BITS * size) {
 		kmem_bufctl_t free = *word;
 
 		while (free && taken < nr) {
@@ -216,6 +222,24 @@ unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs
 	}
 	slab->inuse += taken;
 	return taken;
+}
+
+unsigned int slab_give_up(struct kmem_cache *cachep, struct slab *slab, void **objs,
+			  unsigned int nr)
+{
+	unsigned int inuse = slab->inuse - nr, lost;
+
+	slab_error(cachep, slab_address(slab), "is a slab whose bits of free objects were changed", NULL);
+	while (nr && obj_to_index(cachep, slab, objs[nr - 1]) >= cachep->num)
+		objs[--nr] = NULL;
+	lost = cachep->num - inuse - nr;
+	pr_err("  %u objects are in use, %u should be free and %u were found; the slab gives out no more\n",
+	       inuse, cachep->num - inuse, nr);
+	memset(slab_bufctl(cachep, slab), 0, bufctl_bytes(cachep->num));
+	slab->inuse = cachep->num;
+	cachep->node[slab_nid(slab)].free_objects -= lost;
+	atomic_add((int)lost, &cachep->nr_isolated);
+	return nr;
 }
 
 unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr)

@@ -22,7 +22,6 @@
 #include <kernel/printk.h>
 #include <lib/errno.h>
 #include <lib/string.h>
-#include <mm/memmap.h>
 #include "slab.h"
 
 /* Objects in the boot array: as many as there are size classes. */
@@ -66,64 +65,17 @@ static void enable_cpucache(struct kmem_cache *cachep)
 	cachep->shared = cachep->size > PAGE_SIZE || !cachep->limit ? 0 : 8;
 }
 
-static gfp_t allocflags_of(const struct kmem_cache *cachep)
-{
-	gfp_t flags = 0;
-
-	if (cachep->flags & SLAB_CACHE_DMA)
-		flags |= GFP_DMA;
-	if (cachep->flags & SLAB_RECLAIM_ACCOUNT)
-		flags |= __GFP_RECLAIMABLE;
-	return flags;
-}
-
 int __kmem_cache_create(struct kmem_cache *cachep)
 {
 	int nid;
 
 	cachep->page_origin = slab_page_origin;
-	cachep->allocflags = allocflags_of(cachep);
+	cachep->allocflags = calculate_allocflags(cachep->flags);
 	calculate_slab_geometry(cachep);
 	enable_cpucache(cachep);
 	for_each_online_node(nid)
 		kmem_cache_node_init(cachep, &cachep->node[nid]);
 	return take_cpu_slot(cachep) ? 0 : -ENOMEM;
-}
-
-/* The objects that keep a cache from being destroyed. Context: nobody uses it. */
-#define NR_NAMED	8
-
-static void name_objects(struct kmem_cache *cachep, struct slab *slab, unsigned int *nr_named)
-{
-	unsigned int i;
-
-	for (i = 0; i < cachep->num; i++)
-		if (!object_is_free(cachep, slab, i) && (*nr_named)++ < NR_NAMED)
-			pr_err("  %p, object %u of slab %p\n", index_to_obj(cachep, slab, i), i,
-			       slab_address(slab));
-}
-
-static void name_objects_of_node(struct kmem_cache *cachep, struct kmem_cache_node *node,
-				 unsigned int *nr_named)
-{
-	struct slab *slab;
-
-	list_for_each_entry(slab, &node->slabs_partial, list)
-		name_objects(cachep, slab, nr_named);
-	list_for_each_entry(slab, &node->slabs_full, list)
-		name_objects(cachep, slab, nr_named);
-}
-
-static void refuse_shutdown(struct kmem_cache *cachep, unsigned long nr_objects)
-{
-	unsigned int nr_named = 0;
-	int nid;
-
-	pr_err("kmem_cache_destroy: %s still has %lu objects in use:\n", cachep->name, nr_objects);
-	for_each_online_node(nid)
-		name_objects_of_node(cachep, &cachep->node[nid], &nr_named);
-	if (nr_named > NR_NAMED)
-		pr_err("  and %u more\n", nr_named - NR_NAMED);
 }
 
 int __kmem_cache_shutdown(struct kmem_cache *cachep)
@@ -133,7 +85,7 @@ int __kmem_cache_shutdown(struct kmem_cache *cachep)
 
 	if (nr_objects) {
 		drain_cpu_caches(cachep);	/* what is put aside is not named */
-		refuse_shutdown(cachep, nr_objects);
+		report_live_objects(cachep, nr_objects);
 		return -EBUSY;
 	}
 	free_cpu_arrays(cachep);
@@ -167,15 +119,6 @@ static void __init give_up_boot_array(struct kmem_cache *cachep)
 	enable_cpucache(cachep);
 }
 
-/* Where the map has the page of an address with none of the LOWMEM_PFN_MASK bits. */
-static unsigned long __init find_page_origin(void)
-{
-	const void *start = __va(PFN_PHYS(ARCH_PFN_OFFSET));
-	unsigned long pfn = (unsigned long)start >> PAGE_SHIFT & LOWMEM_PFN_MASK;
-
-	return (unsigned long)mem_map - pfn * sizeof(struct page);
-}
-
 static size_t __init descriptor_size(void)
 {
 	return sizeof(struct kmem_cache) +
@@ -188,7 +131,7 @@ void __init kmem_cache_init(void)
 
 	BUG_ON(slab_state != DOWN, "state %d", slab_state);
 	local_irq_save(flags);
-	slab_page_origin = find_page_origin();
+	slab_page_origin_init();
 	slab_cpus_per_node = DIV_ROUND_UP(num_possible_cpus(), (unsigned int)nr_online_nodes);
 	kmem_cache = &kmem_cache_boot.cache;
 	create_boot_cache(kmem_cache, "kmem_cache", descriptor_size(), SLAB_HWCACHE_ALIGN);

@@ -49,28 +49,49 @@ static struct slab *first_slab(struct kmem_cache_node *node)
 	return NULL;
 }
 
+static const void *last_object(const struct kmem_cache *cachep, const struct slab *slab)
+{
+	return index_to_obj(cachep, slab, cachep->num - 1);
+}
+
 unsigned int take_objects(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 			  unsigned int nr)
 {
-	unsigned int taken = 0;
+	unsigned int taken = 0, wanted, got;
 	struct slab *slab;
 
 	assert_spin_locked(&node->list_lock);
 	while (taken < nr && (slab = first_slab(node))) {
 		VM_BUG_ON(slab->cache != cachep, "%s: a slab of %s", cachep->name,
 			  slab->cache->name);
-		taken += slab_take(cachep, slab, objs + taken,
-				   min(nr - taken, cachep->num - slab->inuse));
+		wanted = min(nr - taken, cachep->num - slab->inuse);
+		got = slab_take(cachep, slab, objs + taken, wanted);
+		if (unlikely(got != wanted || objs[taken + got - 1] > last_object(cachep, slab)))
+			got = slab_give_up(cachep, slab, objs + taken, got);
+		taken += got;
 		list_move(&slab->list, slab_list(cachep, node, slab));
 	}
 	node->free_objects -= taken;
 	return taken;
 }
 
+/* Somebody wrote over an array, or into it: its place is lost, and with it the object that was there. */
+static void __cold report_bad_entry(struct kmem_cache *cachep, const void *objp)
+{
+	slab_error(cachep, objp, "was put aside, and is no object of the cache: an array was written to",
+		   NULL);
+	atomic_inc(&cachep->nr_isolated);
+}
+
 /* An object that was freed twice, which only its bit remembers: it is left out. */
 static void __cold report_bad_put(struct kmem_cache *cachep, const void *objp)
 {
 	slab_error(cachep, objp, "is no object, or was freed twice", NULL);
+}
+
+static bool is_in_slab_of(const struct kmem_cache *cachep, const void *objp)
+{
+	return virt_addr_valid(objp) && slab_of_page(cachep->page_origin, objp)->cache == cachep;
 }
 
 /*
@@ -80,10 +101,17 @@ static void __cold report_bad_put(struct kmem_cache *cachep, const void *objp)
 static unsigned int free_run(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 			     unsigned int nr)
 {
-	struct slab *slab = virt_to_slab(cachep, objs[0]);
-	bool was_full = slab->inuse == cachep->num;
-	unsigned int run = slab_put(cachep, slab, objs, nr);
+	struct slab *slab;
+	unsigned int run;
+	bool was_full;
 
+	if (unlikely(!is_in_slab_of(cachep, objs[0]))) {
+		report_bad_entry(cachep, objs[0]);
+		return 1;
+	}
+	slab = virt_to_slab(cachep, objs[0]);
+	was_full = slab->inuse == cachep->num;
+	run = slab_put(cachep, slab, objs, nr);
 	VM_BUG_ON(slab->cache != cachep || &cachep->node[slab_nid(slab)] != node,
 		  "%s: %p is not of this node or cache", cachep->name, objs[0]);
 	if (unlikely(run == 0)) {
@@ -141,7 +169,7 @@ static void empty_slabs(struct kmem_cache *cachep, struct kmem_cache_node *node,
 
 	list_for_each_entry(slab, list, list) {
 		node->free_objects += slab->inuse;
-		cachep->nr_isolated -= slab->inuse;
+		atomic_sub((int)slab->inuse, &cachep->nr_isolated);
 		slab->inuse = 0;
 	}
 	list_splice_init(list, &node->slabs_free);

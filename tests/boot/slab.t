@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Caches of objects on machines of all kinds: their suite passes with and without slab_debug, on small and large
-# machines, on nodes, with allocations failing; and what slab_debug= cannot be is named and survived.
+# machines, on nodes, with allocations failing; and what slab_debug= cannot be is named and survived. The other
+# allocators of objects that were built (`make other-slabs') pass the same suite, on fewer machines.
 
 use strict;
 use warnings;
@@ -15,6 +16,17 @@ for my $options ({ ram => 16 }, { ram => 1024, cpus => 2 }, { ram => 64, cpus =>
         my $append = join(' ', 'test=slab', $options->{append} // (), $more);
         self_tests_pass(boot(%$options, append => $append),
             join(', ', "$options->{ram} MiB", ($options->{cpus} // 1) . ' CPUs', $append));
+    }
+}
+
+# Each machine: options, and what goes onto the command line.
+my @fewer = ([{ ram => 16 }, ''], [{ ram => 16, cpus => 2 }, 'slab_debug'], [{ ram => 64 }, 'fail_nth=each'],
+    [{ ram => 1024, cpus => 4 }, 'numa=fake=4'], [{ ram => 128, cpus => 4 }, 'dma_zone=32M numa=fake=2 slab_debug']);
+for my $name (grep { -e build_path("$_/kernel.bin") } qw(slab slub slob)) {
+    for (@fewer) {
+        my ($options, $more) = @$_;
+        self_tests_pass(boot(%$options, image => build_path("$name/kernel.bin"), append => "test=slab $more"),
+            join(', ', "SLAB=$name", "$options->{ram} MiB", ($options->{cpus} // 1) . ' CPUs', $more));
     }
 }
 

@@ -5,8 +5,8 @@
  */
 #include "host.h"
 #include "slab_machine.h"
-#include "../../mm/slab/slab.h"
 #include <lib/errno.h>
+#include <lib/list.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
@@ -159,6 +159,87 @@ TEST("an object of another cache and an address inside of one are reported with 
 	kmem_cache_destroy(cache);
 }
 
+TEST("an object that lost its record is isolated, though its red zones are whole")
+{
+	u8 *objp, *other;
+	char text[100];
+
+	ASSERT(boot_with("Z", 40));
+	objp = kmem_cache_alloc(cache, GFP_KERNEL);
+	ASSERT(objp);
+	objp[cache->track_offset] ^= 1;
+	kmem_cache_free(cache, objp);
+	expect_report(1, "has lost the record behind it");
+	snprintf(text, sizeof(text), "state of the object, at offset %u: expected 75736564, found 75736565",
+		 cache->track_offset);
+	EXPECT(host_log_has(text));
+	kmem_cache_free(cache, objp);
+	expect_report(2, "is isolated");
+	other = kmem_cache_alloc(cache, GFP_KERNEL);
+	EXPECT(other && other != objp);
+	kmem_cache_free(cache, other);
+	kmem_cache_destroy(cache);
+	EXPECT_EQ(nr_slab_errors, 2);
+}
+
+TEST("a write to a free object is reported when its page is given back, if nobody wanted it before")
+{
+	u8 *objp;
+
+	ASSERT(boot_with("P", 40));
+	objp = kmem_cache_alloc(cache, GFP_KERNEL);
+	ASSERT(objp);
+	kmem_cache_free(cache, objp);
+	objp[39] = 0x6b;
+	kmem_cache_shrink(cache);
+	expect_report(1, "was written to while it was free");
+	EXPECT(host_log_has("at offset 39: expected a5, found 6b"));
+	kmem_cache_destroy(cache);
+}
+
+TEST("a walk over a cache finds what was written to, free or not")
+{
+	u8 *objp, *other;
+
+	ASSERT(boot_with("ZP", 40));
+	objp = kmem_cache_alloc(cache, GFP_KERNEL);
+	other = kmem_cache_alloc(cache, GFP_KERNEL);
+	ASSERT(objp && other);
+	kmem_cache_free(cache, other);
+	EXPECT(slab_machine_check());
+	objp[-1] = 0;
+	EXPECT(!slab_machine_check());
+	objp[-1] = 0xcc;
+	other[0] = 0;
+	EXPECT(!slab_machine_check());
+	other[0] = 0x6b;
+	EXPECT(slab_machine_check());
+	EXPECT_EQ(nr_slab_errors, 2);
+	kmem_cache_free(cache, objp);
+	kmem_cache_destroy(cache);
+}
+
+TEST("what was never allocated is reported with where it is")
+{
+	char *large;
+
+	ASSERT(boot_with("U", 40));
+	large = kmalloc(20000, GFP_KERNEL);
+	ASSERT(large);
+	kfree(large + 8);
+	expect_report(1, "is not what kmalloc() returned: it is inside of what kmalloc() returned");
+	kfree(large);
+	kfree(large);
+	expect_report(2, "is not what kmalloc() returned: its page is free");
+	kfree(__va(PHYS_OFFSET + UL(0x00020000)));
+	expect_report(3, "is not what kmalloc() returned: it is in the kernel's image");
+	kfree((void *)0x1000);
+	expect_report(4, "is not what kmalloc() returned: it is no address of lowmem");
+	kmem_cache_destroy(cache);
+}
+
+/* --- Constructors --- */
+
 static void construct(void *object)
 {
 	memset(object, 0xc7, 30);
@@ -182,6 +263,80 @@ TEST("a poisoned cache runs the constructor at each allocation")
 	EXPECT_EQ(nr_slab_errors, 0);
 	kmem_cache_destroy(cache);
 }
+
+struct constructed {
+	struct list_head list;
+	u32 anybody;			/* not the constructor's */
+	u32 magic;
+};
+
+static void construct_list(void *object)
+{
+	struct constructed *c = object;
+
+	INIT_LIST_HEAD(&c->list);
+	c->magic = 0x12345678;
+}
+
+/* Objects go through a cache with C and @more letters. */
+static void give_back_unconstructed(const char *letters)
+{
+	struct constructed *c;
+
+	EXPECT_EQ(machine_param("slab_debug", letters), 0);
+	slab_machine_boot(&plain);
+	cache = kmem_cache_create("test", sizeof(*c), 0, 0, construct_list);
+	ASSERT(cache);
+	c = kmem_cache_alloc(cache, GFP_KERNEL);
+	ASSERT(c && c->magic == 0x12345678);
+	c->anybody = 7;
+	kmem_cache_free(cache, c);
+	EXPECT_EQ(nr_slab_errors, 0);
+
+	c = kmem_cache_alloc(cache, GFP_KERNEL);
+	ASSERT(c);
+	host_log_clear();
+	c->magic = 0x12345600;
+	kmem_cache_free(cache, c);
+	expect_report(1, "was not given back as its constructor leaves it");
+	EXPECT(host_log_has("object of 16 bytes, at offset 12: expected 78, found 00 56 34 12"));
+	c = kmem_cache_alloc(cache, GFP_KERNEL);
+	ASSERT(c);
+	EXPECT(c->magic == 0x12345678 && list_empty(&c->list));
+	kmem_cache_free(cache, c);
+	kmem_cache_destroy(cache);
+	EXPECT_EQ(nr_slab_errors, 1);
+}
+
+TEST("an object that is not as its constructor left it is reported when it is freed, and constructed again")
+{
+	give_back_unconstructed("C");
+}
+
+TEST("so it is if free objects are poisoned, and by whom is known")
+{
+	give_back_unconstructed("CZPU");
+	EXPECT(host_log_has("allocated by"));
+}
+
+TEST("without C nobody looks at what a constructor wrote, and a cache can ask for it itself")
+{
+	struct constructed *c;
+
+	ASSERT(boot_with(NULL, 40));
+	EXPECT(!(cache->flags & SLAB_CHECK_CTOR));
+	kmem_cache_destroy(cache);
+	cache = kmem_cache_create("test", sizeof(*c), 0, SLAB_CHECK_CTOR, construct_list);
+	ASSERT(cache);
+	c = kmem_cache_alloc(cache, GFP_KERNEL);
+	list_add(&c->list, &c->list);
+	c->list.next = NULL;
+	kmem_cache_free(cache, c);
+	expect_report(1, "was not given back as its constructor leaves it");
+	kmem_cache_destroy(cache);
+}
+
+/* --- What must not change --- */
 
 TEST("zeroed memory is zero, and aligned memory aligned, also where it is looked after")
 {

@@ -8,8 +8,14 @@
 #include <mm/slab.h>
 #include <mm/watermark.h>
 
+bool slab_machine_merges;
+
 void slab_machine_boot(const struct machine *machine)
 {
+#ifdef CONFIG_SLUB
+	if (!slab_machine_merges)
+		machine_param("slab_nomerge", NULL);
+#endif
 	machine_boot(machine);
 	init_per_zone_wmark_min();
 	kmem_cache_init();

@@ -9,6 +9,12 @@
 #include "buddy_machine.h"
 #include <mm/slab.h>
 
+/*
+ * May caches that are like each other be one, with SLAB=slub? No, unless a test says so before it
+ * boots: what most count is the objects of one cache.
+ */
+extern bool slab_machine_merges;
+
 /* Boot @machine; afterwards everything of <mm/slab.h> works. Once in a process. */
 void slab_machine_boot(const struct machine *machine);
 

@@ -339,6 +339,113 @@ TEST("an object of another node waits in an alien array, and goes home when that
 	kmem_cache_destroy(cachep);
 }
 
+/* --- Damage --- */
+
+/* A cache of 20 objects in a slab, so that bits are in the struct page, with @nr of one slab in use. */
+static struct slab *slab_with(struct kmem_cache **cachep, unsigned long flags, unsigned int nr)
+{
+	unsigned int i;
+
+	slab_machine_boot(&plain);
+	*cachep = kmem_cache_create("test", 200, 0, flags, NULL);
+	if (!EXPECT(*cachep))
+		return NULL;
+	(*cachep)->limit = 0;			/* no arrays, so that slabs are as they look */
+	for (i = 0; i < nr; i++)
+		objs[i] = kmem_cache_alloc(*cachep, GFP_KERNEL);
+	host_log_clear();
+	return virt_to_slab(*cachep, objs[0]);
+}
+
+TEST("a slab whose free objects were struck off gives out no more, and takes back what it gave")
+{
+	struct kmem_cache *cachep;
+	struct slab *slab = slab_with(&cachep, 0, 3);
+
+	ASSERT(slab && cachep->bufctl_place == BUFCTL_PAGE);
+	slab->bits &= 1u << 5;
+	objs[3] = kmem_cache_alloc(cachep, GFP_KERNEL);
+	EXPECT_EQ(nr_slab_errors, 0);
+	EXPECT(objs[3] == index_to_obj(cachep, slab, 5));
+	objs[4] = kmem_cache_alloc(cachep, GFP_KERNEL);
+	EXPECT_EQ(nr_slab_errors, 1);
+	EXPECT(host_log_has("is a slab whose bits of free objects were changed"));
+	EXPECT(objs[4] && virt_to_slab(cachep, objs[4]) != slab);
+	EXPECT_EQ(kmem_cache_objects_in_use(cachep), 5);
+	EXPECT(slab_machine_check());
+	kmem_cache_free_bulk(cachep, 5, objs);
+	EXPECT_EQ(kmem_cache_objects_in_use(cachep), 0);
+	EXPECT(slab_machine_check());
+	kmem_cache_destroy(cachep);
+	EXPECT(slab_machine_check());
+}
+
+TEST("bits for more objects than a slab has lead nobody behind its end")
+{
+	struct kmem_cache *cachep;
+	struct slab *slab = slab_with(&cachep, 0, 3);
+	unsigned int nr = 3;
+
+	ASSERT(slab && cachep->num < BUFCTL_BITS);
+	slab->bits |= ~0u << cachep->num;
+	slab->bits &= ~(1u << 10);
+	while (!nr_slab_errors && nr < 100) {
+		objs[nr] = kmem_cache_alloc(cachep, GFP_KERNEL);
+		ASSERT(objs[nr] && nearest_obj(cachep, objs[nr]) == objs[nr]);
+		nr++;
+	}
+	EXPECT_EQ(nr_slab_errors, 1);
+	EXPECT(slab_machine_check());
+	kmem_cache_free_bulk(cachep, nr, objs);
+	kmem_cache_destroy(cachep);
+	EXPECT(slab_machine_check());
+}
+
+TEST("with slab_debug an object that was struck free while somebody has it is not given out again")
+{
+	struct kmem_cache *cachep;
+	struct slab *slab = slab_with(&cachep, SLAB_DEBUG_FREE, 3);
+	void *objp;
+
+	ASSERT(slab);
+	slab->bits |= 1u << 1;
+	objp = kmem_cache_alloc(cachep, GFP_KERNEL);
+	EXPECT(objp && objp != objs[1]);
+	EXPECT_EQ(nr_slab_errors, 1);
+	EXPECT(host_log_has("is in use, and was about to be given out again"));
+	kmem_cache_free(cachep, objp);
+	kmem_cache_free_bulk(cachep, 3, objs);
+	EXPECT_EQ(nr_slab_errors, 1);
+	EXPECT_EQ(kmem_cache_objects_in_use(cachep), 0);
+	kmem_cache_destroy(cachep);
+	EXPECT(slab_machine_check());
+}
+
+TEST("an array that was written to loses that place, and what is in the others goes back to its slab")
+{
+	struct kmem_cache *cachep;
+	struct array_cache *ac;
+	unsigned int i;
+
+	slab_machine_boot(&plain);
+	cachep = kmem_cache_create("test", 200, 0, 0, NULL);
+	ASSERT(cachep);
+	ac = per_cpu_ptr(cachep->cpu_cache, 0);
+	for (i = 0; i < 10; i++)
+		objs[i] = kmem_cache_alloc(cachep, GFP_KERNEL);
+	kmem_cache_free_bulk(cachep, 10, objs);
+	ac->top[-2] = (void *)0x41414141ul;
+	ac->top[-3] = kmalloc_caches;
+	host_log_clear();
+	kmem_cache_shrink(cachep);
+	EXPECT_EQ(nr_slab_errors, 2);
+	EXPECT(host_log_has("41414141 was put aside, and is no object of the cache: an array was written to"));
+	EXPECT_EQ(kmem_cache_objects_in_use(cachep), 0);
+	EXPECT(slab_machine_check());
+	kmem_cache_destroy(cachep);
+	EXPECT(slab_machine_check());
+}
+
 /* --- Reports --- */
 
 TEST("slabinfo is Linux's version 2.1, a line for each cache")

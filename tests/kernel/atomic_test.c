@@ -97,6 +97,17 @@ TEST("cmpxchg stores if it finds what it expects, and returns what it found")
 	EXPECT_EQ(atomic_read(&v), 0);
 }
 
+TEST("cmpxchg64 compares both words, and stores both or none")
+{
+	u64 both __aligned(8) = 0x100000002;
+
+	EXPECT(cmpxchg64(&both, 0x100000002, 0x300000004) == 0x100000002);
+	EXPECT(both == 0x300000004);
+	EXPECT(cmpxchg64(&both, 0x300000005, 0) == 0x300000004);
+	EXPECT(cmpxchg64(&both, 0x200000004, 0) == 0x300000004);
+	EXPECT(both == 0x300000004);
+}
+
 /* Every bit of two words, against the operations that are not atomic. */
 TEST("bit operations change one bit, and return what it was")
 {

@@ -36,7 +36,7 @@ static bool make_cache(unsigned int size)
 	if (cache && kmem_cache_size(cache) != size)
 		destroy_cache();
 	if (!cache)
-		cache = kmem_cache_create("bench", size, 0, 0, NULL);
+		cache = kmem_cache_create("bench", size, 0, SLAB_NO_MERGE, NULL);
 	if (!cache)
 		return false;
 	objp = kmem_cache_alloc(cache, GFP_KERNEL);

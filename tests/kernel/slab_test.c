@@ -62,7 +62,7 @@ TEST("pages of caches are counted, by whether they can be reclaimed")
 TEST("an object that is freed twice, or to a cache that is not its own, is reported and left alone")
 {
 	unsigned int before = nr_slab_errors;
-	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, 0, NULL);
+	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, SLAB_NO_MERGE, NULL);
 	char *objp = kmalloc(40, GFP_KERNEL);
 
 	ASSERT(cachep && objp);
@@ -201,7 +201,7 @@ static bool make_caches(void)
 	unsigned int i;
 
 	for (i = 0; i < NR_CACHES; i++) {
-		caches[i] = kmem_cache_create(names[i], sizes[i], 0, 0, NULL);
+		caches[i] = kmem_cache_create(names[i], sizes[i], 0, SLAB_NO_MERGE, NULL);
 		ok &= caches[i] != NULL;
 	}
 	return ok;

@@ -45,7 +45,7 @@ class Slab:
         self.address = physmem.phys_to_virt(mem_map.pfn_of(virt) << symbols.constant("PAGE_SHIFT"))
         self.s_mem = number(self.value["s_mem"])
         self.inuse = number(self.value["inuse"])
-        self.colour = (self.s_mem - self.address - cache.int("lead")) // max(cache.int("colour_off"), 1)
+        self.colour = (self.s_mem - self.address - cache.int("red_left_pad")) // max(cache.int("colour_off"), 1)
 
     def free(self):
         """The numbers of its free objects."""
@@ -221,9 +221,10 @@ def _track_lines(cache, objp):
     if not cache.int("flags") & symbols.constant("SLAB_STORE_USER"):
         return []
     type_ = symbols.type_named("struct track")
+    tracks = objp + cache.int("track_offset") + symbols.type_named("struct object_record").sizeof
     lines = []
     for i, did in enumerate(("allocated", "freed")):
-        track = structs.load(type_, objp + cache.int("track_offset") + i * type_.sizeof)
+        track = structs.load(type_, tracks + i * type_.sizeof)
         caller = number(track["caller"])
         if caller:
             lines.append("%s by 0x%08x %s on CPU %d" % (did, caller, symbols.describe(caller),

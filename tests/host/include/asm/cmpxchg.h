@@ -18,4 +18,8 @@
 					  __ATOMIC_SEQ_CST);				\
 	__seen; })
 
+#define cmpxchg64(ptr, from, to) ({							\
+	_Static_assert(sizeof(*(ptr)) == sizeof(u64), "cmpxchg64() exchanges 8 bytes");	\
+	__sync_val_compare_and_swap(ptr, from, to); })
+
 #endif
