@@ -180,6 +180,13 @@ static inline bool one_in(u32 dice, u32 every)
  */
 void soak_fault(struct soak_worker *w, const char *what, unsigned long where, unsigned long number);
 
+/*
+ * May this request wait until others free memory? Not when a thread has ended the round: who works
+ * on alone would wait for what only interrupts free. And seldom: it waits a tick at a time, which
+ * is thousands of events where turns are short.
+ */
+bool soak_is_patient(const struct soak_worker *w, u32 dice);
+
 /* Do @nr operations, or fewer when the round is halted. Context: @w's (I2). */
 void soak_work(struct soak_worker *w, unsigned long nr);
 

@@ -59,18 +59,6 @@ static unsigned int random_order(struct soak_worker *w)
 	return __ffs(soak_random(w) | style->order_bits);
 }
 
-/*
- * May this request wait until others free memory? Not when a thread has ended the round: who works
- * on alone would wait for what only interrupts free. And seldom: it waits a tick at a time, which
- * is thousands of events where turns are short.
- */
-static bool is_patient(const struct soak_worker *w, u32 dice)
-{
-	const struct soak *soak = w->soak;
-
-	return dice % 32 == 0 && atomic_read(&soak->nr_running) == (int)soak->nr_threads;
-}
-
 /* Every zone, every mobility, every way to wait; and now and then something special. */
 static gfp_t random_gfp(struct soak_worker *w, unsigned int order)
 {
@@ -82,7 +70,7 @@ static gfp_t random_gfp(struct soak_worker *w, unsigned int order)
 	gfp_t gfp = zones[dice % 4] | mobilities[dice >> 2 & 3] | __GFP_NOWARN;
 
 	gfp |= w->in_interrupt ? GFP_ATOMIC : patience[dice >> 4 & 3];
-	if (!w->in_interrupt && is_patient(w, dice >> 20))
+	if (!w->in_interrupt && soak_is_patient(w, dice >> 20))
 		gfp = (gfp | GFP_KERNEL) & ~__GFP_NORETRY;
 	if ((dice >> 8) % 8 == 0)
 		gfp |= __GFP_COLD;

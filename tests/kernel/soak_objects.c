@@ -154,9 +154,13 @@ static bool check_stamp(struct soak_worker *w, const u32 *objp)
 static gfp_t random_gfp(const struct soak_worker *w, u32 dice)
 {
 	static const gfp_t patience[] = { GFP_KERNEL | __GFP_NORETRY, GFP_ATOMIC, GFP_NOWAIT,
-					  GFP_KERNEL };
+					  GFP_KERNEL | __GFP_NORETRY };
 
-	return __GFP_NOWARN | (w->in_interrupt ? GFP_ATOMIC : patience[dice % 4]);
+	if (w->in_interrupt)
+		return GFP_ATOMIC | __GFP_NOWARN;
+	if (soak_is_patient(w, dice >> 2))
+		return GFP_KERNEL | __GFP_NOWARN;
+	return patience[dice % 4] | __GFP_NOWARN;
 }
 
 /* From this node, or from a certain one, or from that one and no other. */
@@ -191,7 +195,7 @@ static void choose_bytes(struct soak_worker *w, struct request *r)
 static struct request random_request(struct soak_worker *w)
 {
 	u32 dice = soak_random(w);
-	struct request r = { .cache = dice % (2 * SOAK_CACHES), .gfp = random_gfp(w, dice >> 4) };
+	struct request r = { .cache = dice % (2 * SOAK_CACHES), .gfp = random_gfp(w, dice >> 16) };
 
 	if (r.cache >= SOAK_CACHES || !w->soak->caches->cache[r.cache].cachep)
 		r.cache = KMALLOC;

@@ -32,6 +32,13 @@ void soak_fault(struct soak_worker *w, const char *what, unsigned long where, un
 	       w->in_interrupt ? " (interrupts)" : "", w->soak->kind->unit, where, what, number);
 }
 
+bool soak_is_patient(const struct soak_worker *w, u32 dice)
+{
+	const struct soak *soak = w->soak;
+
+	return dice % 32 == 0 && atomic_read(&soak->nr_running) == (int)soak->nr_threads;
+}
+
 /* ---- Operations ---- */
 
 static void *take(struct soak_worker *w)
