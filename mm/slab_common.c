@@ -24,6 +24,7 @@
 #include <lib/atomic.h>
 #include <lib/errno.h>
 #include <lib/string.h>
+#include <mm/vmscan.h>
 #include "slab_debug.h"
 #include "slab_internal.h"
 
@@ -239,6 +240,8 @@ void kmem_cache_free_bulk(struct kmem_cache *cachep, size_t nr, void **objs)
 void count_slab_pages(const struct kmem_cache *cachep, int nr)
 {
 	atomic_add(nr, &nr_pages[!!(cachep->flags & SLAB_RECLAIM_ACCOUNT)]);
+	if (nr < 0 && !in_interrupt())
+		mm_account_reclaimed_pages((unsigned long)-nr);
 }
 
 unsigned long nr_slab_pages(bool reclaimable)

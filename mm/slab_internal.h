@@ -178,7 +178,10 @@ void slab_error(const struct kmem_cache *cachep, const void *objp, const char *w
 /* For __kmem_cache_shutdown(): name the @nr objects because of which it cannot be. */
 void report_live_objects(struct kmem_cache *cachep, unsigned long nr) __cold;
 
-/* Change what nr_slab_pages() counts. Context: any. */
+/*
+ * Change what nr_slab_pages() counts. Pages that a thread gives back while it frees memory, be it that
+ * a shrinker frees objects, are its merit. Context: any.
+ */
 void count_slab_pages(const struct kmem_cache *cachep, int nr_pages);
 
 #endif

@@ -80,15 +80,15 @@ int __kmem_cache_create(struct kmem_cache *cachep)
 
 int __kmem_cache_shutdown(struct kmem_cache *cachep)
 {
-	unsigned long nr_objects;
+	unsigned long nr_objects = kmem_cache_objects_in_use(cachep);
 	int nid;
 
-	free_cpu_arrays(cachep);
-	nr_objects = kmem_cache_objects_in_use(cachep);
 	if (nr_objects) {
+		drain_cpu_caches(cachep);	/* what is put aside is not named */
 		report_live_objects(cachep, nr_objects);
 		return -EBUSY;
 	}
+	free_cpu_arrays(cachep);
 	for_each_online_node(nid)
 		drain_isolated(cachep, &cachep->node[nid]);
 	for_each_online_node(nid)

@@ -20,7 +20,6 @@
 #include <kernel/jiffies.h>
 #include <kernel/workqueue.h>
 #include <mm/shrinker.h>
-#include <mm/vmscan.h>
 #include "slab.h"
 
 /* From one visit to the next; Linux's. */
@@ -95,14 +94,22 @@ static unsigned int pages_of_slabs(const struct kmem_cache *cachep, unsigned int
 	return nr << cachep->gfporder;
 }
 
-/* Pages of slabs without objects, at about this moment. */
+/* Objects that shrink_cache() would find free, on a node, at about this moment. */
+static unsigned long nr_free_objects(const struct kmem_cache_node *node)
+{
+	const struct locked_array *shared = READ_ONCE(node->shared);
+
+	return node->free_objects + (shared ? ac_avail(&shared->ac) : 0);
+}
+
+/* Pages of slabs without objects: so many at most. */
 static unsigned long free_slab_pages(struct kmem_cache *cachep)
 {
 	unsigned long pages = 0;
 	int nid;
 
 	for_each_online_node(nid)
-		pages += pages_of_slabs(cachep, cachep->node[nid].free_objects / cachep->num);
+		pages += pages_of_slabs(cachep, nr_free_objects(&cachep->node[nid]) / cachep->num);
 	return pages;
 }
 
@@ -137,8 +144,6 @@ static int shrink_free_slabs(struct shrinker *shrinker, struct shrink_control *s
 		left += free_slab_pages(cachep);
 	}
 	spin_unlock(&slab_lock);
-	if (freed)
-		mm_account_reclaimed_pages(freed);
 	return (int)left;
 }
 

@@ -15,7 +15,6 @@
  */
 #include <kernel/bug.h>
 #include <mm/shrinker.h>
-#include <mm/vmscan.h>
 #include "slub.h"
 
 #define SHRINK_PROMOTE_MAX	32u
@@ -113,8 +112,6 @@ static int shrink_empty_slabs(struct shrinker *shrinker, struct shrink_control *
 		left += empty_slab_pages(s);
 	}
 	spin_unlock(&slab_lock);
-	if (freed)
-		mm_account_reclaimed_pages(freed);
 	return (int)left;
 }
 

@@ -11,36 +11,23 @@ use Test::More;
 
 # CPUs run in turns, always in the same way: a run with the same seed is the same run. See
 # tests/kernel/short_turns.c.
-my $report = qr/^# (\d+) operations in (\d+) rounds on (\d) CPUs, (\d+) of them in interrupts; (\d+) requests failed; digest 0x(\w+)$/m;
-
-# Passes, with at least so many operations. Return: what $report finds.
-sub soak {
-    my ($name, $ops, %options) = @_;
-    my $run = boot(qemu => in_turns(), %options, append => join(' ', 'test=soak', "soak=$ops", $options{append} // ()));
-    self_tests_pass($run, $name);
-    my @found = $run->{output} =~ $report;
-    cmp_ok($found[0] // 0, '>=', $ops, "$name: $ops operations");
-    cmp_ok($found[3] // 0, '>', $ops / 20, '... many of them in interrupts');
-    return @found;
-}
-
-my @long = soak('four CPUs', 10_000_000, cpus => 4, ram => 64, append => 'turns=3');
+my @long = soak('four CPUs', 'soak', 10_000_000, cpus => 4, ram => 64, append => 'turns=3');
 is($long[2], 4, '... on four CPUs');
 cmp_ok($long[4], '>', 0, '... and memory was short now and then');
 
-soak('every zone, four CPUs', 100_000, cpus => 4, ram => 1024, append => 'turns=2 dma_zone=16M movablecore=64M');
-soak('two nodes, four CPUs', 100_000, cpus => 4, ram => 128, append => 'turns=1 numa=fake=2');
-soak('hardly any memory, three CPUs', 50_000, cpus => 3, ram => 16, append => 'turns=3');
-soak('pages are looked after, two CPUs', 20_000, cpus => 2, ram => 64, append => 'page_owner=1 page_poison=1');
-soak('without the checks on hot paths, four CPUs', 100_000, cpus => 4, ram => 64, append => 'turns=1',
+soak('every zone, four CPUs', 'soak', 100_000, cpus => 4, ram => 1024, append => 'turns=2 dma_zone=16M movablecore=64M');
+soak('two nodes, four CPUs', 'soak', 100_000, cpus => 4, ram => 128, append => 'turns=1 numa=fake=2');
+soak('hardly any memory, three CPUs', 'soak', 50_000, cpus => 3, ram => 16, append => 'turns=3');
+soak('pages are looked after, two CPUs', 'soak', 20_000, cpus => 2, ram => 64, append => 'page_owner=1 page_poison=1');
+soak('without the checks on hot paths, four CPUs', 'soak', 100_000, cpus => 4, ram => 64, append => 'turns=1',
     image => build_path('bench/kernel.bin'));
 
 # The same seed is the same run, the last bit of it; another seed is another.
 for my $cpus (1, 4) {
     my %options = (cpus => $cpus, ram => 64);
-    my @first = soak("seed 7, $cpus CPUs", 10_000, %options, append => 'turns=3 seed=7');
-    my @again = soak('... again', 10_000, %options, append => 'turns=3 seed=7');
-    my @other = soak('... and seed 8', 10_000, %options, append => 'turns=3 seed=8');
+    my @first = soak("seed 7, $cpus CPUs", 'soak', 10_000, %options, append => 'turns=3 seed=7');
+    my @again = soak('... again', 'soak', 10_000, %options, append => 'turns=3 seed=7');
+    my @other = soak('... and seed 8', 'soak', 10_000, %options, append => 'turns=3 seed=8');
     is("@again", "@first", "$cpus CPUs: the same seed repeats a run");
     isnt($other[5], $first[5], '... another one does not');
 }

@@ -13,28 +13,12 @@
 #include <kernel/printk.h>
 #include <kernel/smp.h>
 #include <lib/string.h>
-#include <test.h>
-#include <mm/bad_page.h>
-#include <mm/buddy.h>
-#include <mm/numa.h>
-#include <mm/page_owner.h>
-#include <mm/pcp.h>
-#include <mm/watermark.h>
+#include <mm/mm.h>
+#include <mm/slab.h>
 #include <test.h>
 #include "soak.h"
 
 #define OPS_A_TICK	32
-
-/* The slower the operations of a style are, the smaller its share. */
-const struct soak_style soak_styles[] = {
-	{ "blocks of all orders, small ones more often", 8, SOAK_SLOTS / 2, 1u << (MAX_ORDER - 1),
-	  false, 2048 },
-	{ "single pages", 16, SOAK_SLOTS, 1, false, 2048 },
-	{ "large blocks", 1, SOAK_SLOTS / 16, 0, true, 1024 },
-	{ "many drains", 2, SOAK_SLOTS / 4, 1u << 4, false, 16 },
-	{ "all memory", 5, SOAK_SLOTS, 1u << (MAX_ORDER - 1), false, 4096 },
-};
-const unsigned int nr_soak_styles = ARRAY_SIZE(soak_styles);
 
 /* ---- Workers ---- */
 
@@ -92,6 +76,8 @@ void soak_begin_round(struct soak *soak, const struct soak_style *style, unsigne
 {
 	BUG_ON(atomic_read(&soak->nr_running), "round %u is not over", soak->round);
 	soak->style = style;
+	if (soak->kind->begin_round)
+		soak->kind->begin_round(soak);
 	soak->ops_each = DIV_ROUND_UP(ops, soak->nr_threads);
 	soak->halt = false;
 	soak->ticking = true;
@@ -133,16 +119,15 @@ static bool check_all(void)
 	       (sched_check() + timers_check() + lockdep_check() + smp_call_check() == 0);
 }
 
-/* Every page is free, on a list, or held by a worker: in two ways. Those of caches count as free. */
+/* Every page is free, on a list, or held by a worker. Those of caches count as free. */
 static bool count_all(struct soak *soak)
 {
-	unsigned long lists = nr_pcp_pages(), free = test_free_pages() - lists;
-	unsigned long held = soak_held_pages(soak), stamped = soak_stamped_pages(soak);
+	unsigned long free = test_free_pages(), held = soak_held_pages(soak);
 
-	if (held == stamped && free + lists + held == soak->nr_pages)
+	if (free + held == soak->nr_pages)
 		return true;
-	pr_err("soak: %lu pages are free, %lu on lists, %lu held, %lu stamped: not %lu together\n",
-	       free, lists, held, stamped, soak->nr_pages);
+	pr_err("soak: %lu pages are free or on lists, %lu held: not %lu together\n", free, held,
+	       soak->nr_pages);
 	return false;
 }
 
@@ -150,7 +135,7 @@ bool soak_check(struct soak *soak)
 {
 	bool ok = check_all();
 
-	ok &= count_all(soak);
+	ok &= soak->kind->account(soak) & count_all(soak);
 	return ok && atomic_read(&soak->nr_faults) == 0;
 }
 
@@ -173,39 +158,31 @@ static bool create_threads(struct soak *soak)
 	return true;
 }
 
-static void free_soak(struct soak *soak)
-{
-	free_pages_exact(soak->stamps, max_mapnr * sizeof(*soak->stamps));
-	free_pages_exact(soak, sizeof(*soak));
-}
-
-static struct soak *alloc_soak(void)
+static struct soak *alloc_soak(const struct soak_kind *kind)
 {
 	struct soak *soak = alloc_pages_exact(sizeof(*soak), GFP_KERNEL);
-	size_t bytes = max_mapnr * sizeof(*soak->stamps);
 
 	if (!soak)
 		return NULL;
 	memset(soak, 0, sizeof(*soak));
-	soak->stamps = alloc_pages_exact(bytes, GFP_KERNEL);
-	if (!soak->stamps) {
-		free_pages_exact(soak, sizeof(*soak));
-		return NULL;
-	}
-	memset(soak->stamps, 0, bytes);
-	return soak;
+	soak->kind = kind;
+	if (kind->prepare(soak))
+		return soak;
+	free_pages_exact(soak, sizeof(*soak));
+	return NULL;
 }
 
-struct soak *soak_create(u32 seed)
+struct soak *soak_create(const struct soak_kind *kind, u32 seed)
 {
-	struct soak *soak = alloc_soak();
+	unsigned long free = test_free_pages();
+	struct soak *soak = alloc_soak(kind);
 
 	if (!soak)
 		return NULL;
+	soak->nr_own_pages = free - test_free_pages();
 	init_waitqueue_head(&soak->begin);
 	init_waitqueue_head(&soak->end);
 	setup_timer(&soak->timer, work_at_tick, (unsigned long)soak);
-	soak->fraction = percpu_pagelist_fraction;
 	init_workers(soak, seed);
 	if (!create_threads(soak)) {
 		soak_destroy(soak);
@@ -221,6 +198,6 @@ void soak_destroy(struct soak *soak)
 	soak_give_all(soak);
 	while (soak->nr_threads)
 		kthread_stop(soak->threads[--soak->nr_threads]);
-	set_percpu_pagelist_fraction(soak->fraction);
-	free_soak(soak);
+	soak->kind->finish(soak);
+	free_pages_exact(soak, sizeof(*soak));
 }

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The soak: every CPU allocates and frees pages at random, in threads and in interrupts, and hands
- * what it has to other CPUs, for millions of operations.
+ * The soak: every CPU allocates and frees at random, in threads and in interrupts, and hands what it
+ * has to other CPUs, for millions of operations. There are two kinds: of blocks of pages
+ * (soak_blocks.c) and of objects (soak_objects.c).
  *
  *    CPU 0                                   CPU 1
  *    soak/0  soak/0   interrupts             soak/1  soak/1   interrupts     workers
- *    slots   slots    slots                  slots   slots    slots          blocks that each holds
+ *    slots   slots    slots                  slots   slots    slots          things that each holds
  *       \       \________\____ mail of CPU 1 ____/_______/                   and passes on
  *        \
- *         +--> stamps:  | 0 | 0 | 71 | 71 | 0 | 93 | ...   a word for each page: whose it is
+ *         +--> kind: take a thing, stamp it; see that it still has its stamp, give it back
  *
- * Everything is done in rounds. Each round has a style: which orders, how many slots. Between rounds all
+ * Everything is done in rounds. Each round has a style: which sizes, how many slots. Between rounds all
  * workers stand still with what they hold, so that everything can be walked and counted.
  *
- * I1. The stamp of a page is 0 unless a worker has been given the page, and then says by which
- *     allocation. It is written by xchg(), by whoever gets or gives back the page: a page that is
- *     given out twice is seen at the moment when that happens.
- * I2. The first word of a block in lowmem, too, is its stamp as long as the block is held.
- * I3. A worker's slots and its random numbers are used by that worker only; a CPU's interrupts are
+ * I1. A thing has a stamp as long as a worker has it, and not before or after, by which it is seen that
+ *     it is given out twice, or that somebody else writes to it. Each kind says where the stamp is.
+ * I2. A worker's slots and its random numbers are used by that worker only; a CPU's interrupts are
  *     one worker, since they do not nest. Mail is exchanged by xchg().
- * I4. What a worker does depends on its seed, its round, and the order of events; with one CPU and
- *     QEMU's -icount these are the same in every run.
+ * I3. What a worker does depends on its seed, its round, and the order of events; with one CPU, or in
+ *     turns (QEMU's -icount), these are the same in every run.
  */
 #ifndef SOAK_H
 #define SOAK_H
@@ -46,11 +45,60 @@
 struct soak_style {
 	const char *name;
 	unsigned int share;		/* of all operations, in SOAK_SHARES */
-	unsigned int nr_slots;		/* that are filled */
+	unsigned int nr_slots;		/* that are filled; a power of two */
+
+	/* Of blocks. */
 	u32 order_bits;			/* the lowest bit of (random | this) is a block's order... */
 	bool large;			/* ... or every order is as likely as any other */
 	u32 drain_every;		/* steps: this CPU's lists are drained; a power of two */
+
+	/* Of objects. */
+	unsigned int doublings;		/* of 8 bytes: the largest size, each doubling as likely */
+	u32 bulk_every;			/* steps: many at once; a power of two, as those below */
+	u32 shrink_every;		/* a cache gives back what it can */
+	u32 cache_every;		/* a cache is made, used, and destroyed */
 };
+
+struct soak;
+struct soak_worker;
+
+/* What is taken and given back. */
+struct soak_kind {
+	const char *name;		/* "blocks" */
+	const char *unit;		/* of places, in messages: "pfn" */
+	const struct soak_style *styles;	/* in turn */
+	unsigned int nr_styles;
+
+	/* Make what workers need beyond struct soak. Return: is there memory for it? */
+	bool (*prepare)(struct soak *soak);
+
+	/* The opposite; nothing is held any more. */
+	void (*finish)(struct soak *soak);
+
+	/* A round of soak->style is to begin; NULL: nothing is done. Context: nobody works. */
+	void (*begin_round)(struct soak *soak);
+
+	/* Ask for something at random, and stamp it. Return: NULL if there is none. */
+	void *(*take)(struct soak_worker *w);
+
+	/* See that all its stamps are as they were, remove them, and free it. */
+	void (*give)(struct soak_worker *w, void *thing);
+
+	/* Change what is held; NULL: never done. Return: what is held now. */
+	void *(*change)(struct soak_worker *w, void *thing);
+
+	/* Other things to do, each now and then: by any worker, and by threads, which may sleep. */
+	void (*do_now_and_then)(struct soak_worker *w, u32 dice);
+	void (*do_as_thread)(struct soak_worker *w, u32 dice);
+
+	/* Pages that @thing takes, unless they are those of a cache. */
+	unsigned long (*pages_of)(const struct soak *soak, const void *thing);
+
+	/* Is all that is held known to be held, and nothing else? Context: nobody works. */
+	bool (*account)(struct soak *soak);
+};
+
+extern const struct soak_kind soak_blocks, soak_objects;
 
 /* Who allocates and frees: a thread, or the interrupts of a CPU. */
 struct soak_worker {
@@ -64,15 +112,17 @@ struct soak_worker {
 	u32 digest;			/* of all that it was given */
 	unsigned long nr_ops, nr_failed;
 	unsigned long last_events;	/* pages given out by all CPUs, as seen last */
-	struct page *slots[SOAK_SLOTS];
+	void *slots[SOAK_SLOTS];
 };
 
+struct soak_caches;
+
 struct soak {
+	const struct soak_kind *kind;
 	struct soak_worker workers[NR_CPUS * SOAK_WORKERS_PER_CPU];
-	struct page *mail[NR_CPUS][SOAK_MAIL];
+	void *mail[NR_CPUS][SOAK_MAIL];
 	struct task_struct *threads[NR_CPUS * SOAK_THREADS];
 	unsigned int nr_threads;
-	u32 *stamps;			/* by page of the map (I1) */
 	const struct soak_style *style;	/* of this round */
 	unsigned long ops_each;		/* of each thread in this round */
 	unsigned int round;
@@ -82,58 +132,84 @@ struct soak {
 	atomic_t nr_calls;		/* calls of other CPUs on their way */
 	wait_queue_head_t begin, end;	/* of a round */
 	struct timer_list timer;
-	unsigned int fraction;		/* percpu_pagelist_fraction before */
 	atomic_t nr_faults;
-	unsigned long nr_pages;		/* free ones when the soak began */
-	unsigned long nr_held;		/* soak_held_pages() counts here */
+	unsigned long nr_own_pages;	/* of the soak, but for its threads' stacks */
+	unsigned long nr_pages;		/* free ones when the soak began, and those of caches */
+	unsigned long nr_held;		/* for soak_held_pages() and soak_held() */
+
+	/* Of blocks. */
+	u32 *stamps;			/* by page of the map */
+	unsigned int fraction;		/* percpu_pagelist_fraction before */
+
+	/* Of objects. */
+	struct soak_caches *caches;
+	unsigned long nr_objects;	/* in use when the soak began */
 };
-
-/* ---- soak_blocks.c ---- */
-
-/* Marsaglia's xorshift. */
-static inline u32 soak_random(struct soak_worker *w)
-{
-	w->random ^= w->random << 13;
-	w->random ^= w->random >> 17;
-	w->random ^= w->random << 5;
-	return w->random;
-}
-
-/* Something is not so: report it, the first few times in full, and count it. Context: any. */
-void soak_fault(struct soak_worker *w, const char *what, unsigned long pfn, unsigned long number);
-
-/* Ask for a block at random, and stamp it. Return: NULL if there is none. */
-struct page *soak_take(struct soak_worker *w);
-
-/* See that all stamps of a block are as they were, remove them, and free it. */
-void soak_give(struct soak_worker *w, struct page *page);
-
-/* The order of a block that some worker holds. */
-unsigned int soak_block_order(const struct soak *soak, const struct page *page);
-
-/* Pages that have stamps. Context: nobody works. */
-unsigned long soak_stamped_pages(const struct soak *soak);
 
 /* ---- soak_work.c ---- */
 
-/* Do @nr operations, or fewer when the round is halted. Context: @w's (I3). */
+/* Marsaglia's xorshift. @state is never 0. */
+static inline u32 soak_xorshift(u32 *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+static inline u32 soak_random(struct soak_worker *w)
+{
+	return soak_xorshift(&w->random);
+}
+
+/* 0 .. @limit - 1, out of the highest 16 bits of @dice; without a division, which the CPU lacks. */
+static inline u32 soak_below(u32 dice, u32 limit)
+{
+	return (dice >> 16) * limit >> 16;
+}
+
+/* Is it the turn of what is done once in @every times? A power of two; 0: never. */
+static inline bool one_in(u32 dice, u32 every)
+{
+	return every && (dice & (every - 1)) == 0;
+}
+
+/*
+ * Something is not so: report it, the first few times in full, and count it. @where: in the kind's unit.
+ * Context: any.
+ */
+void soak_fault(struct soak_worker *w, const char *what, unsigned long where, unsigned long number);
+
+/*
+ * May this request wait until others free memory? Not when a thread has ended the round: who works
+ * on alone would wait for what only interrupts free. And seldom: it waits a tick at a time, which
+ * is thousands of events where turns are short.
+ */
+bool soak_is_patient(const struct soak_worker *w, u32 dice);
+
+/* Do @nr operations, or fewer when the round is halted. Context: @w's (I2). */
 void soak_work(struct soak_worker *w, unsigned long nr);
 
 /* Free all that workers hold or have mailed. Context: nobody works. */
 void soak_give_all(struct soak *soak);
 
-/* Pages of the blocks in slots and mail. Context: nobody works. */
+/* Call @func for each place in slots and mail that holds something, with whose it is. */
+void soak_for_each_held(struct soak *soak, void (*func)(struct soak_worker *w, void **at));
+
+/* How many things are in slots and mail, and how many pages they take. Context: nobody works. */
+unsigned long soak_held(struct soak *soak);
 unsigned long soak_held_pages(struct soak *soak);
 
 /* ---- soak.c ---- */
 
 /**
  * soak_create - make workers for each CPU that runs, who wait for their first round
+ * @kind: what they take and give
  * @seed: of all random numbers
  *
  * Return: the soak; NULL for want of memory or threads. Context: thread.
  */
-struct soak *soak_create(u32 seed);
+struct soak *soak_create(const struct soak_kind *kind, u32 seed);
 
 /* Begin a round of @ops operations of all threads together. Context: thread; all is still. */
 void soak_begin_round(struct soak *soak, const struct soak_style *style, unsigned long ops);
@@ -155,9 +231,5 @@ bool soak_check(struct soak *soak);
 
 /* Free what is held, end the threads, and let go of @soak. Context: it stands still. */
 void soak_destroy(struct soak *soak);
-
-/* The styles of rounds, in turn. */
-extern const struct soak_style soak_styles[];
-extern const unsigned int nr_soak_styles;
 
 #endif

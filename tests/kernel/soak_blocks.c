@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: MIT
 /*
- * The soak's blocks: requests of every kind, and stamps by which a page that is given out twice, or
- * written to by somebody else, is found out. See soak.h for I1 and I2.
+ * The soak of the page allocator: requests of every kind, and stamps by which a page that is given out
+ * twice, or written to by somebody else, is found out.
+ *
+ *    stamps:  | 0 | 0 | 71 | 71 | 0 | 93 | ...   a word for each page of the map: whose it is
  *
  *    stamp   31                     8 7    4 3       0
  *           +------------------------+------+---------+
  *           |  serial of allocation  | order| worker  |      never 0, since workers count from 1
  *           +------------------------+------+---------+
+ *
+ * B1. The stamp of a page is 0 unless a worker has been given the page, and then says by which
+ *     allocation. It is written by xchg(), by whoever gets or gives back the page: a page that is
+ *     given out twice is seen at the moment when that happens.
+ * B2. The first word of a block in lowmem, too, is its stamp as long as the block is held.
  */
 #include <kernel/printk.h>
 #include <lib/atomic.h>
+#include <lib/string.h>
 #include <mm/bad_page.h>
 #include <mm/compound.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
+#include <mm/pcp.h>
+#include <mm/vmstat.h>
 #include "soak.h"
 
 #define STAMP_WORKER_BITS	4
 #define STAMP_ORDER_BITS	4
 #define STAMP_SERIAL_SHIFT	(STAMP_WORKER_BITS + STAMP_ORDER_BITS)
-#define FAULTS_TO_REPORT	5
+
+/* One in so many steps, each a power of two. */
+#define LOOK_EVERY		1024
+#define FRACTION_EVERY		16384
+#define DRAIN_ALL_EVERY		32768
 
 _Static_assert(NR_CPUS * SOAK_WORKERS_PER_CPU < 1 << STAMP_WORKER_BITS, "a stamp names each worker");
 _Static_assert(MAX_ORDER <= 1 << STAMP_ORDER_BITS, "... and each order");
@@ -34,14 +48,6 @@ static u32 *stamp_of(const struct soak *soak, const struct page *page)
 	return &soak->stamps[page - mem_map];
 }
 
-void soak_fault(struct soak_worker *w, const char *what, unsigned long pfn, unsigned long number)
-{
-	if (atomic_inc_return(&w->soak->nr_faults) > FAULTS_TO_REPORT)
-		return;
-	pr_err("soak: CPU %u, worker %u%s: pfn %lx: %s: 0x%lx\n", w->cpu, w->id,
-	       w->in_interrupt ? " (interrupts)" : "", pfn, what, number);
-}
-
 /* ---- Requests ---- */
 
 static unsigned int random_order(struct soak_worker *w)
@@ -49,20 +55,8 @@ static unsigned int random_order(struct soak_worker *w)
 	const struct soak_style *style = w->soak->style;
 
 	if (style->large)
-		return soak_random(w) % MAX_ORDER;
+		return soak_below(soak_random(w), MAX_ORDER);
 	return __ffs(soak_random(w) | style->order_bits);
-}
-
-/*
- * May this request wait until others free memory? Not when a thread has ended the round: who works
- * on alone would wait for what only interrupts free. And seldom: it waits a tick at a time, which
- * is thousands of events where turns are short.
- */
-static bool is_patient(const struct soak_worker *w, u32 dice)
-{
-	const struct soak *soak = w->soak;
-
-	return dice % 32 == 0 && atomic_read(&soak->nr_running) == (int)soak->nr_threads;
 }
 
 /* Every zone, every mobility, every way to wait; and now and then something special. */
@@ -76,7 +70,7 @@ static gfp_t random_gfp(struct soak_worker *w, unsigned int order)
 	gfp_t gfp = zones[dice % 4] | mobilities[dice >> 2 & 3] | __GFP_NOWARN;
 
 	gfp |= w->in_interrupt ? GFP_ATOMIC : patience[dice >> 4 & 3];
-	if (!w->in_interrupt && is_patient(w, dice >> 20))
+	if (!w->in_interrupt && soak_is_patient(w, dice >> 20))
 		gfp = (gfp | GFP_KERNEL) & ~__GFP_NORETRY;
 	if ((dice >> 8) % 8 == 0)
 		gfp |= __GFP_COLD;
@@ -97,7 +91,7 @@ static struct page *request(struct soak_worker *w, unsigned int order, gfp_t *gf
 	dice = soak_random(w);
 	if (dice % 4 == 0)
 		*gfp |= __GFP_THISNODE;
-	return alloc_pages_node((dice >> 2) % nr_online_nodes, *gfp, order);
+	return alloc_pages_node((int)soak_below(dice, (u32)nr_online_nodes), *gfp, order);
 }
 
 /* ---- What a block must look like ---- */
@@ -120,7 +114,7 @@ static void check_block(struct soak_worker *w, const struct page *page, unsigned
 		soak_fault(w, "should be zero", pfn, gfp);
 }
 
-/* I1: whoever is given a page finds no stamp on it. */
+/* B1: whoever is given a page finds no stamp on it. */
 static void put_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 {
 	u32 *at = stamp_of(w->soak, page), *end = at + (1UL << stamp_order(stamp));
@@ -136,7 +130,7 @@ static void put_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 	}
 }
 
-/* I1, I2: they are all still there. */
+/* B1, B2: they are all still there. */
 static void remove_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 {
 	u32 *at = stamp_of(w->soak, page), *end = at + (1UL << stamp_order(stamp));
@@ -153,7 +147,7 @@ static void remove_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 	}
 }
 
-struct page *soak_take(struct soak_worker *w)
+static void *take_block(struct soak_worker *w)
 {
 	unsigned int order = random_order(w);
 	gfp_t gfp = random_gfp(w, order);
@@ -171,8 +165,9 @@ struct page *soak_take(struct soak_worker *w)
 	return page;
 }
 
-void soak_give(struct soak_worker *w, struct page *page)
+static void give_block(struct soak_worker *w, void *thing)
 {
+	struct page *page = thing;
 	u32 stamp = *stamp_of(w->soak, page);
 	unsigned int order = stamp_order(stamp);
 
@@ -187,16 +182,121 @@ void soak_give(struct soak_worker *w, struct page *page)
 		__free_pages(page, order);
 }
 
-unsigned int soak_block_order(const struct soak *soak, const struct page *page)
+/* ---- Looking on while others work ---- */
+
+/* Counters are never out of bounds, and events never fewer than before. */
+static void look_at_statistics(struct soak_worker *w)
 {
-	return stamp_order(*stamp_of(soak, page));
+	unsigned long events[NR_VM_EVENT_ITEMS], nr_given = 0, nr_free;
+	unsigned int idx;
+	struct zone *zone;
+
+	all_vm_events(events);
+	for (idx = 0; idx < MAX_NR_ZONES; idx++)
+		nr_given += events[PGALLOC_DMA + idx];
+	if ((long)(nr_given - w->last_events) < 0)
+		soak_fault(w, "fewer pages were given out than before", 0, nr_given);
+	w->last_events = nr_given;
+	for_each_populated_zone(zone) {
+		nr_free = zone_page_state(zone, NR_FREE_PAGES);
+		if (nr_free > zone->managed_pages)
+			soak_fault(w, "more free pages than there are", zone->zone_start_pfn,
+				   nr_free);
+	}
 }
 
-unsigned long soak_stamped_pages(const struct soak *soak)
+/* Other sizes of all lists, while they are in use. */
+static void change_fraction(struct soak_worker *w)
 {
-	unsigned long i, nr = 0;
+	static const unsigned int fractions[] = { 0, MIN_PERCPU_PAGELIST_FRACTION, 100, 1000 };
+
+	if (set_percpu_pagelist_fraction(fractions[soak_random(w) % ARRAY_SIZE(fractions)]))
+		soak_fault(w, "a fraction was refused", 0, percpu_pagelist_fraction);
+}
+
+static void do_now_and_then(struct soak_worker *w, u32 dice)
+{
+	if (one_in(dice, LOOK_EVERY))
+		look_at_statistics(w);
+	if (one_in(dice, w->soak->style->drain_every))
+		drain_local_pages(NULL);
+}
+
+static void do_as_thread(struct soak_worker *w, u32 dice)
+{
+	if (one_in(dice, FRACTION_EVERY))
+		change_fraction(w);
+	if (one_in(dice, DRAIN_ALL_EVERY))
+		drain_all_pages();
+}
+
+/* ---- What is held ---- */
+
+static unsigned long pages_of_block(const struct soak *soak, const void *thing)
+{
+	return 1UL << stamp_order(*stamp_of(soak, thing));
+}
+
+/* As many pages have stamps as there are in slots and mail. */
+static bool account_for_blocks(struct soak *soak)
+{
+	unsigned long i, stamped = 0, held = soak_held_pages(soak);
 
 	for (i = 0; i < max_mapnr; i++)
-		nr += soak->stamps[i] != 0;
-	return nr;
+		stamped += soak->stamps[i] != 0;
+	if (stamped == held)
+		return true;
+	pr_err("soak: %lu pages are held, %lu stamped\n", held, stamped);
+	return false;
 }
+
+/* ---- The kind ---- */
+
+static size_t bytes_of_stamps(void)
+{
+	return max_mapnr * sizeof(u32);
+}
+
+static bool prepare(struct soak *soak)
+{
+	soak->fraction = percpu_pagelist_fraction;
+	soak->stamps = alloc_pages_exact(bytes_of_stamps(), GFP_KERNEL);
+	if (soak->stamps)
+		memset(soak->stamps, 0, bytes_of_stamps());
+	return soak->stamps;
+}
+
+static void finish(struct soak *soak)
+{
+	set_percpu_pagelist_fraction(soak->fraction);
+	free_pages_exact(soak->stamps, bytes_of_stamps());
+}
+
+/* The slower the operations of a style are, the smaller its share. */
+static const struct soak_style styles[] = {
+	{ .name = "blocks of all orders, small ones more often", .share = 8,
+	  .nr_slots = SOAK_SLOTS / 2, .order_bits = 1u << (MAX_ORDER - 1), .drain_every = 2048 },
+	{ .name = "single pages", .share = 16,
+	  .nr_slots = SOAK_SLOTS, .order_bits = 1, .drain_every = 2048 },
+	{ .name = "large blocks", .share = 1,
+	  .nr_slots = SOAK_SLOTS / 16, .large = true, .drain_every = 1024 },
+	{ .name = "many drains", .share = 2,
+	  .nr_slots = SOAK_SLOTS / 4, .order_bits = 1u << 4, .drain_every = 16 },
+	{ .name = "all memory", .share = 5,
+	  .nr_slots = SOAK_SLOTS, .order_bits = 1u << (MAX_ORDER - 1), .drain_every = 4096 },
+};
+
+const struct soak_kind soak_blocks = {
+	.name = "blocks",
+	.unit = "pfn",
+	.styles = styles,
+	.nr_styles = ARRAY_SIZE(styles),
+	.prepare = prepare,
+	.finish = finish,
+	.take = take_block,
+	.give = give_block,
+	.do_now_and_then = do_now_and_then,
+	.do_as_thread = do_as_thread,
+	.pages_of = pages_of_block,
+	.account = account_for_blocks,
+};

@@ -1,141 +1,60 @@
 // SPDX-License-Identifier: MIT
 /*
- * The soak as a test, and at the prompt. See soak.h.
+ * The soak of the page allocator as a test; and both soaks at the prompt. See soak.h.
  *
  *    make run SUITE=soak CPUS=4 CMDLINE='soak=10000000'       ten million operations
  *    make run SUITE=soak CMDLINE='soak=100000 seed=7' QEMUFLAGS='-icount shift=0,sleep=off'
  *                                                             the same run each time
  */
 #include <kernel/console.h>
-#include <kernel/params.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
 #include <lib/string.h>
-#include <lib/vsprintf.h>
-#include <mm/bad_page.h>
-#include <mm/fail_page_alloc.h>
-#include <mm/mm.h>
-#include <mm/pcp.h>
+#include <mm/slab.h>
 #include <test.h>
-#include "short_turns.h"
-#include "soak.h"
+#include "soak_run.h"
 
 TEST_SUITE("soak");
 
-#define OPS_DEFAULT	20000
-#define OPS_FAILING	1000	/* while each allocation fails in turn, again and again */
-#define OPS_A_TURN	1000000	/* through all styles, at most */
-#define TURNS_MIN	2
-
-static unsigned long soak_ops = OPS_DEFAULT;
-static unsigned long turn_us;	/* short_turns() during the soak */
-
-static int __init soak_setup(char *value)
-{
-	unsigned long ops;
-
-	if (kstrtoul(value, 0, &ops) || ops == 0)
-		return -EINVAL;
-	soak_ops = ops;
-	return 0;
-}
-__setup("soak=", soak_setup);
-
-static int __init turns_setup(char *value)
-{
-	return kstrtoul(value, 0, &turn_us) ? -EINVAL : 0;
-}
-__setup("turns=", turns_setup);
-
-struct sums {
-	unsigned long ops, interrupt_ops, failed;
-	u32 digest;
-};
-
-static struct sums add_up(const struct soak *soak)
-{
-	const struct soak_worker *w;
-	struct sums sums = { 0 };
-
-	for (w = soak->workers; w < soak->workers + ARRAY_SIZE(soak->workers); w++) {
-		sums.ops += w->nr_ops;
-		sums.interrupt_ops += w->in_interrupt ? w->nr_ops : 0;
-		sums.failed += w->nr_failed;
-		sums.digest ^= w->digest * w->id;
-	}
-	return sums;
-}
-
-/* Rounds in all styles until enough is done. Return: how many; 0 if one did not end well. */
-static unsigned int run_rounds(struct soak *soak, unsigned long ops)
-{
-	unsigned long a_turn = min(DIV_ROUND_UP(ops, TURNS_MIN), OPS_A_TURN + 0ul);
-	unsigned int round = 0;
-
-	while (add_up(soak).ops < ops) {
-		const struct soak_style *style = &soak_styles[round++ % nr_soak_styles];
-
-		soak_begin_round(soak, style, DIV_ROUND_UP(a_turn * style->share, SOAK_SHARES));
-		soak_end_round(soak);
-		if (!EXPECT(soak_check(soak))) {
-			test_note("in round %u, %s", round, style->name);
-			return 0;
-		}
-	}
-	return round;
-}
-
 TEST("all CPUs allocate and free at random, in threads and interrupts, and every page is accounted for")
 {
-	unsigned long ops = fail_nth ? OPS_FAILING : soak_ops;
-	unsigned int bad_pages = nr_bad_pages, rounds;
-	struct soak *soak = soak_create(test_random());
-	struct sums sums;
-
-	ASSERT(soak);
-	short_turns(turn_us);
-	rounds = run_rounds(soak, ops);
-	short_turns(0);
-	soak_give_all(soak);
-	EXPECT(soak_check(soak));
-	EXPECT_EQ(soak_held_pages(soak), 0);
-	EXPECT_EQ(nr_bad_pages, bad_pages);
-	sums = add_up(soak);
-	soak_destroy(soak);
-	if (rounds)
-		test_note("%lu operations in %u rounds on %u CPUs, %lu of them in interrupts; %lu requests failed; digest 0x%08x",
-			  sums.ops, rounds, num_online_cpus(), sums.interrupt_ops, sums.failed,
-			  sums.digest);
+	run_soak(&soak_blocks);
 }
 
 /* ---- At the prompt: something that keeps the allocator busy while one looks ---- */
 
 static struct soak *background;
 
-static int begin(void)
+static int begin(const struct soak_kind *kind)
 {
 	if (!background)
-		background = soak_create(1);
+		background = soak_create(kind, 1);
 	if (!background) {
 		console_write("soak: no memory\n");
 		return -ENOMEM;
 	}
-	soak_begin_round(background, &soak_styles[0], SOAK_FOREVER);
+	soak_begin_round(background, background->kind->styles, SOAK_FOREVER);
 	return 0;
 }
 
-/* What the soak itself lives on, but for its threads' stacks. */
-static unsigned long pages_of_soak(const struct soak *soak)
+/* Works that give objects back stand still, too, while caches are walked. */
+static bool check_background(void)
 {
-	return PFN_UP(sizeof(*soak)) + PFN_UP(max_mapnr * sizeof(*soak->stamps));
+	bool ok;
+
+	cpucache_stop();
+	ok = soak_check(background);
+	cpucache_init();
+	return ok;
 }
 
 static int halt(void)
 {
 	soak_halt(background);
-	console_printf("soak: %lu operations; %lu pages are held, and %lu used for that; %s\n",
-		       add_up(background).ops, soak_held_pages(background),
-		       pages_of_soak(background), soak_check(background) ? "all is well" : "see above");
+	console_printf("soak: %lu operations; %lu %s, %lu pages are held, and %lu used for that; %s\n",
+		       soak_add_up(background).ops, soak_held(background), background->kind->name,
+		       soak_held_pages(background), background->nr_own_pages,
+		       check_background() ? "all is well" : "see above");
 	return 0;
 }
 
@@ -151,12 +70,25 @@ static bool is_running(void)
 	return background && atomic_read(&background->nr_running);
 }
 
+/* What is to be soaked; NULL if there is no such thing, or another is soaked already. */
+static const struct soak_kind *find_kind(int argc, char **argv)
+{
+	bool objects = argc == 3 && strcmp(argv[2], "objects") == 0;
+	const struct soak_kind *kind = objects ? &soak_objects : &soak_blocks;
+
+	if (argc == 3 && !objects && strcmp(argv[2], "pages") != 0)
+		return NULL;
+	return background && background->kind != kind ? NULL : kind;
+}
+
 static int soak_command(int argc, char **argv)
 {
-	if (argc != 2)
+	const struct soak_kind *kind = find_kind(argc, argv);
+
+	if (argc < 2 || argc > 3)
 		return -EINVAL;
-	if (strcmp(argv[1], "begin") == 0 && !is_running())
-		return begin();
+	if (strcmp(argv[1], "begin") == 0 && !is_running() && kind)
+		return begin(kind);
 	if (strcmp(argv[1], "halt") == 0 && is_running())
 		return halt();
 	if (strcmp(argv[1], "end") == 0 && background && !is_running())
@@ -164,4 +96,5 @@ static int soak_command(int argc, char **argv)
 	console_write("soak: begin it, then halt it, then begin again or end\n");
 	return -EFAULT;
 }
-SHELL_COMMAND("soak", "begin|halt|end", "all CPUs allocate and free, behind the prompt", soak_command);
+SHELL_COMMAND("soak", "begin [pages|objects]|halt|end", "all CPUs allocate and free, behind the prompt",
+	      soak_command);

@@ -3,54 +3,68 @@
  * What a worker of the soak does, one operation after the other:
  *
  *    a slot at random   empty    and filling, mostly      allocate
- *                       full     and emptying, mostly     free, or mail it to some CPU
+ *                       full     and emptying, mostly     free, or mail it to some CPU, or change it
  *    own mail                                             free what is there
- *    now and then                                         drain, look at statistics, change high
+ *    now and then                                         what the kind of soak has beside that
  *
- * Filling and emptying take turns, so that per-CPU lists run empty and over. An operation is an
- * allocation, also one that fails, or a free.
+ * Filling and emptying take turns, so that what CPUs put aside runs empty and over. An operation is
+ * an allocation, also one that fails, or a free.
  */
+#include <kernel/printk.h>
 #include <kernel/smp.h>
-#include <mm/mm.h>
-#include <mm/pcp.h>
-#include <mm/vmstat.h>
 #include "soak.h"
 
-#define OPS_A_CALL	4	/* that a CPU is asked to do in an interrupt */
+#define OPS_A_CALL	2	/* that a CPU is asked to do in an interrupt */
 #define SLOT_TRIES	8	/* to find a slot that is full, or empty */
+#define CHANGE_EVERY	8	/* things that would be given away; unless they cannot be changed */
 
 /* One in so many steps, each a power of two. */
-#define CALL_EVERY	64
+#define CALL_EVERY	16
 #define TURN_EVERY	512
-#define LOOK_EVERY	1024
-#define FRACTION_EVERY	16384
-#define DRAIN_ALL_EVERY	32768
 
-static bool one_in(u32 dice, u32 every)
+#define FAULTS_TO_REPORT	5
+
+void soak_fault(struct soak_worker *w, const char *what, unsigned long where, unsigned long number)
 {
-	return (dice & (every - 1)) == 0;
+	if (atomic_inc_return(&w->soak->nr_faults) > FAULTS_TO_REPORT)
+		return;
+	pr_err("soak: CPU %u, worker %u%s: %s %lx: %s: 0x%lx\n", w->cpu, w->id,
+	       w->in_interrupt ? " (interrupts)" : "", w->soak->kind->unit, where, what, number);
+}
+
+bool soak_is_patient(const struct soak_worker *w, u32 dice)
+{
+	const struct soak *soak = w->soak;
+
+	return dice % 32 == 0 && atomic_read(&soak->nr_running) == (int)soak->nr_threads;
 }
 
 /* ---- Operations ---- */
 
-static struct page *take(struct soak_worker *w)
+static void *take(struct soak_worker *w)
 {
 	w->nr_ops++;
-	return soak_take(w);
+	return w->soak->kind->take(w);
 }
 
-static void give(struct soak_worker *w, struct page *page)
+static void give(struct soak_worker *w, void *thing)
 {
 	w->nr_ops++;
-	soak_give(w, page);
+	w->soak->kind->give(w, thing);
 }
 
-/* Put a block into the mail of some CPU; and free what lay there, which nobody had taken. */
-static void mail_block(struct soak_worker *w, struct page *page)
+static void *change(struct soak_worker *w, void *thing)
+{
+	w->nr_ops++;
+	return w->soak->kind->change(w, thing);
+}
+
+/* Put something into the mail of some CPU; and free what lay there, which nobody had taken. */
+static void mail_thing(struct soak_worker *w, void *thing)
 {
 	u32 dice = soak_random(w);
-	struct page **mail = &w->soak->mail[dice % num_online_cpus()][(dice >> 8) % SOAK_MAIL];
-	struct page *other = xchg(mail, page);
+	void **mail = &w->soak->mail[soak_below(dice, num_online_cpus())][dice % SOAK_MAIL];
+	void *other = xchg(mail, thing);
 
 	if (other)
 		give(w, other);
@@ -58,45 +72,13 @@ static void mail_block(struct soak_worker *w, struct page *page)
 
 static void take_mail(struct soak_worker *w, u32 dice)
 {
-	struct page **mail = &w->soak->mail[w->cpu][dice % SOAK_MAIL], *page;
+	void **mail = &w->soak->mail[w->cpu][dice % SOAK_MAIL], *thing;
 
 	if (!READ_ONCE(*mail))
 		return;
-	page = xchg(mail, NULL);
-	if (page)
-		give(w, page);
-}
-
-/* ---- Looking on while others work ---- */
-
-/* Counters are never out of bounds, and events never fewer than before. */
-static void look_at_statistics(struct soak_worker *w)
-{
-	unsigned long events[NR_VM_EVENT_ITEMS], nr_given = 0, nr_free;
-	unsigned int idx;
-	struct zone *zone;
-
-	all_vm_events(events);
-	for (idx = 0; idx < MAX_NR_ZONES; idx++)
-		nr_given += events[PGALLOC_DMA + idx];
-	if ((long)(nr_given - w->last_events) < 0)
-		soak_fault(w, "fewer pages were given out than before", 0, nr_given);
-	w->last_events = nr_given;
-	for_each_populated_zone(zone) {
-		nr_free = zone_page_state(zone, NR_FREE_PAGES);
-		if (nr_free > zone->managed_pages)
-			soak_fault(w, "more free pages than there are", zone->zone_start_pfn,
-				   nr_free);
-	}
-}
-
-/* Other sizes of all lists, while they are in use. */
-static void change_fraction(struct soak_worker *w)
-{
-	static const unsigned int fractions[] = { 0, MIN_PERCPU_PAGELIST_FRACTION, 100, 1000 };
-
-	if (set_percpu_pagelist_fraction(fractions[soak_random(w) % ARRAY_SIZE(fractions)]))
-		soak_fault(w, "a fraction was refused", 0, percpu_pagelist_fraction);
+	thing = xchg(mail, NULL);
+	if (thing)
+		give(w, thing);
 }
 
 /* ---- Interrupts ---- */
@@ -117,7 +99,7 @@ static void work_when_called(void *info)
 /* Ask some CPU to work in its interrupt; this one may be asked too. */
 static void call_some_cpu(struct soak_worker *w)
 {
-	unsigned int cpu = soak_random(w) % num_online_cpus();
+	unsigned int cpu = soak_below(soak_random(w), num_online_cpus());
 
 	atomic_inc(&w->soak->nr_calls);
 	if (smp_call_function_single(cpu, work_when_called, w->soak, false))
@@ -126,39 +108,45 @@ static void call_some_cpu(struct soak_worker *w)
 
 /* ---- Working ---- */
 
-/* What only threads may do, since others are waited for. */
+/* What only threads may do: they may sleep, and wait for others. */
 static void do_as_thread(struct soak_worker *w, u32 dice)
 {
 	if (one_in(dice, CALL_EVERY))
 		call_some_cpu(w);
-	if (one_in(dice, FRACTION_EVERY))
-		change_fraction(w);
-	if (one_in(dice, DRAIN_ALL_EVERY))
-		drain_all_pages();
+	w->soak->kind->do_as_thread(w, dice);
 }
 
 static void do_now_and_then(struct soak_worker *w, u32 dice)
 {
 	if (one_in(dice, TURN_EVERY))
 		w->filling = !w->filling;
-	if (one_in(dice, LOOK_EVERY))
-		look_at_statistics(w);
-	if (one_in(dice, w->soak->style->drain_every))
-		drain_local_pages(NULL);
+	w->soak->kind->do_now_and_then(w, dice);
 	if (!w->in_interrupt)
 		do_as_thread(w, dice);
 }
 
 /* Look at a few slots for one that is full, or empty. Return: one that is, or the last. */
-static struct page **find_slot(struct soak_worker *w, u32 dice, bool full)
+static void **find_slot(struct soak_worker *w, u32 dice, bool full)
 {
 	unsigned int limit = full ? SOAK_SLOTS : w->soak->style->nr_slots, tries = SLOT_TRIES;
-	struct page **slot;
+	void **slot;
 
 	do
-		slot = &w->slots[dice++ % limit];
+		slot = &w->slots[dice++ & (limit - 1)];
 	while (!*slot == full && --tries);
 	return slot;
+}
+
+/* Something else than taking what is not held, which comes first. Return: what is held then. */
+static void *use_thing(struct soak_worker *w, u32 dice, void *thing)
+{
+	if (w->soak->kind->change && (dice >> 12) % CHANGE_EVERY == 0)
+		return change(w, thing);
+	if ((dice >> 10) % 4)
+		give(w, thing);
+	else
+		mail_thing(w, thing);
+	return NULL;
 }
 
 /* One operation. When there is hardly a slot for what is in turn, it is the other's turn. */
@@ -166,17 +154,12 @@ static void use_slot(struct soak_worker *w, u32 dice)
 {
 	bool against_the_trend = (dice >> 8) % 4 == 0;
 	bool free = w->filling == against_the_trend;
-	struct page **slot = find_slot(w, dice, free), *page = *slot;
+	void **slot = find_slot(w, dice, free), *thing = *slot;
 
-	if (!page == free) {
+	if (!thing == free)
 		w->filling = !w->filling;
-		return;
-	}
-	*slot = page ? NULL : take(w);
-	if (page && (dice >> 10) % 4)
-		give(w, page);
-	else if (page)
-		mail_block(w, page);
+	else
+		*slot = thing ? use_thing(w, dice, thing) : take(w);
 }
 
 void soak_work(struct soak_worker *w, unsigned long nr)
@@ -192,8 +175,7 @@ void soak_work(struct soak_worker *w, unsigned long nr)
 
 /* ---- Everything that is held ---- */
 
-/* Call @func for each place in slots and mail that holds a block, with whose it is. */
-static void for_each_held(struct soak *soak, void (*func)(struct soak_worker *w, struct page **at))
+void soak_for_each_held(struct soak *soak, void (*func)(struct soak_worker *w, void **at))
 {
 	struct soak_worker *w;
 	unsigned int cpu, i;
@@ -208,7 +190,7 @@ static void for_each_held(struct soak *soak, void (*func)(struct soak_worker *w,
 				func(soak->workers, &soak->mail[cpu][i]);
 }
 
-static void give_back(struct soak_worker *w, struct page **at)
+static void give_back(struct soak_worker *w, void **at)
 {
 	give(w, *at);
 	*at = NULL;
@@ -216,17 +198,30 @@ static void give_back(struct soak_worker *w, struct page **at)
 
 void soak_give_all(struct soak *soak)
 {
-	for_each_held(soak, give_back);
+	soak_for_each_held(soak, give_back);
 }
 
-static void count_held(struct soak_worker *w, struct page **at)
+static void count_thing(struct soak_worker *w, void **at)
 {
-	w->soak->nr_held += 1UL << soak_block_order(w->soak, *at);
+	(void)at;
+	w->soak->nr_held++;
+}
+
+static void count_pages(struct soak_worker *w, void **at)
+{
+	w->soak->nr_held += w->soak->kind->pages_of(w->soak, *at);
+}
+
+unsigned long soak_held(struct soak *soak)
+{
+	soak->nr_held = 0;
+	soak_for_each_held(soak, count_thing);
+	return soak->nr_held;
 }
 
 unsigned long soak_held_pages(struct soak *soak)
 {
 	soak->nr_held = 0;
-	for_each_held(soak, count_held);
+	soak_for_each_held(soak, count_pages);
 	return soak->nr_held;
 }

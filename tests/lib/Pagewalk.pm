@@ -28,7 +28,7 @@ use File::Temp qw(tempfile);
 use IO::Select;
 use Test::More;
 
-our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server in_turns memory_suites
+our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server in_turns memory_suites soak
     build_dir build_path read_file tool symbols);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
@@ -89,10 +89,22 @@ sub gdb_server {
 # not run at the moment.
 sub in_turns { return [ '-icount', 'shift=0,align=off,sleep=off' ] }
 
+# A soak (tests/kernel/soak.h), CPUs in turns. Passes, with at least so many operations. Return: operations, rounds,
+# CPUs, operations in interrupts, requests that failed, and a digest of all that was given out.
+sub soak {
+    my ($name, $suite, $ops, %options) = @_;
+    my $run = boot(qemu => in_turns(), %options, append => join(' ', "test=$suite", "soak=$ops", $options{append} // ()));
+    self_tests_pass($run, $name);
+    my @found = $run->{output} =~ /^# (\d+) operations in (\d+) rounds on (\d) CPUs, (\d+) of them in interrupts; (\d+) requests failed; digest 0x(\w+)$/m;
+    cmp_ok($found[0] // 0, '>=', $ops, "$name: $ops operations");
+    cmp_ok($found[3] // 0, '>', $ops / 50, '... many of them in interrupts');
+    return @found;
+}
+
 # The parameter that names the suites of memory management. Those of threads and CPUs spend their time waiting.
 sub memory_suites {
     return 'test=' . join(',', qw(bootmem buddy compound exhaust isolation kswapd memblock misuse numa page_debug
-        page_wait pcp pcpsmp percpu pgtable slowpath soak zones));
+        page_wait pcp pcpsmp percpu pgtable slab slabsoak slowpath soak zones));
 }
 
 sub shell_words {
