@@ -184,7 +184,7 @@ TEST("objects of any size can be had until memory is used up, again after some w
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		cachep = kmem_cache_create("exhaust", sizes[i], 0, 0, NULL);
+		cachep = kmem_cache_create("exhaust", sizes[i], 0, SLAB_NO_MERGE, NULL);
 		ASSERT(cachep);
 		begin(false);
 		exhaust(cachep);
@@ -337,7 +337,7 @@ static void need_pages(void)
 
 TEST("who needs pages gets those of objects that a shrinker gives back")
 {
-	idle_cache = kmem_cache_create("idle", 120, 0, SLAB_RECLAIM_ACCOUNT, NULL);
+	idle_cache = kmem_cache_create("idle", 120, 0, SLAB_RECLAIM_ACCOUNT | SLAB_NO_MERGE, NULL);
 	ASSERT(idle_cache);
 	begin(true);
 	need_pages();
