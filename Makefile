@@ -109,7 +109,7 @@ other-slabs: all
 # tests/host: 32-bit programs, which only x86 hosts run. Those about objects are run with each allocator of them,
 # and each has one about its own parts.
 ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
-OBJECT_TESTS := slab_test slab_fuzz_test slab_debug_test slab_live_test
+OBJECT_TESTS := slab_test slab_fail_test slab_fuzz_test slab_debug_test slab_live_test
 PARTS_TESTS := $(patsubst tests/host/%.c,%,$(wildcard $(SLABS:%=tests/host/%_parts_test.c)))
 host-names = $(filter-out $(filter-out $(1)_parts_test,$(PARTS_TESTS)),$(2))
 HOST_NAMES := $(call host-names,$(SLAB),$(patsubst tests/host/%.c,%,$(wildcard tests/host/*_test.c)))

@@ -54,20 +54,17 @@ TEST("pages of caches are counted, by whether they can be reclaimed")
 	ASSERT(cachep);
 	objp = kmem_cache_alloc(cachep, GFP_KERNEL);
 	EXPECT(nr_slab_pages(true) > before);
-	kmem_cache_free(cachep, objp);
+	kfree(objp);
 	kmem_cache_destroy(cachep);
 	EXPECT_EQ(nr_slab_pages(true), before);
 }
 
 /* --- Mistakes --- */
 
-TEST("an object that is freed twice, or to a cache that is not its own, is reported and left alone")
+static void make_mistakes(struct kmem_cache *cachep, char *objp)
 {
 	unsigned int before = nr_slab_errors;
-	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, SLAB_NO_MERGE, NULL);
-	char *objp = kmalloc(40, GFP_KERNEL);
 
-	ASSERT(cachep && objp);
 	kmem_cache_free(cachep, objp);
 	EXPECT_EQ(nr_slab_errors, before + 1);
 	kfree(objp + 8);
@@ -77,6 +74,17 @@ TEST("an object that is freed twice, or to a cache that is not its own, is repor
 	EXPECT_EQ(nr_slab_errors, before + 3);
 	kfree(&before);
 	EXPECT_EQ(nr_slab_errors, before + 4);
+}
+
+TEST("an object that is freed twice, or to a cache that is not its own, is reported and left alone")
+{
+	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, SLAB_NO_MERGE, NULL);
+	char *objp = kmalloc(40, GFP_KERNEL);
+
+	if (EXPECT(cachep && objp))
+		make_mistakes(cachep, objp);
+	else
+		kfree(objp);
 	kmem_cache_destroy(cachep);
 	EXPECT(kmem_caches_check());
 }
