@@ -68,8 +68,10 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
 SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
-	fragmentation.c gfp_names.c kmalloc_classes.c numa.c page_owner.c slab_common.c slab_debug.c slab_pattern.c \
-	slab_report.c slab_track.c stack_depot.c util.c watermark.c zonelist.c \
+	compound.c fail_page_alloc.c fragmentation.c gfp_names.c handoff.c kmalloc_classes.c kswapd.c managed_pages.c \
+	mm_init.c movable_zone.c numa.c page_exact.c page_owner.c page_poison.c pageset.c shrinker.c slab_common.c \
+	slab_debug.c slab_pattern.c slab_report.c slab_track.c stack_depot.c util.c vmscan.c vmstat.c watermark.c \
+	zonelist.c \
 	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
@@ -110,7 +112,7 @@ other-slabs: all
 # tests/host: 32-bit programs, which only x86 hosts run. Those about objects are run with each allocator of them,
 # and each has one about its own parts.
 ifneq ($(filter Linux-x86_64 Linux-i%86,$(shell uname -s -m | tr ' ' -)),)
-OBJECT_TESTS := slab_test slab_fuzz_test slab_debug_test slab_live_test
+OBJECT_TESTS := slab_test slab_fail_test slab_fuzz_test slab_debug_test slab_live_test
 PARTS_TESTS := $(patsubst tests/host/%.c,%,$(wildcard $(SLABS:%=tests/host/%_parts_test.c)))
 host-names = $(filter-out $(filter-out $(1)_parts_test,$(PARTS_TESTS)),$(2))
 HOST_NAMES := $(call host-names,$(SLAB),$(patsubst tests/host/%.c,%,$(wildcard tests/host/*_test.c)))

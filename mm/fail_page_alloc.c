@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Failure on demand of page allocations.
+ * Failure on demand of allocations: of pages, and of objects of caches with SLAB_FAILSLAB.
  *
  *    fail_nth_arm(3)      alloc     alloc     alloc: NULL     alloc     fail_nth_disarm(): true
  *    countdown        3         2         1               0
@@ -9,7 +9,8 @@
  *     it; 0 otherwise.
  * F2. Every arming makes at most one allocation fail, however many CPUs allocate.
  *
- * Allocations come here through page_debug_key only, so it costs nothing when it is off.
+ * Pages come here through page_debug_key only, and objects if their cache is looked after (slab_debug.c),
+ * so it costs nothing when it is off.
  */
 #include <kernel/bug.h>
 #include <kernel/params.h>
@@ -20,6 +21,7 @@
 #include <lib/vsprintf.h>
 #include <mm/fail_page_alloc.h>
 #include <mm/page_debug.h>
+#include <mm/slab.h>
 
 unsigned int fail_nth;
 
@@ -72,14 +74,30 @@ static int count_down(void)
 	return left;
 }
 
-bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller)
+/* Is it the one that is to fail? */
+static bool should_fail(gfp_t gfp_mask)
 {
 	if (gfp_mask & __GFP_NOFAIL && !nofail_is_counted)
 		return false;
-	if (likely(count_down() != 1))
+	return unlikely(count_down() == 1);
+}
+
+bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller)
+{
+	if (!should_fail(gfp_mask))
 		return false;
 	if (!(gfp_mask & __GFP_NOWARN))
 		pr_debug("fail_nth: no pages of order %u, gfp 0x%x, for %pS\n", order, gfp_mask,
 			 caller);
+	return true;
+}
+
+bool should_failslab(const struct kmem_cache *cachep, gfp_t gfp_mask, const void *caller)
+{
+	if (!(cachep->flags & SLAB_FAILSLAB) || !should_fail(gfp_mask))
+		return false;
+	if (!(gfp_mask & __GFP_NOWARN))
+		pr_debug("fail_nth: no object of %s, gfp 0x%x, for %pS\n", kmem_cache_name(cachep),
+			 gfp_mask, caller);
 	return true;
 }

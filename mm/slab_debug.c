@@ -2,7 +2,7 @@
 /*
  * Objects that are looked after: `slab_debug=' finds out who writes where nothing is his.
  *
- *    slab_debug                        all checks but C, all caches
+ *    slab_debug                        all checks (FZPU), all caches
  *    slab_debug=ZP,kmalloc-64,foo      red zones and poison, these caches
  *
  *      F  DEBUG_FREE   nothing of its own: every free is thorough in a cache with any of these
@@ -10,6 +10,7 @@
  *      P  POISON       a free object is filled with a pattern, a new one with another
  *      U  STORE_USER   who allocated it, and who freed it last, with their call chains
  *      C  CHECK_CTOR   an object is given back as its constructor leaves it: see slab_pattern.c
+ *      A  FAILSLAB     no check: `fail_nth=' counts and fails objects, see fail_page_alloc.h
  *
  *    | left  | object_size bytes            | right | record      | copy, C | left  | next object
  *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC | state, users |        | BB/CC |
@@ -62,6 +63,8 @@ static unsigned long flag_of(char letter)
 		return SLAB_STORE_USER;
 	case 'C':
 		return SLAB_CHECK_CTOR;
+	case 'A':
+		return SLAB_FAILSLAB;
 	default:
 		return 0;
 	}

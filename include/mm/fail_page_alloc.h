@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Failure on demand: one allocation of pages fails, the N-th from a certain moment. `fail_nth=' makes
- * the runner of the self-tests use it (tests/kernel/fail_nth.c). Named after Linux's
- * mm/fail_page_alloc.c; that it counts is as with Linux's /proc/self/fail-nth.
+ * the runner of the self-tests use it (tests/kernel/fail_nth.c). With `slab_debug=A' every object
+ * counts, too. Named after Linux's mm/fail_page_alloc.c and mm/failslab.c; that it counts is as with
+ * Linux's /proc/self/fail-nth.
  */
 #ifndef MM_FAIL_PAGE_ALLOC_H
 #define MM_FAIL_PAGE_ALLOC_H
 
 #include <lib/types.h>
 #include <mm/gfp.h>
+
+struct kmem_cache;
 
 /* What `fail_nth=' asks for: nothing, a number, or FAIL_NTH_EACH. Written by the parameter only. */
 extern unsigned int fail_nth;
@@ -30,5 +33,8 @@ bool fail_nth_disarm(void);
 
 /* Does this allocation fail? For mm/page_alloc.c. */
 bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller);
+
+/* Does this object of @cachep? For the implementations of caches; not, without SLAB_FAILSLAB. */
+bool should_failslab(const struct kmem_cache *cachep, gfp_t gfp_mask, const void *caller);
 
 #endif

@@ -44,9 +44,10 @@
 #define SLAB_RECLAIM_ACCOUNT	0x00020000UL	/* its owner can free objects on demand: a shrinker */
 #define SLAB_PANIC		0x00040000UL	/* if it cannot be made, the system cannot go on */
 #define SLAB_NO_MERGE		0x01000000UL	/* it is no other cache, however alike (Linux 6.5) */
+#define SLAB_FAILSLAB		0x02000000UL	/* `fail_nth=' counts its objects: fail_page_alloc.h */
 
 #define SLAB_DEBUG_FLAGS	(SLAB_DEBUG_FREE | SLAB_CHECK_CTOR | SLAB_RED_ZONE |		\
-				 SLAB_POISON | SLAB_STORE_USER)
+				 SLAB_POISON | SLAB_STORE_USER | SLAB_FAILSLAB)
 
 /*
  * Not here: SLAB_DESTROY_BY_RCU, which in Linux has pages of the cache freed no earlier than

@@ -32,6 +32,7 @@
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include "slab.h"
 
@@ -128,6 +129,8 @@ void *cache_alloc_slow(struct kmem_cache *cachep, gfp_t flags, int nid, const vo
 	void *objp;
 
 	BUG_ON(nid != NUMA_NO_NODE && !node_online(nid), "node %d of %d", nid, nr_online_nodes);
+	if (is_debugged(cachep) && should_failslab(cachep, flags, caller))
+		return NULL;
 	do
 		objp = cache_alloc_from(cachep, flags, nid);
 	while (objp && is_debugged(cachep) && !slab_debug_alloc(cachep, objp, caller));

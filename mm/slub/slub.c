@@ -38,6 +38,7 @@
  */
 #include <kernel/bug.h>
 #include <lib/string.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include "slub.h"
 
@@ -187,6 +188,8 @@ static void *alloc_slow(struct kmem_cache *s, gfp_t flags, int nid, const void *
 	BUG_ON(nid != NUMA_NO_NODE && !node_online(nid), "node %d of %d", nid, nr_online_nodes);
 	if (likely(local && !is_debugged(s)))
 		return alloc_local(s, flags);
+	if (is_debugged(s) && should_failslab(s, flags, caller))
+		return NULL;
 	do
 		objp = alloc_single(s, flags, local ? numa_node_id() : nid);
 	while (objp && is_debugged(s) && !slab_debug_alloc(s, objp, caller));

@@ -17,6 +17,9 @@
  */
 #include <asm/io.h>
 #include <asm/vexpress.h>
+#include <kernel/params.h>
+#include <lib/errno.h>
+#include <lib/vsprintf.h>
 #include "short_turns.h"
 
 #define SP804_OFFSET		UL(0x12000)
@@ -25,6 +28,14 @@
 #define SP804_CONTROL_ENABLE	(1u << 7)
 #define SP804_CONTROL_PERIODIC	(1u << 6)
 #define SP804_CONTROL_32BIT	(1u << 1)
+
+unsigned long turns_wanted;
+
+static int __init turns_setup(char *value)
+{
+	return kstrtoul(value, 0, &turns_wanted) ? -EINVAL : 0;
+}
+__setup("turns=", turns_setup);
 
 static void __iomem *sp804(unsigned int reg)
 {

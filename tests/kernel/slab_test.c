@@ -13,6 +13,7 @@
 #include <kernel/smp.h>
 #include <lib/atomic.h>
 #include <lib/string.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <slab_traits.h>
@@ -21,6 +22,7 @@
 TEST_SUITE("slab");
 
 #define NR_ROUNDS	20
+#define NR_ROUNDS_FAILING 1	/* if the test is run again and again, with failures */
 #define NR_OPS		3000
 #define NR_OWN		100
 #define NR_SHARED	32
@@ -55,24 +57,17 @@ TEST("pages of caches are counted, by whether they can be reclaimed")
 	ASSERT(cachep);
 	objp = kmem_cache_alloc(cachep, GFP_KERNEL);
 	EXPECT(nr_slab_pages(true) > before);
-	kmem_cache_free(cachep, objp);
+	kfree(objp);
 	kmem_cache_destroy(cachep);
 	EXPECT_EQ(nr_slab_pages(true), before);
 }
 
 /* --- Mistakes --- */
 
-TEST("an object that is freed twice, or to a cache that is not its own, is reported and left alone")
+static void make_mistakes(struct kmem_cache *cachep, char *objp)
 {
-	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, SLAB_NO_MERGE, NULL);
-	char *objp = kmalloc(40, GFP_KERNEL);
 	unsigned int errors = nr_slab_errors;
 
-	if (!cachep || !objp) {
-		kfree(objp);
-		kmem_cache_destroy(cachep);
-		SKIP("no memory for a cache and an object");
-	}
 	if (owner_is_known(objp)) {
 		kmem_cache_free(cachep, objp);
 		EXPECT_EQ(nr_slab_errors, ++errors);
@@ -84,6 +79,17 @@ TEST("an object that is freed twice, or to a cache that is not its own, is repor
 	EXPECT_EQ(nr_slab_errors, ++errors);
 	kfree(&errors);
 	EXPECT_EQ(nr_slab_errors, ++errors);
+}
+
+TEST("an object that is freed twice, or to a cache that is not its own, is reported and left alone")
+{
+	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, SLAB_NO_MERGE, NULL);
+	char *objp = kmalloc(40, GFP_KERNEL);
+
+	if (EXPECT(cachep && objp))
+		make_mistakes(cachep, objp);
+	else
+		kfree(objp);
 	kmem_cache_destroy(cachep);
 	EXPECT(kmem_caches_check());
 }
@@ -235,7 +241,7 @@ TEST("CPUs that allocate and free at once, also each other's objects, lose none 
 	}
 	for_each_possible_cpu(cpu)
 		*per_cpu_ptr(&workers, cpu) = (struct worker){ .random = test_random() | 1 };
-	for (round = 0; round < NR_ROUNDS; round++) {
+	for (round = 0; round < (fail_nth ? NR_ROUNDS_FAILING : NR_ROUNDS); round++) {
 		on_each_cpu(work, NULL, true);
 		if (!EXPECT(kmem_caches_check()) || !EXPECT_EQ(nr_in_use(), nr_in_hands()))
 			break;

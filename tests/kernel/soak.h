@@ -46,6 +46,7 @@ struct soak_style {
 	const char *name;
 	unsigned int share;		/* of all operations, in SOAK_SHARES */
 	unsigned int nr_slots;		/* that are filled; a power of two */
+	u32 pause_every;		/* steps: a thread sleeps for a tick; a power of two, or 0 */
 
 	/* Of blocks. */
 	u32 order_bits;			/* the lowest bit of (random | this) is a block's order... */

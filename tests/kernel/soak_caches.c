@@ -22,13 +22,15 @@ void soak_construct(void *objp)
 		word[i] = soak_ctor_word(objp, i);
 }
 
-/* One in four is aligned to cache lines, one in four of small objects is looked after. */
+/* One in four is aligned to cache lines, and so on; one in four of small objects is looked after. */
 static unsigned long random_flags(u32 dice, unsigned int bytes)
 {
 	unsigned long flags = dice % 4 ? 0 : SLAB_HWCACHE_ALIGN;
 
 	if ((dice >> 2) % 4 == 0)
 		flags |= SLAB_RECLAIM_ACCOUNT;
+	if ((dice >> 6) % 2)
+		flags |= SLAB_NO_MERGE;
 	if (bytes > LOOKED_AFTER_MAX)
 		return flags;
 	if ((dice >> 4) % 4 == 0)

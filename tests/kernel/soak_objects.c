@@ -508,10 +508,10 @@ static const struct soak_style styles[] = {
 	  .bulk_every = 64, .shrink_every = 4096 },
 };
 
-/* With the first style other caches come. */
+/* With the first style other caches come; and when there are none. */
 static void begin_round(struct soak *soak)
 {
-	if (soak->style != styles)
+	if (soak->style != styles && soak->caches->cache[0].cachep)
 		return;
 	soak_give_all(soak);
 	renew_caches(soak);

@@ -25,7 +25,6 @@
 #define TURN_LENGTHS	4	/* each twice as long as the one before, cycle by cycle */
 
 static unsigned long soak_ops = OPS_DEFAULT;
-static unsigned long turn_us;	/* short_turns() of the first cycle */
 
 static int __init soak_setup(char *value)
 {
@@ -37,12 +36,6 @@ static int __init soak_setup(char *value)
 	return 0;
 }
 __setup("soak=", soak_setup);
-
-static int __init turns_setup(char *value)
-{
-	return kstrtoul(value, 0, &turn_us) ? -EINVAL : 0;
-}
-__setup("turns=", turns_setup);
 
 struct soak_sums soak_add_up(const struct soak *soak)
 {
@@ -61,7 +54,7 @@ struct soak_sums soak_add_up(const struct soak *soak)
 /* Short turns are where CPUs meet, long ones are done with sooner: both, with each style. */
 static void choose_turns(const struct soak *soak, unsigned int round)
 {
-	short_turns(turn_us << round / soak->kind->nr_styles % TURN_LENGTHS);
+	short_turns(turns_wanted << round / soak->kind->nr_styles % TURN_LENGTHS);
 }
 
 /* Rounds in all styles until enough is done. Return: how many; 0 if one did not end well. */

@@ -113,6 +113,8 @@ static void do_as_thread(struct soak_worker *w, u32 dice)
 {
 	if (one_in(dice, CALL_EVERY))
 		call_some_cpu(w);
+	if (one_in(dice, w->soak->style->pause_every))
+		schedule_timeout_uninterruptible(1);
 	w->soak->kind->do_as_thread(w, dice);
 }
 

@@ -104,7 +104,8 @@ sub soak {
 # The parameter that names the suites of memory management. Those of threads and CPUs spend their time waiting.
 sub memory_suites {
     return 'test=' . join(',', qw(bootmem buddy compound exhaust isolation kswapd memblock misuse numa page_debug
-        page_wait pcp pcpsmp percpu pgtable slab slabsoak slowpath soak zones));
+        page_wait pcp pcpsmp percpu pgtable slab slabexhaust slabsmp slabsoak
+        slowpath soak zones));
 }
 
 sub shell_words {
