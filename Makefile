@@ -63,7 +63,7 @@ ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
 # callers' registers; otherwise the way up from panic() would start with wrong ones.
 CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-funwind-tables -fexceptions \
-	-mno-unaligned-access -ffunction-sections \
+	-mno-unaligned-access -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
@@ -72,7 +72,7 @@ SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*
 	mm_init.c movable_zone.c numa.c page_exact.c page_owner.c page_poison.c pageset.c shrinker.c slab_common.c \
 	slab_debug.c slab_pattern.c slab_report.c slab_track.c stack_depot.c util.c vmscan.c vmstat.c watermark.c \
 	zonelist.c \
-	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c shrink.c walk.c))))
+	$(addprefix $(SLAB)/$(SLAB)_,array.c check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test bench bench-kernel other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
