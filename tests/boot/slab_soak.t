@@ -3,7 +3,7 @@
 #
 # Ten million operations of the allocator of objects on four CPUs, and fewer on machines of other kinds; caches that
 # come and go, memory that is used up, and time that goes by, meanwhile. The other allocators of objects that were
-# built (`make other-slabs') do as much in a tenth of the time. See tests/boot/soak.t, which is the same for pages.
+# built (`make other-slabs') and the kernel without checks on hot paths do the shorter ones. See tests/boot/soak.t, which is the same for pages.
 
 use strict;
 use warnings;
@@ -14,16 +14,20 @@ my @long = soak('four CPUs', 'slabsoak', 10_000_000, cpus => 4, ram => 24, appen
 is($long[2], 4, '... on four CPUs');
 cmp_ok($long[4], '>', 0, '... and memory was short now and then');
 
-# Machines, and what goes onto the command line.
-my @machines = ([{ cpus => 3, ram => 16 }, ''], [{ cpus => 2, ram => 1024 }, 'dma_zone=16M'],
-    (map { [{ cpus => 4, ram => 64 }, $_] } 'slab_debug', map { "numa=fake=$_" } 2 .. 4));
-for my $name (grep { -e build_path("$_/kernel.bin") } '.', 'slub', 'slob', 'bench') {
-    my @image = (image => build_path("$name/kernel.bin"));
-    soak("$name: four CPUs", 'slabsoak', 1_000_000, cpus => 4, ram => 24, append => 'turns=2', @image) if $name ne '.';
-    for (@machines) {
-        my ($options, $more) = @$_;
-        my $title = join(', ', $name, "$options->{ram} MiB", "$options->{cpus} CPUs", $more);
-        soak($title, 'slabsoak,slabsmp,slabexhaust', 50_000, %$options, @image, append => "turns=2 $more");
+# Each machine, what goes onto its command line, and whether those that are not the default do it, too.
+my $suites = 'slabsoak,slabsmp,slabexhaust';
+for (
+    [ $suites,    50_000, { cpus => 3, ram => 16 },   'turns=2',              1 ],
+    [ $suites,    50_000, { cpus => 4, ram => 64 },   'turns=2 numa=fake=3',  1 ],
+    [ 'slabsoak', 300_000, { cpus => 4, ram => 24 },  'turns=1 numa=fake=2',  1 ],
+    [ 'slabsoak', 50_000, { cpus => 4, ram => 64 },   'turns=2 numa=fake=4' ],
+    [ 'slabsoak', 50_000, { cpus => 2, ram => 1024 }, 'turns=2 dma_zone=16M' ],
+    [ 'slabsoak', 20_000, { cpus => 4, ram => 64 },   'turns=2 slab_debug' ],
+) {
+    my ($suite, $ops, $options, $append, $all) = @$_;
+    for my $name (grep { -e build_path("$_/kernel.bin") } '.', $all ? qw(slub slob bench) : ()) {
+        soak("$name, $options->{ram} MiB, $options->{cpus} CPUs, $append", $suite, $ops, %$options,
+            append => $append, image => build_path("$name/kernel.bin"));
     }
 }
 
@@ -36,6 +40,6 @@ is("@again", "@first", 'the same seed repeats a run');
 isnt($other[5], $first[5], '... another one does not');
 
 # CPUs in parallel, as far as the host has cores.
-self_tests_pass(boot(cpus => 4, append => 'test=slabsoak,slabsmp,slabexhaust'), 'in parallel');
+self_tests_pass(boot(cpus => 4, append => "test=$suites"), 'in parallel');
 
 done_testing();
