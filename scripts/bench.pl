@@ -101,6 +101,7 @@ my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512'
 
 my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
 my @mm_text = (442_137, 96_000);                                    # bytes
+my $mm_debugging = qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot)\.o$};
 my $over = 0;
 
 sub tool {
@@ -228,16 +229,19 @@ sub section_sizes {
     }
 }
 
-# What `size` calls text, code and constants, of the objects of mm/ in the kernel: from the linker's map.
+# What `size` calls text, code and constants, of the objects of mm/ in the kernel, from the linker's map: those that
+# the Linux that was measured has, too, and those of debugging, which it was built without.
 sub mm_text_bytes {
     open(my $map, '<', "$build/bare.map") or die "$build/bare.map: $!\n";
     my $text = join('', <$map>);
     $text =~ s/.*^Linker script and memory map$//ms or die "$build/bare.map is no linker's map\n";
-    my $sum = 0;
+    my ($sum, $debugging) = (0, 0);
     while ($text =~ /^ \.(?:init\.)?(?:text|rodata|ARM\.ex)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$/mg) {
-        $sum += hex($1) if index($2, "$build/mm/") == 0;
+        my ($bytes, $object) = (hex($1), $2);
+        next if index($object, "$build/mm/") != 0;
+        ($object =~ $mm_debugging ? $debugging : $sum) += $bytes;
     }
-    return $sum;
+    return ($sum, $debugging);
 }
 
 my @at = map { measure($_) } @rams;
@@ -267,5 +271,7 @@ row_of_numbers('sizeof(struct page), zone', @{$at[0]}{qw(page zone)});
 print "\n";
 row('Image', 'bytes');
 section_sizes();
-compare('text of mm/', [ mm_text_bytes() ], [ $mm_text[0] ], [ $mm_text[1] ]);
+my ($mm_text_bytes, $mm_debugging_bytes) = mm_text_bytes();
+compare('text of mm/', [$mm_text_bytes], [ $mm_text[0] ], [ $mm_text[1] ]);
+row_of_numbers('    debugging, beside that', $mm_debugging_bytes);
 exit($over);
