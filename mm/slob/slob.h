@@ -5,6 +5,7 @@
 #ifndef MM_SLOB_SLOB_H
 #define MM_SLOB_SLOB_H
 
+#include <asm/barrier.h>
 #include <kernel/spinlock.h>
 #include <lib/types.h>
 #include <mm/mm.h>
@@ -80,6 +81,25 @@ bool slob_page_check(const struct slob_page *sp);
  * frees them, runs a constructor, or takes another lock but that of the console.
  */
 extern spinlock_t slob_lock;
+
+/*
+ * Whoever comes first when it is free gets it, rather than who has waited longest, as with
+ * spin_lock(): all CPUs want this lock, time and again, and under an emulator that has fewer CPUs
+ * than the machine the one that has waited longest is often one that does not run.
+ */
+static inline unsigned long lock_slob(void)
+{
+	unsigned long flags;
+
+	while (!spin_trylock_irqsave(&slob_lock, flags))
+		cpu_relax();
+	return flags;
+}
+
+static inline void unlock_slob(unsigned long flags)
+{
+	spin_unlock_irqrestore(&slob_lock, flags);
+}
 
 extern struct slob_list free_slob_small, free_slob_medium, free_slob_large;
 
