@@ -45,8 +45,8 @@
 
 /* --- What is asked for --- */
 
-static unsigned long debug_flags;
 DEFINE_STATIC_KEY_FALSE(slab_debug_key);
+unsigned long slab_debug_flags;
 static const char *debug_names;		/* ",name,name"; NULL: all */
 
 static unsigned long flag_of(char letter)
@@ -78,7 +78,7 @@ static int __init early_slab_debug(char *value)
 			return -EINVAL;
 		flags |= flag_of(*p);
 	}
-	debug_flags = flags ? flags : DEFAULT_FLAGS;
+	slab_debug_flags = flags ? flags : DEFAULT_FLAGS;
 	debug_names = *p ? p : NULL;
 	static_branch_enable(&slab_debug_key);
 	return 0;
@@ -87,7 +87,7 @@ early_param("slab_debug", early_slab_debug);
 
 void __init slab_debug_init(void)
 {
-	if (debug_flags & SLAB_STORE_USER)
+	if (slab_debug_flags & SLAB_STORE_USER)
 		stack_depot_init();
 }
 
@@ -104,9 +104,9 @@ static bool is_named(const char *name)
 	return !debug_names;
 }
 
-unsigned long slab_debug_flags(const char *name)
+unsigned long slab_debug_flags_for(const char *name)
 {
-	return debug_flags && is_named(name) ? debug_flags : 0;
+	return slab_debug_flags && is_named(name) ? slab_debug_flags : 0;
 }
 
 /* What is asked for a cache, by whoever made it and on the command line, as far as it makes sense. */
@@ -115,7 +115,7 @@ static unsigned long flags_for(const struct kmem_cache *cachep)
 	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
 
 	if (slab_state != DOWN)
-		flags |= slab_debug_flags(cachep->name);
+		flags |= slab_debug_flags_for(cachep->name);
 	if (!cachep->ctor)
 		flags &= ~SLAB_CHECK_CTOR;
 	return flags;
@@ -134,21 +134,29 @@ static unsigned int copy_size(unsigned int object_size, unsigned long flags)
 	return flags & SLAB_CHECK_CTOR ? ALIGN(object_size + COPY_SLACK, RED_BYTES) : 0;
 }
 
-unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+/* Lay out an object with what @flags want around it. Return: where the implementation's bytes are. */
+static unsigned int lay_out(struct kmem_cache *cachep, unsigned long flags, unsigned int own_bytes)
 {
-	unsigned long flags = flags_for(cachep);
 	unsigned int size = cachep->object_size, red = flags & SLAB_RED_ZONE ? RED_BYTES : 0;
 	unsigned int own_offset = red ? red_zone_end(size) : ALIGN(size, RED_BYTES);
 
-	cachep->flags &= ~SLAB_DEBUG_FLAGS;
-	if (!flags || size + copy_size(size, flags) + PAGE_SIZE > KMEM_CACHE_MAX_SIZE)
-		return 0;
-	cachep->flags |= flags;
 	cachep->track_offset = own_offset + ALIGN(own_bytes, RED_BYTES);
 	cachep->red_left_pad = red ? max(cachep->align, red) : 0;
 	size = cachep->track_offset + record_size(flags) + copy_size(size, flags) + red;
 	cachep->size = ALIGN(size, cachep->align);
 	return own_offset;
+}
+
+unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+{
+	unsigned long flags = flags_for(cachep);
+	unsigned int size = cachep->object_size;
+
+	cachep->flags &= ~SLAB_DEBUG_FLAGS;
+	if (!flags || size + copy_size(size, flags) + PAGE_SIZE > KMEM_CACHE_MAX_SIZE)
+		return 0;
+	cachep->flags |= flags;
+	return lay_out(cachep, flags, own_bytes);
 }
 
 /* --- States --- */

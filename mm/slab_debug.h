@@ -32,8 +32,11 @@ static inline bool is_debugged(const struct kmem_cache *cachep)
 	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
 }
 
-/* The SLAB_DEBUG_FLAGS that slab_debug= asks for a cache of that name. */
-unsigned long slab_debug_flags(const char *name);
+/* What is asked for by `slab_debug=', of some caches or of all; and of a cache of that name. */
+extern unsigned long slab_debug_flags;
+unsigned long slab_debug_flags_for(const char *name);
+
+unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
 
 /**
  * slab_debug_geometry - decide whether a cache is looked after; if so, lay its objects out
@@ -46,7 +49,12 @@ unsigned long slab_debug_flags(const char *name);
  * objects that are too large for that loses its SLAB_DEBUG_FLAGS. Return: the offset of these
  * bytes from an object, a multiple of 8; 0 if the cache is not looked after.
  */
-unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
+static inline unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+{
+	if (likely(!slab_debug_flags && !is_debugged(cachep)))
+		return 0;
+	return __slab_debug_geometry(cachep, own_bytes);
+}
 
 /* An object of a new slab, which is free. */
 void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);

@@ -119,6 +119,8 @@ void *nearest_obj(const struct kmem_cache *cachep, const void *addr);
  *	It does not allocate, free, or sleep; interrupts may be off
  * @arg: is passed on to it
  *
+ * Besides, the allocator's own memory says nothing of objects that somebody has afterwards: places
+ * where they were put aside once are cleared, so that a scan for leaks does not find them there.
  * Context: nobody allocates from the cache or frees to it meanwhile: it is being destroyed, or
  * other CPUs are stopped. Return: true; false if the implementation does not know its objects, and
  * @func was not called.
