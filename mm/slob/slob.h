@@ -123,7 +123,7 @@ void *slob_alloc(const struct slob_request *request) __must_check;
 
 /*
  * The opposite. Context: any. Return: false, and nothing has changed, if the block does not lie
- * in its page, or is free already.
+ * in its page, or is free already, or if the cache has no objects that could be freed.
  */
 bool slob_free(struct kmem_cache *cachep, void *block, unsigned int units);
 

@@ -207,7 +207,7 @@ bool slob_free(struct kmem_cache *cachep, void *block, unsigned int units)
 
 	flags = lock_slob();
 	was_full = is_full(sp);
-	ok = slob_page_free(sp, slob_index(block), units);
+	ok = cachep->nr_objects && slob_page_free(sp, slob_index(block), units);
 	if (likely(ok)) {
 		cachep->nr_objects--;
 		cachep->nr_units -= units;
