@@ -75,7 +75,7 @@ SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*
 	$(addprefix $(SLAB)/$(SLAB)_,array.c check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel bench-slab other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -103,6 +103,13 @@ docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of run
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
 	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bare.bin
+
+# The same with each of the other allocators of objects.
+bench-slab: setup-run bench-kernel	## instructions and memory of the allocators of objects, beside each other and Linux's
+	$(Q)for slab in $(OTHER_SLABS); do \
+		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SHARE=$(O)/bench \
+			all $(O)/bench/$$slab/bare.bin || exit; done
+	@scripts/bench_slab.pl $(SLAB)=$(O)/bench $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/bench/$(slab))
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
 other-slabs: all

@@ -2,7 +2,7 @@
 /*
  * Objects that are looked after: `slab_debug=' finds out who writes where nothing is his.
  *
- *    slab_debug                        all checks (FZPU), all caches
+ *    slab_debug                        all checks but C, all caches
  *    slab_debug=ZP,kmalloc-64,foo      red zones and poison, these caches
  *
  *      F  DEBUG_FREE   nothing of its own: every free is thorough in a cache with any of these
@@ -10,7 +10,6 @@
  *      P  POISON       a free object is filled with a pattern, a new one with another
  *      U  STORE_USER   who allocated it, and who freed it last, with their call chains
  *      C  CHECK_CTOR   an object is given back as its constructor leaves it: see slab_pattern.c
- *      A  FAILSLAB     no check: `fail_nth=' counts and fails objects, see fail_page_alloc.h
  *
  *    | left  | object_size bytes            | right | record      | copy, C | left  | next object
  *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC | state, users |        | BB/CC |
@@ -46,8 +45,8 @@
 
 /* --- What is asked for --- */
 
-static unsigned long debug_flags;
 DEFINE_STATIC_KEY_FALSE(slab_debug_key);
+unsigned long slab_debug_flags;
 static const char *debug_names;		/* ",name,name"; NULL: all */
 
 static unsigned long flag_of(char letter)
@@ -63,8 +62,6 @@ static unsigned long flag_of(char letter)
 		return SLAB_STORE_USER;
 	case 'C':
 		return SLAB_CHECK_CTOR;
-	case 'A':
-		return SLAB_FAILSLAB;
 	default:
 		return 0;
 	}
@@ -81,7 +78,7 @@ static int __init early_slab_debug(char *value)
 			return -EINVAL;
 		flags |= flag_of(*p);
 	}
-	debug_flags = flags ? flags : DEFAULT_FLAGS;
+	slab_debug_flags = flags ? flags : DEFAULT_FLAGS;
 	debug_names = *p ? p : NULL;
 	static_branch_enable(&slab_debug_key);
 	return 0;
@@ -90,7 +87,7 @@ early_param("slab_debug", early_slab_debug);
 
 void __init slab_debug_init(void)
 {
-	if (debug_flags & SLAB_STORE_USER)
+	if (slab_debug_flags & SLAB_STORE_USER)
 		stack_depot_init();
 }
 
@@ -107,9 +104,9 @@ static bool is_named(const char *name)
 	return !debug_names;
 }
 
-unsigned long slab_debug_flags(const char *name)
+unsigned long slab_debug_flags_for(const char *name)
 {
-	return debug_flags && is_named(name) ? debug_flags : 0;
+	return slab_debug_flags && is_named(name) ? slab_debug_flags : 0;
 }
 
 /* What is asked for a cache, by whoever made it and on the command line, as far as it makes sense. */
@@ -118,7 +115,7 @@ static unsigned long flags_for(const struct kmem_cache *cachep)
 	unsigned long flags = cachep->flags & SLAB_DEBUG_FLAGS;
 
 	if (slab_state != DOWN)
-		flags |= slab_debug_flags(cachep->name);
+		flags |= slab_debug_flags_for(cachep->name);
 	if (!cachep->ctor)
 		flags &= ~SLAB_CHECK_CTOR;
 	return flags;

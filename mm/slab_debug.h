@@ -32,8 +32,9 @@ static inline bool is_debugged(const struct kmem_cache *cachep)
 	return unlikely(cachep->flags & SLAB_DEBUG_FLAGS);
 }
 
-/* The SLAB_DEBUG_FLAGS that slab_debug= asks for a cache of that name. */
-unsigned long slab_debug_flags(const char *name);
+/* What is asked for by `slab_debug=', of some caches or of all; and of a cache of that name. */
+extern unsigned long slab_debug_flags;
+unsigned long slab_debug_flags_for(const char *name);
 
 unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
 
@@ -50,7 +51,7 @@ unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_b
  */
 static inline unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
 {
-	if (likely(!static_branch_unlikely(&slab_debug_key) && !is_debugged(cachep)))
+	if (likely(!slab_debug_flags && !is_debugged(cachep)))
 		return 0;
 	return __slab_debug_geometry(cachep, own_bytes);
 }

@@ -5,10 +5,8 @@
 #
 #    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0
 #
-# QEMU's -icount shift=6 advances the guest's clock by 64 ns with each instruction, so the board's 24 MHz
-# counter, in which boot_mark() notes the time since reset, goes up by 64 * 0.024 = 1.536 at each: more
-# than one, so the number of instructions can be told exactly. Two runs give the same figures. Operations are
-# measured in loops (tests/kernel/bench.h), less what an empty loop takes.
+# boot_mark() notes the time since reset in the board's 24 MHz counter; how instructions are told from that, and
+# how operations are measured, says scripts/Bench.pm.
 #
 # Linux: 6.1.192, vexpress_defconfig without modules, SLUB, on the same machine under the same QEMU.
 # Exit status: 1 if one of our figures is above its target.
@@ -16,8 +14,8 @@
 use strict;
 use warnings;
 use FindBin;
-
-use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,sleep=off' };
+use lib $FindBin::Bin;
+use Bench;
 
 my @rams = (64, 256, 1024);
 my ($build) = @ARGV;
@@ -93,7 +91,6 @@ my @slab_operations = (
     [ 'kzalloc(64) pair',       138,   69 ],
     [ 'kzalloc(4096) pair',     516,   258 ],
 );
-use constant { KNOWN_LENGTH => 100 };
 
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
@@ -111,58 +108,17 @@ sub tool {
     return <$pipe>;
 }
 
-# What a machine of that size prints.
-sub run_board {
-    my ($ram, $append, $cpus) = @_;
-    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/bare.bin",
-        '--ram', $ram, '--cpus', $cpus // 1, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
-    my @lines = <$board>;
-    close($board) or die "the board ended with status ", $? >> 8, "\n";
-    return @lines;
-}
-
 # The notes that the suite "bootmark" leaves on a machine of that size.
 sub measure {
     my ($ram) = @_;
     my %at;
-    for my $line (run_board($ram, 'test=bootmark')) {
+    for my $line (run_board($build, $ram, 'test=bootmark')) {
         $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
         @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
         @at{qw(page zone)} = ($1, $2)
             if $line =~ /^# bytes of struct page (\d+), of struct zone (\d+)/;
     }
     return \%at;
-}
-
-# Instructions for an operation by its name, as a benchmark of the kernel's measures them in loops.
-sub measure_operations {
-    my ($suite) = @_;
-    my %ticks;
-    for my $line (run_board($rams[-1], "test=none bench=$suite")) {
-        $ticks{$1} = $3 / $2 if $line =~ /^# bench \w+ (.+): (\d+) in (\d+) ticks/;
-    }
-    my $empty = $ticks{loop} // die "the board has no benchmark $suite\n";
-    return { map { $_ => int(($ticks{$_} - $empty) / TICKS_PER_INSTRUCTION + 0.5) } keys %ticks };
-}
-
-# The least number of instructions that make the counter show @ticks.
-sub instructions {
-    my ($ticks) = @_;
-    my $whole = int($ticks / TICKS_PER_INSTRUCTION);
-    return $whole * TICKS_PER_INSTRUCTION < $ticks ? $whole + 1 : $whole;
-}
-
-sub with_commas {
-    my ($number) = @_;
-    1 while $number =~ s/^(\d+)(\d{3})/$1,$2/;
-    return $number;
-}
-
-sub row { printf("%-28s" . '%14s' x (@_ - 1) . "\n", @_) }
-
-sub row_of_numbers {
-    my ($name, @numbers) = @_;
-    row($name, map { with_commas($_) } @numbers);
 }
 
 # Ours, Linux's and the target, a line each.
@@ -181,10 +137,9 @@ sub compare {
 # A table with a line for each operation. The loop of known length comes first.
 sub compare_operations {
     my ($suite, @operations) = @_;
-    my $cost = measure_operations($suite);
+    my $cost = measure_operations($build, $rams[-1], $suite);
     row("Instructions, $rams[-1] MiB", 'Linux', 'at most', 'Pagewalk');
     row_of_numbers('loop of ' . KNOWN_LENGTH, $cost->{'loop of 100'});
-    die "and so the figures are wrong\n" if $cost->{'loop of 100'} != KNOWN_LENGTH;
     for (@operations) {
         my ($name, $linux, $target) = @$_;
         my $ours = $cost->{$name} // die "$name was not measured\n";
@@ -195,23 +150,9 @@ sub compare_operations {
     }
 }
 
-# What a machine with so many CPUs measures while all of them are at it, by operation: instructions of all CPUs
-# for one operation, and how often a zone's lock was taken for it.
-sub measure_contention {
-    my ($cpus) = @_;
-    my (%cost, $taken);
-    for my $line (run_board($rams[-1], 'test=none bench=contention', $cpus)) {
-        $taken = $1 if $line =~ /^# contention: zone locks were taken (\d+) times/;
-        next unless $line =~ /^# bench contention (.+): (\d+) in (\d+) ticks/;
-        my $ops = $cpus * $2;
-        $cost{$1} = { instructions => $3 / $ops / TICKS_PER_INSTRUCTION, taken => $taken / $ops };
-    }
-    return \%cost;
-}
-
 # Throughput is to be read as that of CPUs which run in parallel and have all done the same: see docs/pcp.md.
 sub compare_contention {
-    my %cost = map { $_ => measure_contention($_) } @cpu_counts;
+    my %cost = map { $_ => measure_races($build, $rams[-1], 'contention', $_) } @cpu_counts;
     row('All CPUs at once', map { $_ == 1 ? '1 CPU' : "$_ CPUs" } @cpu_counts);
     for my $name (@contended_operations) {
         my @at = map { $cost{$_}{$name} // die "$name was not measured\n" } @cpu_counts;

@@ -20,7 +20,8 @@
  * own, W1 to W3 (slob_own.c). slob_check() walks all of this.
  *
  * Whose a block is, or where in it one object ends and the next begins, is written nowhere. So an
- * object that is freed to another cache than its own is not noticed; a cache that is destroyed
+ * object that is freed to another cache than its own is not noticed, unless the count of that one
+ * is zero; a cache that is destroyed
  * cannot name its objects; and a constructor runs at each allocation, since what it wrote is gone
  * once a block is merged with others: differs from O2 of slab.h. Objects that are looked after
  * (`slab_debug=') have pages of their own, where all that is known.
@@ -104,8 +105,12 @@ static void free_shared(struct kmem_cache *cachep, void *objp, const void *calle
 {
 	if (likely(slob_free(cachep, objp, cachep->units)))
 		return;
-	slab_error(cachep, objp, slob_is_free(objp) ? "is free already" :
-		   "lies in no block of its size", caller);
+	if (slob_is_free(objp))
+		slab_error(cachep, objp, "is free already", caller);
+	else if (!READ_ONCE(cachep->nr_objects))
+		slab_error(cachep, objp, "is of another cache: nobody has objects of this one", caller);
+	else
+		slab_error(cachep, objp, "lies in no block of its size", caller);
 }
 
 void kmem_cache_free(struct kmem_cache *cachep, void *objp)

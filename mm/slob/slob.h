@@ -5,6 +5,7 @@
 #ifndef MM_SLOB_SLOB_H
 #define MM_SLOB_SLOB_H
 
+#include <asm/barrier.h>
 #include <kernel/spinlock.h>
 #include <lib/types.h>
 #include <mm/mm.h>
@@ -81,6 +82,25 @@ bool slob_page_check(const struct slob_page *sp);
  */
 extern spinlock_t slob_lock;
 
+/*
+ * Whoever comes first when it is free gets it, rather than who has waited longest, as with
+ * spin_lock(): all CPUs want this lock, time and again, and under an emulator that has fewer CPUs
+ * than the machine the one that has waited longest is often one that does not run.
+ */
+static inline unsigned long lock_slob(void)
+{
+	unsigned long flags;
+
+	while (!spin_trylock_irqsave(&slob_lock, flags))
+		cpu_relax();
+	return flags;
+}
+
+static inline void unlock_slob(unsigned long flags)
+{
+	spin_unlock_irqrestore(&slob_lock, flags);
+}
+
 extern struct slob_list free_slob_small, free_slob_medium, free_slob_large;
 
 /* What smaller blocks are there for; Linux's SLOB_BREAK1 and SLOB_BREAK2. */
@@ -103,7 +123,7 @@ void *slob_alloc(const struct slob_request *request) __must_check;
 
 /*
  * The opposite. Context: any. Return: false, and nothing has changed, if the block does not lie
- * in its page, or is free already.
+ * in its page, or is free already, or if the cache has no objects that could be freed.
  */
 bool slob_free(struct kmem_cache *cachep, void *block, unsigned int units);
 

@@ -88,7 +88,7 @@ bool slob_check(void)
 	unsigned long flags, in_use;
 	bool ok;
 
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	in_use = units_in_use();
 	ok = check_list(&free_slob_small, &sum) && check_list(&free_slob_medium, &sum) &&
 	     check_list(&free_slob_large, &sum) &&
@@ -96,7 +96,7 @@ bool slob_check(void)
 		     (unsigned long)sum.nr_pages * SLOB_PAGE_UNITS,
 		     "C2: %u pages have %lu free units, caches have %lu, lost %lu", sum.nr_pages,
 		     sum.free_units, in_use, slob_lost_units);
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	return ok;
 }
 
@@ -107,9 +107,9 @@ bool kmem_cache_check(struct kmem_cache *cachep)
 
 	if (cachep->units)
 		return slob_check();
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	ok = slob_own_check(cachep);
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	return ok;
 }
 

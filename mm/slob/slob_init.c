@@ -72,7 +72,7 @@ void __init kmem_cache_init(void)
 	create_boot_cache(kmem_cache, "kmem_cache", sizeof(struct kmem_cache), 0);
 	list_add_tail(&slob_kmalloc_cache.list, &slab_caches);
 	slab_state = PARTIAL;
-	if (static_branch_unlikely(&slab_debug_key))
+	if (slab_debug_flags)
 		create_kmalloc_caches();
 	slab_state = UP;
 }

@@ -138,9 +138,9 @@ static void *search(const struct slob_request *request, struct slob_list *home)
 	unsigned long flags;
 	void *block;
 
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	block = take_from_list(request, home);
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	return block;
 }
 
@@ -155,11 +155,11 @@ static void *take_from_new_page(const struct slob_request *request, struct slob_
 		return NULL;
 	slob_page_init(sp);
 	sp->home = home;
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	list_add(&sp->list, &home->partial);
 	home->nr_pages++;
 	block = take_from_page(request, sp);
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	BUG_ON(!block, "an empty page has no %u units", request->units);
 	return block;
 }
@@ -205,15 +205,15 @@ bool slob_free(struct kmem_cache *cachep, void *block, unsigned int units)
 	bool was_full, ok, is_empty = false;
 	unsigned long flags;
 
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	was_full = is_full(sp);
-	ok = slob_page_free(sp, slob_index(block), units);
+	ok = cachep->nr_objects && slob_page_free(sp, slob_index(block), units);
 	if (likely(ok)) {
 		cachep->nr_objects--;
 		cachep->nr_units -= units;
 	}
 	is_empty = put_to_page(sp, was_full);
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	if (is_empty)
 		slob_free_pages(sp, 0);
 	return ok;
@@ -225,8 +225,8 @@ bool slob_is_free(const void *virt)
 	unsigned long flags;
 	bool is_free;
 
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	is_free = slob_unit_is_free(sp, slob_index(virt));
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	return is_free;
 }

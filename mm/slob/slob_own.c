@@ -125,13 +125,13 @@ static void *take_from_slabs(struct kmem_cache *cachep, int nid)
 	unsigned long flags;
 	void *objp = NULL;
 
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	list_for_each_entry(sp, &cachep->slabs, list)
 		if (sp->bits && (nid == NUMA_NO_NODE || page_to_nid(slob_to_page(sp)) == nid)) {
 			objp = take(cachep, sp);
 			break;
 		}
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	return objp;
 }
 
@@ -143,10 +143,10 @@ static void *take_from_new_slab(struct kmem_cache *cachep, gfp_t flags, int nid)
 
 	if (!sp)
 		return NULL;
-	spin_lock_irqsave(&slob_lock, irq_flags);
+	irq_flags = lock_slob();
 	add_slab(cachep, sp);
 	objp = take(cachep, sp);
-	spin_unlock_irqrestore(&slob_lock, irq_flags);
+	unlock_slob(irq_flags);
 	return objp;
 }
 
@@ -231,9 +231,9 @@ void slob_own_free(struct kmem_cache *cachep, void *objp, const void *caller)
 	}
 	if (is_debugged(cachep) && !slab_debug_free(cachep, objp, caller))
 		return;
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	is_empty = put(cachep, sp, obj_to_index(cachep, objp));
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	if (is_empty)
 		destroy_slab(cachep, sp);
 }
@@ -244,7 +244,7 @@ static struct slob_page *take_idle_slab(struct kmem_cache *cachep, bool isolated
 	struct slob_page *sp, *found = NULL;
 	unsigned long flags;
 
-	spin_lock_irqsave(&slob_lock, flags);
+	flags = lock_slob();
 	list_for_each_entry(sp, &cachep->slabs, list)
 		if (!sp->inuse || isolated_too) {
 			found = sp;
@@ -256,7 +256,7 @@ static struct slob_page *take_idle_slab(struct kmem_cache *cachep, bool isolated
 		atomic_sub((int)found->inuse, &cachep->nr_isolated);
 		remove_slab(cachep, found);
 	}
-	spin_unlock_irqrestore(&slob_lock, flags);
+	unlock_slob(flags);
 	return found;
 }
 

@@ -61,7 +61,7 @@ struct kmem_cache *__kmem_cache_alias(const char *name, size_t size, size_t alig
 	unsigned int whole_align = calculate_alignment(flags, (unsigned int)align, (unsigned int)size);
 	struct kmem_cache *s;
 
-	if (slab_nomerge || ctor || (flags | slab_debug_flags(name)) & SLUB_NEVER_MERGE)
+	if (slab_nomerge || ctor || (flags | slab_debug_flags_for(name)) & SLUB_NEVER_MERGE)
 		return NULL;
 	spin_lock(&slab_lock);
 	s = find_mergeable((unsigned int)ALIGN(size, whole_align), flags);
