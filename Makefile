@@ -43,9 +43,10 @@ OBJCOPY := $(CROSS_COMPILE)objcopy
 Q := $(if $(filter 1,$(V)),,@)
 export QEMU CROSS_COMPILE
 
-# Every .c and .S in a room is part of the kernel.
+# Every .c and .S in a room is part of the kernel; but slob, which has no size classes, has a kmalloc() of its own.
+NOT_IN_slob := mm/kmalloc.c mm/object_place.c
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
-SRCS := $(sort $(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S)))
+SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 
 # SHARE: a build directory of the same flags but another SLAB. What knows nothing of objects is taken from there.
@@ -62,14 +63,16 @@ ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
 # callers' registers; otherwise the way up from panic() would start with wrong ones.
 CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-funwind-tables -fexceptions \
-	-mno-unaligned-access -ffunction-sections \
+	-mno-unaligned-access -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
 SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
-	fragmentation.c gfp_names.c numa.c page_owner.c slab_common.c slab_debug.c slab_pattern.c slab_report.c \
-	slab_track.c stack_depot.c util.c watermark.c zonelist.c \
-	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c shrink.c walk.c))))
+	compound.c fail_page_alloc.c fragmentation.c gfp_names.c handoff.c kmalloc_classes.c kswapd.c managed_pages.c \
+	mm_init.c movable_zone.c numa.c page_exact.c page_owner.c page_poison.c pageset.c shrinker.c slab_common.c \
+	slab_debug.c slab_pattern.c slab_report.c slab_track.c stack_depot.c util.c vmscan.c vmstat.c watermark.c \
+	zonelist.c \
+	$(addprefix $(SLAB)/$(SLAB)_,array.c check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test bench bench-kernel other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE

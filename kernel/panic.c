@@ -89,34 +89,34 @@ void panic(const char *fmt, ...)
 	oops_exit(reason);
 }
 
-void __bug(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+void __bug(const struct bug_entry *entry, ...)
 {
 	static char values[REASON_MAX];
 	va_list args;
 
-	oops_enter(cond, (unsigned long)__builtin_return_address(0));
-	va_start(args, fmt);
-	vsnprintf(values, sizeof(values), fmt, args);
+	oops_enter(entry->cond, (unsigned long)__builtin_return_address(0));
+	va_start(args, entry);
+	vsnprintf(values, sizeof(values), entry->fmt, args);
 	va_end(args);
 	pr_emerg("------------[ cut here ]------------\n");
-	pr_emerg("kernel BUG at %s:%d!\n", file, line);
-	pr_emerg("%s(): %s:%s\n", func, cond, values);
+	pr_emerg("kernel BUG at %s:%d!\n", entry->file, entry->line);
+	pr_emerg("%s(): %s:%s\n", entry->func, entry->cond, values);
 	dump_caller(1);
 	oops_exit("BUG");
 }
 
-void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+void __warn(const struct bug_entry *entry, ...)
 {
 	char values[REASON_MAX];
 	va_list args;
 
 	warn_count++;
-	va_start(args, fmt);
-	vsnprintf(values, sizeof(values), fmt, args);
+	va_start(args, entry);
+	vsnprintf(values, sizeof(values), entry->fmt, args);
 	va_end(args);
 	pr_warn("------------[ cut here ]------------\n");
-	pr_warn("WARNING: at %s:%d %s()\n", file, line, func);
-	pr_warn("%s:%s\n", cond, values);
+	pr_warn("WARNING: at %s:%d %s()\n", entry->file, entry->line, entry->func);
+	pr_warn("%s:%s\n", entry->cond, values);
 	dump_stack();
 	pr_warn("---[ end trace ]---\n");
 }

@@ -14,6 +14,7 @@
 #include <mm/fragmentation.h>
 #include <mm/gfp_names.h>
 #include <mm/handoff.h>
+#include <mm/kmemleak.h>
 #include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/memmap.h>
@@ -212,6 +213,13 @@ static int mm_slab(int argc, char **argv)
 	return show(argc, show_slabinfo);
 }
 SHELL_COMMAND("mm slab", "", "caches of objects, as /proc/slabinfo", mm_slab);
+
+static int kmemleak(int argc, char **argv)
+{
+	(void)argv;
+	return argc > 1 ? -EINVAL : kmemleak_scan(NULL);
+}
+SHELL_COMMAND("kmemleak scan", "", "look for objects that nobody points to", kmemleak);
 
 static int slabtop(int argc, char **argv)
 {

@@ -28,6 +28,7 @@
  * The same for all implementations of caches: see slab_debug.h.
  */
 #include <kernel/bug.h>
+#include <kernel/jump_label.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <lib/errno.h>
@@ -46,6 +47,7 @@
 /* --- What is asked for --- */
 
 static unsigned long debug_flags;
+DEFINE_STATIC_KEY_FALSE(slab_debug_key);
 static const char *debug_names;		/* ",name,name"; NULL: all */
 
 static unsigned long flag_of(char letter)
@@ -81,6 +83,7 @@ static int __init early_slab_debug(char *value)
 	}
 	debug_flags = flags ? flags : DEFAULT_FLAGS;
 	debug_names = *p ? p : NULL;
+	static_branch_enable(&slab_debug_key);
 	return 0;
 }
 early_param("slab_debug", early_slab_debug);
@@ -134,21 +137,29 @@ static unsigned int copy_size(unsigned int object_size, unsigned long flags)
 	return flags & SLAB_CHECK_CTOR ? ALIGN(object_size + COPY_SLACK, RED_BYTES) : 0;
 }
 
-unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+/* Lay out an object with what @flags want around it. Return: where the implementation's bytes are. */
+static unsigned int lay_out(struct kmem_cache *cachep, unsigned long flags, unsigned int own_bytes)
 {
-	unsigned long flags = flags_for(cachep);
 	unsigned int size = cachep->object_size, red = flags & SLAB_RED_ZONE ? RED_BYTES : 0;
 	unsigned int own_offset = red ? red_zone_end(size) : ALIGN(size, RED_BYTES);
 
-	cachep->flags &= ~SLAB_DEBUG_FLAGS;
-	if (!flags || size + copy_size(size, flags) + PAGE_SIZE > KMEM_CACHE_MAX_SIZE)
-		return 0;
-	cachep->flags |= flags;
 	cachep->track_offset = own_offset + ALIGN(own_bytes, RED_BYTES);
 	cachep->red_left_pad = red ? max(cachep->align, red) : 0;
 	size = cachep->track_offset + record_size(flags) + copy_size(size, flags) + red;
 	cachep->size = ALIGN(size, cachep->align);
 	return own_offset;
+}
+
+unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+{
+	unsigned long flags = flags_for(cachep);
+	unsigned int size = cachep->object_size;
+
+	cachep->flags &= ~SLAB_DEBUG_FLAGS;
+	if (!flags || size + copy_size(size, flags) + PAGE_SIZE > KMEM_CACHE_MAX_SIZE)
+		return 0;
+	cachep->flags |= flags;
+	return lay_out(cachep, flags, own_bytes);
 }
 
 /* --- States --- */

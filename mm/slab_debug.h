@@ -15,9 +15,13 @@
 #define MM_SLAB_DEBUG_H
 
 #include <kernel/init.h>
+#include <kernel/jump_label.h>
 #include <lib/compiler.h>
 #include <lib/types.h>
 #include <mm/slab.h>
+
+/* Was there a `slab_debug='? Caches may ask to be looked after without. */
+DECLARE_STATIC_KEY_FALSE(slab_debug_key);
 
 /* Make room for the call chains that `slab_debug=U' keeps. Context: boot, the page allocator works. */
 void __init slab_debug_init(void);
@@ -31,6 +35,8 @@ static inline bool is_debugged(const struct kmem_cache *cachep)
 /* The SLAB_DEBUG_FLAGS that slab_debug= asks for a cache of that name. */
 unsigned long slab_debug_flags(const char *name);
 
+unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
+
 /**
  * slab_debug_geometry - decide whether a cache is looked after; if so, lay its objects out
  * @cachep: name, object_size, align, flags are set; and size, as it is without all this
@@ -42,7 +48,12 @@ unsigned long slab_debug_flags(const char *name);
  * objects that are too large for that loses its SLAB_DEBUG_FLAGS. Return: the offset of these
  * bytes from an object, a multiple of 8; 0 if the cache is not looked after.
  */
-unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
+static inline unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
+{
+	if (likely(!static_branch_unlikely(&slab_debug_key) && !is_debugged(cachep)))
+		return 0;
+	return __slab_debug_geometry(cachep, own_bytes);
+}
 
 /* An object of a new slab, which is free. */
 void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);

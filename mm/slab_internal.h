@@ -119,6 +119,8 @@ void *nearest_obj(const struct kmem_cache *cachep, const void *addr);
  *	It does not allocate, free, or sleep; interrupts may be off
  * @arg: is passed on to it
  *
+ * Besides, the allocator's own memory says nothing of objects that somebody has afterwards: places
+ * where they were put aside once are cleared, so that a scan for leaks does not find them there.
  * Context: nobody allocates from the cache or frees to it meanwhile: it is being destroyed, or
  * other CPUs are stopped. Return: true; false if the implementation does not know its objects, and
  * @func was not called.
@@ -151,6 +153,15 @@ void __init create_boot_cache(struct kmem_cache *cachep, const char *name, size_
 
 /* Make the size classes, ascending, those for __GFP_DMA too if there is such a zone. */
 void __init create_kmalloc_caches(void);
+
+/*
+ * The cache of a size, 1 .. KMALLOC_MAX_CACHE_SIZE. A request for ZONE_DMA, where there is none,
+ * is one for any memory: devices reach everything.
+ */
+struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags);
+
+/* As kmalloc_node(), from pages whatever the size. */
+void *kmalloc_large_node(size_t size, gfp_t flags, int nid) __must_check;
 
 /* For kfree() and ksize() of what lies in no slab. */
 void kfree_large(const void *objp, const void *caller);

@@ -28,18 +28,38 @@
  */
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 
-void __bug(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
-	__noreturn __cold __printf(5, 6);
-void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
-	__cold __printf(5, 6);
+/* What a report says that is known when compiling: so a check takes few instructions where it is. */
+struct bug_entry {
+	const char *file, *func, *cond;
+	const char *fmt;		/* of the values, after a blank */
+	int line;
+};
+
+void __bug(const struct bug_entry *entry, ...) __noreturn __cold;
+void __warn(const struct bug_entry *entry, ...) __cold;
+
+/* Do the values fit their format? */
+static inline __printf(1, 2) void __bug_check_format(const char *fmt, ...)
+{
+	(void)fmt;
+}
+
+#define __BUG_REPORT(report, condition, format, ...) do {				\
+		static const struct bug_entry __entry = {				\
+			__FILE__, __func__, condition, format, __LINE__			\
+		};									\
+		if (0)									\
+			__bug_check_format(format, ##__VA_ARGS__);			\
+		report(&__entry, ##__VA_ARGS__);					\
+	} while (0)
 
 #define BUG() \
-	__bug(__FILE__, __LINE__, __func__, "reached", " ")
+	__BUG_REPORT(__bug, "reached", " ")
 
 #define BUG_ON(cond, ...)								\
 	do {										\
 		if (unlikely(cond))							\
-			__bug(__FILE__, __LINE__, __func__, #cond, " " __VA_ARGS__);	\
+			__BUG_REPORT(__bug, #cond, " " __VA_ARGS__);			\
 	} while (0)
 
 /* With debugging off the condition is still compiled, so that it cannot rot, but never evaluated. */
@@ -52,7 +72,7 @@ void __warn(const char *file, int line, const char *func, const char *cond, cons
 #define WARN_ON(cond, ...) ({								\
 	bool __warned = !!(cond);							\
 	if (unlikely(__warned))								\
-		__warn(__FILE__, __LINE__, __func__, #cond, " " __VA_ARGS__);		\
+		__BUG_REPORT(__warn, #cond, " " __VA_ARGS__);				\
 	unlikely(__warned); })
 
 #endif

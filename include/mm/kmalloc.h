@@ -50,7 +50,10 @@ _Static_assert(KMALLOC_LINEAR_MAX << KMALLOC_DOUBLINGS == KMALLOC_MAX_CACHE_SIZE
 #define ZERO_SIZE_PTR		((void *)16)
 #define ZERO_OR_NULL_PTR(x)	((unsigned long)(x) <= (unsigned long)ZERO_SIZE_PTR)
 
-/* The caches by class; class 0 has none. Those for __GFP_DMA exist where ZONE_DMA does. */
+/*
+ * The caches by class; class 0 has none. Those for __GFP_DMA exist where ZONE_DMA does. Where an
+ * implementation has no classes (KMALLOC_HAS_CLASSES is 0) all may be NULL.
+ */
 extern struct kmem_cache *kmalloc_caches[NR_KMALLOC_CLASSES];
 extern struct kmem_cache *kmalloc_dma_caches[NR_KMALLOC_CLASSES];
 
@@ -130,7 +133,7 @@ static __always_inline __must_check void *__kzalloc_class(unsigned int class, gf
  */
 static __always_inline __must_check void *kmalloc(size_t size, gfp_t flags)
 {
-	if (!__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE ||
+	if (!KMALLOC_HAS_CLASSES || !__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE ||
 	    !__builtin_constant_p(flags) || flags & __GFP_DMA)
 		return __kmalloc(size, flags);
 	if (size == 0)
@@ -183,8 +186,8 @@ void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller) __mus
  * kfree - give back what kmalloc() returned
  * @objp: that; NULL and ZERO_SIZE_PTR are ignored
  *
- * Context: any. Another address is reported and left alone. Objects of any cache may be given back
- * by kfree(), too.
+ * Context: any. Another address is reported and left alone. Where there are size classes, objects
+ * of any cache may be given back by kfree(), too; SLAB=slob does not know how large these are.
  */
 void kfree(const void *objp);
 

@@ -33,6 +33,9 @@
 #include <mm/mm_types.h>
 #include <mm/numa.h>
 
+/* Each size class of kmalloc() is a cache. */
+#define KMALLOC_HAS_CLASSES	1
+
 /*
  * Objects put aside, as a stack:
  *

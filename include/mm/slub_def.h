@@ -33,6 +33,9 @@
 #include <mm/mm_types.h>
 #include <mm/numa.h>
 
+/* Each size class of kmalloc() is a cache. */
+#define KMALLOC_HAS_CLASSES	1
+
 /* What changes together, by cmpxchg64(): see mm/slub/slub.h. */
 union freelist_state {
 	struct {
@@ -82,24 +85,37 @@ SLAB_MATCH(slab_cache, cache);
 _Static_assert(sizeof(struct slab) == sizeof(struct page), "a slab is a struct page");
 _Static_assert(offsetof(struct slab, state) % sizeof(u64) == 0, "LDREXD wants its 8 bytes aligned");
 
-/* Objects that were freed one after the other, all of one slab. */
-struct detached_freelist {
-	void *base;			/* the slab's address; NO_SLAB */
-	void *freelist;			/* the last one */
-	void *tail;			/* the first one */
-	unsigned int cnt;
-};
-
 /* An address that is not that of a slab, whose objects begin at multiples of 8. */
 #define NO_SLAB		((void *)1)
 
+/* A freelist and the address of its slab, which the hot paths read at once: LDRD is one instruction. */
+union slab_freelist {
+	struct {
+		void *freelist;		/* NULL: empty */
+		void *base;		/* NO_SLAB: none */
+	};
+	u64 both;
+};
+
+/* Objects that were freed one after the other, all of one slab. */
+struct detached_freelist {
+	union slab_freelist list;
+	void *tail;			/* the first that was freed */
+	unsigned int cnt;
+};
+
 struct kmem_cache_cpu {
-	void *freelist;
-	void *base;			/* the address of page; NO_SLAB if that is NULL */
+	union {
+		struct {
+			void *freelist;
+			void *base;	/* the address of page; NO_SLAB if that is NULL */
+		};
+		union slab_freelist list;
+	};
 	struct slab *page;
 	struct slab *partial;
 	struct detached_freelist freed;
-};
+} __aligned(32);
 
 struct kmem_cache_node {
 	spinlock_t list_lock;		/* of nr_partial and partial */
@@ -108,13 +124,26 @@ struct kmem_cache_node {
 	atomic_t nr_slabs;		/* on this list or anywhere else */
 };
 
+/* Numbers that are read at once, too. */
+union start_test {
+	struct {
+		u32 reciprocal_size, start_limit;
+	};
+	u64 both;
+};
+
 struct kmem_cache {
 	/* What the hot paths read. */
 	struct kmem_cache_cpu *cpu_slab; /* by CPU: for this_cpu_ptr() and per_cpu_ptr() */
 	unsigned long slab_mask;	/* bytes of a slab, less 1 */
-	unsigned int slab_words;	/* bytes of a slab, over 8 */
-	u32 reciprocal_size;		/* see mm/object_place.h */
-	u32 start_limit;		/* the same: num * e */
+	union {
+		struct {
+			u32 reciprocal_size;	/* see mm/object_place.h */
+			u32 start_limit;	/* the same: num * e */
+		};
+		union start_test start_test;
+	};
+	u32 slab_words;			/* bytes of a slab, over 8 */
 	unsigned int offset;		/* from a free object to its pointer to the next */
 	unsigned int size;		/* bytes from one object to the next */
 
@@ -152,35 +181,36 @@ static __always_inline void **freepointer_of(const struct kmem_cache *s, void *o
 }
 
 /*
- * Does the freelist of the slab at @base lead here rightly, as far as can be told at once: into the
- * slab, to a multiple of 8? The distance, rotated by 3 bits, is a small number only then; it is a
- * large one also for NULL, the end of the list, and for NO_SLAB. So this is the test for an empty
- * list, too, and costs three instructions more than that alone.
+ * Does the freelist of the slab at @base lead here rightly, as far as can be told at once: into a slab
+ * of @words double words, to the beginning of one of them? The distance, rotated by 3 bits, is a
+ * small number only then; it is a large one also for NULL, the end of the list, and for NO_SLAB. So
+ * this is the test for an empty list, too, and costs two instructions more than that alone.
  */
-static __always_inline bool is_in_slab(const struct kmem_cache *s, const void *base,
-				       const void *objp)
+static __always_inline bool is_in_slab(const void *base, u32 words, const void *objp)
 {
 	u32 distance = (u32)objp - (u32)base;
 
-	return (distance >> 3 | distance << 29) < s->slab_words;
+	return (distance >> 3 | distance << 29) < words;
 }
 
-/* The first object of this CPU's freelist; NULL if there is none, or if it is damaged. */
-static __always_inline void *freelist_pop(struct kmem_cache *s)
+/* Take the first object of this CPU's freelist. Return: false if there is none, or it is damaged. */
+static __always_inline bool freelist_pop(struct kmem_cache *s, void **objp)
 {
+	union slab_freelist list;
 	struct kmem_cache_cpu *c;
 	unsigned long flags;
-	void *objp;
 
 	local_irq_save(flags);
 	c = this_cpu_ptr(s->cpu_slab);
-	objp = c->freelist;
-	if (likely(is_in_slab(s, c->base, objp)))
-		c->freelist = *freepointer_of(s, objp);
-	else
-		objp = NULL;
+	list.both = READ_ONCE(c->list.both);
+	if (unlikely(!is_in_slab(list.base, s->slab_words, list.freelist))) {
+		local_irq_restore(flags);
+		return false;
+	}
+	c->freelist = *freepointer_of(s, list.freelist);
 	local_irq_restore(flags);
-	return objp;
+	*objp = list.freelist;
+	return true;
 }
 
 /* There was none. */
@@ -189,9 +219,9 @@ void *kmem_cache_alloc_miss(struct kmem_cache *s, gfp_t flags) __must_check;
 /* In line, since it is no longer than a call with its preparations. See <mm/slab.h>. */
 static __always_inline __must_check void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
 {
-	void *objp = freelist_pop(s);
+	void *objp;
 
-	return likely(objp) ? objp : kmem_cache_alloc_miss(s, flags);
+	return likely(freelist_pop(s, &objp)) ? objp : kmem_cache_alloc_miss(s, flags);
 }
 
 #endif

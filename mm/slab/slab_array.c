@@ -36,7 +36,7 @@ static DEFINE_PER_CPU(struct array_cache, cpu_caches[NR_CPU_SLOTS]) = {
 
 /* Slots that caches have, all of those before first_free_slot among them. Under slab_lock. */
 static unsigned long slots_taken[BITS_TO_LONGS(NR_CPU_SLOTS)];
-static unsigned int first_free_slot;
+static unsigned long first_free_slot;
 
 /* This CPU is making an array. */
 static DEFINE_PER_CPU(bool, making_array);
@@ -51,11 +51,13 @@ bool take_cpu_slot(struct kmem_cache *cachep)
 	unsigned long slot;
 
 	spin_lock(&slab_lock);
-	slot = find_next_zero_bit(slots_taken, NR_CPU_SLOTS, first_free_slot);
-	if (slot < NR_CPU_SLOTS)
-		first_free_slot = slot + 1;
-	if (slot < NR_CPU_SLOTS)
+	slot = first_free_slot;
+	if (slot < NR_CPU_SLOTS && test_bit(slot, slots_taken))
+		slot = find_next_zero_bit(slots_taken, NR_CPU_SLOTS, slot);
+	if (slot < NR_CPU_SLOTS) {
 		__set_bit(slot, slots_taken);
+		first_free_slot = slot + 1;
+	}
 	spin_unlock(&slab_lock);
 	cachep->cpu_cache = slot < NR_CPU_SLOTS ? &cpu_caches[slot] : NULL;
 	return cachep->cpu_cache;
@@ -68,7 +70,7 @@ void put_cpu_slot(struct kmem_cache *cachep)
 	BUG_ON(slot >= NR_CPU_SLOTS, "%s: slot %u", cachep->name, slot);
 	spin_lock(&slab_lock);
 	BUG_ON(!__test_and_clear_bit(slot, slots_taken), "%s: slot %u is nobody's", cachep->name, slot);
-	first_free_slot = min(first_free_slot, slot);
+	first_free_slot = min(first_free_slot, slot + 0ul);
 	spin_unlock(&slab_lock);
 	cachep->cpu_cache = NULL;
 }

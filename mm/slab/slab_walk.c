@@ -14,6 +14,7 @@
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/printk.h>
+#include <lib/string.h>
 #include "slab.h"
 
 /* --- Arrays --- */
@@ -87,6 +88,20 @@ void unmark_arrays(struct kmem_cache *cachep)
 	for_each_array(cachep, unmark_array);
 }
 
+/* What the places above the top of an array have been given out since they were filled. */
+static bool erase_stale(struct kmem_cache *cachep, struct array_cache *ac, int nid)
+{
+	struct locked_array *locked = container_of(ac, struct locked_array, ac);
+	void *block = ac->entry == locked->entry ? (void *)locked : (void *)ac->entry;
+
+	(void)cachep;
+	(void)nid;
+	if (ac_exists(ac))
+		memset(ac->top + 1, 0,
+		       (size_t)((char *)block + ksize(block) - (char *)(ac->top + 1)));
+	return true;
+}
+
 /* --- Objects --- */
 
 void *nearest_obj(const struct kmem_cache *cachep, const void *addr)
@@ -139,5 +154,6 @@ bool kmem_cache_for_each_object(struct kmem_cache *cachep,
 		visit_slabs(cachep, &cachep->node[nid].slabs_free, &visit);
 	}
 	unmark_arrays(cachep);
+	for_each_array(cachep, erase_stale);
 	return true;
 }

@@ -201,30 +201,47 @@ void *kmem_cache_alloc_miss(struct kmem_cache *s, gfp_t flags)
 	return alloc_slow(s, flags, NUMA_NO_NODE, __builtin_return_address(0));
 }
 
+/* Context: the object is out, or there is none. */
+static __always_inline void *zero_if_asked(const struct kmem_cache *s, void *objp, gfp_t flags)
+{
+	VM_BUG_ON(flags & __GFP_ZERO && s->ctor, "%s has a constructor", s->name);
+	return flags & __GFP_ZERO && likely(objp) ? memset(objp, 0, s->object_size) : objp;
+}
+
 void *kmem_cache_alloc_track(struct kmem_cache *s, gfp_t flags, int nid, const void *caller)
 {
 	bool local = nid == NUMA_NO_NODE || nid == numa_node_id();
-	void *objp = local ? freelist_pop(s) : NULL;
+	void *objp;
 
-	if (unlikely(!objp))
+	if (unlikely(!local || !freelist_pop(s, &objp)))
 		objp = alloc_slow(s, flags, nid, caller);
-	VM_BUG_ON(flags & __GFP_ZERO && s->ctor, "%s has a constructor", s->name);
-	if (flags & __GFP_ZERO && likely(objp))
-		memset(objp, 0, s->object_size);
-	return objp;
+	return zero_if_asked(s, objp, flags);
 }
 
 void *kmem_cache_alloc_any(struct kmem_cache *s, gfp_t flags)
 {
-	void *objp = freelist_pop(s);
+	void *objp;
 
-	if (unlikely(!objp))
-		return kmem_cache_alloc_track(s, flags, NUMA_NO_NODE, __builtin_return_address(0));
-	VM_BUG_ON(flags & __GFP_ZERO && s->ctor, "%s has a constructor", s->name);
-	return flags & __GFP_ZERO ? memset(objp, 0, s->object_size) : objp;
+	if (unlikely(!freelist_pop(s, &objp)))
+		objp = alloc_slow(s, flags, NUMA_NO_NODE, __builtin_return_address(0));
+	return zero_if_asked(s, objp, flags);
 }
 
 /* --- Freeing --- */
+
+/* Return: is the object now on the list of those of another slab? */
+static __always_inline bool push_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp,
+					  u32 offset)
+{
+	const union slab_freelist list = { .both = READ_ONCE(c->freed.list.both) };
+
+	if (unlikely((char *)list.base + offset != objp || list.freelist == objp))
+		return false;
+	set_freepointer(s, objp, list.freelist);
+	c->freed.list.freelist = objp;
+	c->freed.cnt++;
+	return true;
+}
 
 /*
  * Put an object where it costs little: onto this CPU's freelist, or onto that of the slab freed to
@@ -233,26 +250,22 @@ void *kmem_cache_alloc_any(struct kmem_cache *s, gfp_t flags)
 static __always_inline bool free_fast(struct kmem_cache *s, void *objp)
 {
 	u32 offset = (u32)((unsigned long)objp & s->slab_mask);
-	void *base = (char *)objp - offset;
+	const union start_test test = { .both = READ_ONCE(s->start_test.both) };
+	union slab_freelist list;
 	struct kmem_cache_cpu *c;
 	unsigned long flags;
-	bool freed = false;
+	bool freed = true;
 
-	if (unlikely(offset * s->reciprocal_size >= s->start_limit))
+	if (unlikely(offset * test.reciprocal_size >= test.start_limit))
 		return false;
 	local_irq_save(flags);
 	c = this_cpu_ptr(s->cpu_slab);
-	if (likely(c->base == base)) {
-		if (likely(c->freelist != objp)) {
-			set_freepointer(s, objp, c->freelist);
-			c->freelist = objp;
-			freed = true;
-		}
-	} else if (c->freed.base == base && likely(c->freed.freelist != objp)) {
-		set_freepointer(s, objp, c->freed.freelist);
-		c->freed.freelist = objp;
-		c->freed.cnt++;
-		freed = true;
+	list.both = READ_ONCE(c->list.both);
+	if (likely((char *)list.base + offset == objp && list.freelist != objp)) {
+		set_freepointer(s, objp, list.freelist);
+		c->freelist = objp;
+	} else {
+		freed = push_detached(s, c, objp, offset);
 	}
 	local_irq_restore(flags);
 	return freed;
@@ -263,7 +276,7 @@ static const char *do_slab_free(struct kmem_cache *s, void *objp)
 {
 	struct kmem_cache_cpu *c = this_cpu_ptr(s->cpu_slab);
 
-	if (objp == c->freelist || objp == c->freed.freelist)
+	if (objp == c->freelist || objp == c->freed.list.freelist)
 		return "was freed just before";
 	if (objp == freelist_state(virt_to_slab(s, objp)).freelist)
 		return "is free already";
@@ -279,12 +292,22 @@ static void free_debugged(struct kmem_cache *s, void *objp, const void *caller)
 		__slab_free(s, virt_to_slab(s, objp), objp, objp, 1);
 }
 
+/* At first sight. */
+static bool is_object(const struct kmem_cache *s, const void *objp)
+{
+	const struct slab *slab = slab_of_page(slab_page_origin, objp);
+
+	return has_page(objp) && slab->cache == s && slab_is_slab(slab) && is_object_start(s, objp);
+}
+
 static noinline void cache_free_slow(struct kmem_cache *s, void *objp, const void *caller)
 {
-	char text[80];
-	const char *what = bad_free(s, objp, text, sizeof(text));
+	const char *what = NULL;
 	unsigned long flags;
+	char text[80];
 
+	if (unlikely(!is_object(s, objp)))
+		what = bad_free(s, objp, text, sizeof(text));
 	if (!what) {
 		local_irq_save(flags);
 		if (is_debugged(s))

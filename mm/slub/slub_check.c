@@ -99,11 +99,11 @@ static bool check_cpu_slab(struct kmem_cache *s, unsigned int cpu, struct slab *
 static bool check_freed(struct kmem_cache *s, unsigned int cpu, const struct detached_freelist *freed)
 {
 	void *tail = NULL;
-	int nr = freelist_length(s, freed->base, freed->freelist, &tail);
+	int nr = freelist_length(s, freed->list.base, freed->list.freelist, &tail);
 
 	return cache_ok(nr >= 0 && (unsigned int)nr == freed->cnt && (!nr || tail == freed->tail), s,
 			"C2: CPU %u freed %u objects, and has %d", cpu, freed->cnt, nr) &&
-	       cache_ok(nr || freed->base == NO_SLAB, s, "C1: CPU %u freed to %p", cpu, freed->base);
+	       cache_ok(nr || freed->list.base == NO_SLAB, s, "C1: CPU %u freed to %p", cpu, freed->list.base);
 }
 
 static bool check_cpu(struct kmem_cache *s, unsigned int cpu, unsigned long *nr_frozen)

@@ -10,7 +10,7 @@
  *    free                   of an object of another slab: a, b and c go to theirs at once
  *
  * C1. A slot that is not in use, and that of a CPU which has nothing of the cache: freelist, page,
- *     partial NULL; base, freed.base NO_SLAB.
+ *     partial NULL; base, freed.list.base NO_SLAB.
  * C2. What is on freed is in use, as far as its slab knows.
  *
  * Differs from Linux 3.10, where each object that is not of c->page goes to its slab by itself; there
@@ -23,8 +23,9 @@
 #include <lib/bitmap.h>
 #include "slub.h"
 
-#define NOTHING_FREED	{ .base = NO_SLAB }
-#define NOTHING		{ .base = NO_SLAB, .freed = NOTHING_FREED }
+#define EMPTY_LIST	{ { .base = NO_SLAB } }
+#define NOTHING_FREED	{ .list = EMPTY_LIST }
+#define NOTHING		{ .list = EMPTY_LIST, .freed = NOTHING_FREED }
 
 static DEFINE_PER_CPU(struct kmem_cache_cpu, cpu_slabs[NR_CPU_SLOTS]) = {
 	[0 ... NR_CPU_SLOTS - 1] = NOTHING,
@@ -64,7 +65,9 @@ void put_cpu_slot(struct kmem_cache *s)
 void start_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp)
 {
 	set_freepointer(s, objp, NULL);
-	c->freed = (struct detached_freelist){ slab_base(s, objp), objp, objp, 1 };
+	c->freed = (struct detached_freelist){
+		.list = { { .freelist = objp, .base = slab_base(s, objp) } }, .tail = objp, .cnt = 1,
+	};
 }
 
 void flush_detached(struct kmem_cache *s, struct kmem_cache_cpu *c)
@@ -74,7 +77,7 @@ void flush_detached(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	if (!freed.cnt)
 		return;
 	c->freed = (struct detached_freelist)NOTHING_FREED;
-	__slab_free(s, virt_to_slab(s, freed.base), freed.freelist, freed.tail, freed.cnt);
+	__slab_free(s, virt_to_slab(s, freed.list.base), freed.list.freelist, freed.tail, freed.cnt);
 }
 
 /* --- Slabs for later --- */

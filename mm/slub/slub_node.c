@@ -14,8 +14,8 @@
  *    partial, last free -> empty: stays on n->partial, if there are few; or its pages go
  *
  * A slab that a CPU has, and one of the node's that goes on having free objects as well as some in
- * use, takes what is freed without a lock. What changes the list is done under list_lock, and since
- * it must be known before whether it will, the state is looked at again once the lock is held.
+ * use, takes what is freed without a lock. What changes the list is done under list_lock, which is
+ * taken before the state is changed, if it looks as if that will change the list.
  *
  * N1. A slab on n->partial is not frozen, has free objects, and nr_partial counts it.
  * N2. A slab that is not frozen gets onto the list, or off it, only by who holds list_lock.
@@ -130,9 +130,9 @@ void __slab_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail
 		if (changes_list(old, new) && !locked) {
 			spin_lock(&n->list_lock);
 			locked = true;
-		} else if (cmpxchg_double_slab(slab, old, new)) {
-			break;
 		}
+		if (cmpxchg_double_slab(slab, old, new))
+			break;
 	}
 	if (locked && !old.isolated && changes_list(old, new))
 		discard = change_list(s, n, slab, old, new);

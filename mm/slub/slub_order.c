@@ -8,9 +8,9 @@
  *    red, object, red, pointer, tracks, red    it is looked after: slab_debug.c
  *
  * The order, step by step. A slab is a unit that a CPU takes from a node, with a lock; so it should
- * have so many objects, the more the more CPUs there are to compete for that lock:
+ * have so many objects, the more the more CPUs there may be to compete for that lock:
  *
- *    min_objects = 4 * (fls(CPUs) + 1)         1 CPU: 8, 2 or 3: 12, 4: 16
+ *    min_objects = 4 * (fls(NR_CPUS) + 1)      4 CPUs: 16
  *
  * but no more than fit into the largest order. Of the orders from the lowest at which they fit to the
  * largest, the first is taken at which no more than a 16th of the slab is lost at its end; if there
@@ -28,7 +28,8 @@
  *     behind the object.
  *
  * After calculate_sizes(), calculate_order() and slab_order() of Linux 3.10. Differs from it: with
- * little memory the largest order is 1, as slab has it there.
+ * little memory the largest order is 1, as slab has it there; and CPUs that could be count, not those
+ * that are, since one CPU alone takes slabs from the page allocator as often.
  */
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
@@ -125,7 +126,7 @@ static unsigned int slab_order(const struct kmem_cache *s, unsigned int min_obje
 static unsigned int calculate_order(const struct kmem_cache *s)
 {
 	unsigned int wanted = slub_min_objects ? slub_min_objects :
-			      4 * ((unsigned int)fls(num_possible_cpus()) + 1);
+			      4 * (fls(NR_CPUS) + 1);
 	unsigned int last = largest_order(s), order, share;
 	unsigned int min_objects = clamp(order_objects(s, last), 1u, wanted);
 

@@ -78,8 +78,8 @@ static bool mark_slab(struct kmem_cache *s, struct slab *slab)
 
 		if (c->page == slab)
 			ok &= mark_freelist(s, slab, c->freelist);
-		if (c->freed.base == slab_address(slab))
-			ok &= mark_freelist(s, slab, c->freed.freelist);
+		if (c->freed.list.base == slab_address(slab))
+			ok &= mark_freelist(s, slab, c->freed.list.freelist);
 	}
 	return ok;
 }
@@ -153,7 +153,7 @@ static unsigned long nr_of_cpu(struct kmem_cache *s, unsigned int cpu)
 	int nr = freelist_length(s, c->base, c->freelist, NULL);
 	unsigned int freed = c->freed.cnt;
 
-	if (freed && freelist_state(virt_to_slab(s, c->freed.base)).isolated)
+	if (freed && freelist_state(virt_to_slab(s, c->freed.list.base)).isolated)
 		freed = 0;
 	return (nr > 0 ? (unsigned int)nr : 0) + freed;
 }

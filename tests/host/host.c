@@ -305,27 +305,29 @@ void panic(const char *fmt, ...)
 	stop(text);
 }
 
-void __bug(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+void __bug(const struct bug_entry *entry, ...)
 {
 	char values[256], text[512];
 	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(values, sizeof(values), fmt, args);
+	va_start(args, entry);
+	vsnprintf(values, sizeof(values), entry->fmt, args);
 	va_end(args);
-	snprintf(text, sizeof(text), "BUG at %s:%d: %s: %s:%s", file, line, func, cond, values);
+	snprintf(text, sizeof(text), "BUG at %s:%d: %s: %s:%s", entry->file, entry->line, entry->func,
+		 entry->cond, values);
 	printk(KERN_CRIT "%s\n", text);
 	stop(text);
 }
 
-void __warn(const char *file, int line, const char *func, const char *cond, const char *fmt, ...)
+void __warn(const struct bug_entry *entry, ...)
 {
 	char values[256];
 	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(values, sizeof(values), fmt, args);
+	va_start(args, entry);
+	vsnprintf(values, sizeof(values), entry->fmt, args);
 	va_end(args);
 	warnings++;
-	printk(KERN_WARNING "WARNING at %s:%d: %s: %s:%s\n", file, line, func, cond, values);
+	printk(KERN_WARNING "WARNING at %s:%d: %s: %s:%s\n", entry->file, entry->line, entry->func,
+	       entry->cond, values);
 }
