@@ -1,7 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# Every suite with each of its allocations failing in turn: nothing crashes, nothing is lost.
+# Every suite with each of its allocations failing in turn, those of single objects, too (slab_debug=A): nothing
+# crashes, nothing is lost. See also tests/boot/slab.t, and tests/host/fail_nth_test.c and slab_fail_test.c.
 
 use strict;
 use warnings;
@@ -9,17 +10,18 @@ use Pagewalk;
 use Test::More;
 
 for my $options ({ ram => 16 }, { ram => 1024, append => 'mem=24M mem=16M@0x90000000 dma_zone=8M' }) {
-    my $append = join(' ', 'fail_nth=each page_owner=1', $options->{append} // ());
+    my $append = join(' ', 'fail_nth=each page_owner=1 slab_debug=A', $options->{append} // ());
     my $run = boot(%$options, append => $append);
     self_tests_pass($run, "all suites, each allocation failing in turn, $append");
     my ($failed) = $run->{output} =~ /^# (\d+) allocations were made to fail$/m;
     cmp_ok($failed // 0, '>', 100, '... and many were made to fail');
 }
 
-# The page allocator's own suites on several CPUs, in turns: which allocation is the N-th is known then.
+# The suites of allocators on several CPUs, in turns: which allocation is the N-th is known then.
 my $several = boot(ram => 64, cpus => 3, qemu => in_turns(),
-    append => 'fail_nth=each page_owner=1 test=buddy,compound,kswapd,misuse,numa,page_debug,page_wait,pcp,pcpsmp,slowpath,soak,zones');
-self_tests_pass($several, 'the suites of the page allocator on three CPUs');
+    append => 'fail_nth=each page_owner=1 test=buddy,compound,kswapd,misuse,numa,page_debug,page_wait,pcp,pcpsmp,slowpath,soak,zones,'
+        . 'slab,slabexhaust,slabsmp,slabsoak');
+self_tests_pass($several, 'the suites of allocators on three CPUs');
 
 my $third = boot(append => 'fail_nth=3 test=compound');
 self_tests_pass($third, 'the third allocation of each test failing');

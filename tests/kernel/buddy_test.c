@@ -146,7 +146,7 @@ TEST("blocks of random sizes and types do not overlap")
 	gfp_t gfp_mask;
 	unsigned int i;
 
-	for (i = 0; i < NR_RANDOM_OPS; i++) {
+	for (i = 0; i < test_repeats(NR_RANDOM_OPS); i++) {
 		struct live *l = &live[test_random_below(NR_LIVE)];
 
 		if (l->virt) {

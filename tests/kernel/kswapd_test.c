@@ -229,7 +229,7 @@ static unsigned long nr_attempts(void)
 static void wake_again_and_again(struct zone *zone)
 {
 	cache.stingy = true;
-	for (unsigned int i = 0; i < NR_WAKE_UPS; i++) {
+	for (unsigned int i = 0; i < test_repeats(NR_WAKE_UPS); i++) {
 		unsigned long before;
 
 		wakeup_kswapd(zone, 0, zone_idx(zone));

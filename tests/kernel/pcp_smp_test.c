@@ -14,7 +14,6 @@
 #include <lib/atomic.h>
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
-#include <mm/fail_page_alloc.h>
 #include <mm/gfp.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
@@ -205,7 +204,7 @@ TEST("CPUs that allocate and free at once lose no page, and their counters add u
 	drain_all_pages();
 	nr_free = nr_free_pages();
 	all_vm_events(before);
-	for (round = 0; round < (fail_nth ? 1 : NR_ROUNDS); round++) {
+	for (round = 0; round < test_repeats(NR_ROUNDS); round++) {
 		on_each_cpu(work, NULL, true);
 		all_vm_events(after);
 		if (!EXPECT(everything_ok()) ||

@@ -25,8 +25,8 @@
 
 TEST_SUITE("slabexhaust");
 
-#define LEAVE		256	/* pages of all nodes together */
-#define LEAVE_FAILING	32	/* if the test is run again and again, with failures */
+#define LEAVE		256	/* pages of all nodes together, */
+#define LEAVE_MIN	32u	/* or so many, however often the test is run */
 #define NR_FAILURES	8	/* requests of random size that fail before a CPU gives up */
 #define SIZE_SHIFT_MIN	4u	/* of random sizes: 16 .. 32 bytes, */
 #define SIZE_SHIFT_MAX	12u	/* up to 4096 .. 8192 */
@@ -90,7 +90,7 @@ static struct zone *zone_of_objects(pg_data_t *pgdat)
 /* Leave what one who frees memory can have; or, of each node, that much @above_min. */
 static void begin(bool above_min)
 {
-	unsigned long leave = (fail_nth ? LEAVE_FAILING : LEAVE) / nr_online_nodes;
+	unsigned long leave = max(test_repeats(LEAVE), LEAVE_MIN) / nr_online_nodes;
 	pg_data_t *pgdat;
 	struct zone *zone;
 

@@ -9,7 +9,6 @@
 #include <kernel/jiffies.h>
 #include <kernel/sched.h>
 #include <kernel/smp.h>
-#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <test.h>
@@ -22,7 +21,6 @@ TEST_SUITE("slabsmp");
 
 #define NR_OBJECTS	64
 #define NR_CACHES	12
-#define NR_CACHES_FAILING 2	/* if the test is run again and again, with failures */
 #define BUSY_US		2	/* turns, while all are busy */
 #define IDLE_US		50	/* and while they sleep most of the time */
 #define IDLE_OPS	30000
@@ -87,7 +85,7 @@ static struct kmem_cache *make_cache(unsigned int size)
 
 static void make_use_destroy(void)
 {
-	unsigned int nr = fail_nth ? NR_CACHES_FAILING : NR_CACHES, i;
+	unsigned int nr = test_repeats(NR_CACHES), i;
 	struct load load;
 
 	for (i = 0; i < nr; i++) {
@@ -140,7 +138,7 @@ TEST("objects of each node, freed by each CPU, all go home, and leave no page be
 	int nid;
 
 	ASSERT(load.cachep);
-	for (round = 0; round < NR_CACHES; round++)
+	for (round = 0; round < test_repeats(NR_CACHES); round++)
 		for_each_online_node(nid) {
 			fill(&load, GFP_KERNEL | __GFP_NOWARN, nid);
 			free_everywhere(&load);
@@ -183,7 +181,7 @@ TEST("what CPUs have put aside is given back in time, while all work, and when t
 	ASSERT(soak);
 	short_turns(IDLE_US);
 	cpucache_init();
-	soak_begin_round(soak, &idle_style, fail_nth ? IDLE_OPS / 100 : IDLE_OPS);
+	soak_begin_round(soak, &idle_style, test_repeats(IDLE_OPS));
 	soak_end_round(soak);
 	cpucache_stop();
 	short_turns(0);

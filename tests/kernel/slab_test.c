@@ -13,7 +13,6 @@
 #include <kernel/smp.h>
 #include <lib/atomic.h>
 #include <lib/string.h>
-#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <slab_traits.h>
@@ -21,8 +20,7 @@
 
 TEST_SUITE("slab");
 
-#define NR_ROUNDS	20
-#define NR_ROUNDS_FAILING 1	/* if the test is run again and again, with failures */
+#define NR_ROUNDS	4	/* the soak (slab_soak_test.c) does more */
 #define NR_OPS		3000
 #define NR_OWN		100
 #define NR_SHARED	32
@@ -241,7 +239,7 @@ TEST("CPUs that allocate and free at once, also each other's objects, lose none 
 	}
 	for_each_possible_cpu(cpu)
 		*per_cpu_ptr(&workers, cpu) = (struct worker){ .random = test_random() | 1 };
-	for (round = 0; round < (fail_nth ? NR_ROUNDS_FAILING : NR_ROUNDS); round++) {
+	for (round = 0; round < test_repeats(NR_ROUNDS); round++) {
 		on_each_cpu(work, NULL, true);
 		if (!EXPECT(kmem_caches_check()) || !EXPECT_EQ(nr_in_use(), nr_in_hands()))
 			break;

@@ -11,7 +11,6 @@
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
-#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include <test.h>
@@ -19,7 +18,6 @@
 #include "soak_run.h"
 
 #define OPS_DEFAULT	20000
-#define OPS_FAILING	1000	/* while each allocation fails in turn, again and again */
 #define OPS_A_CYCLE	1000000	/* through all styles, at most */
 #define CYCLES_MIN	2
 #define TURN_LENGTHS	4	/* each twice as long as the one before, cycle by cycle */
@@ -91,7 +89,7 @@ void run_soak(const struct soak_kind *kind)
 	struct soak_sums sums;
 
 	ASSERT(soak);
-	rounds = run_rounds(soak, fail_nth ? OPS_FAILING : soak_ops);
+	rounds = run_rounds(soak, test_repeats(soak_ops));
 	short_turns(0);
 	soak_give_all(soak);
 	EXPECT(soak_check(soak));

@@ -33,6 +33,7 @@
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/buddy.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
 #include <mm/page_owner.h>
@@ -44,6 +45,7 @@
 #include "fail_nth.h"
 
 #define NOTE_MAX	256
+#define REPEATS_FAILING	32	/* of so many repeats one is done: see test_repeats() */
 
 /* The cases, collected by the linker script. */
 extern const struct test_case __start_test_cases[], __stop_test_cases[];
@@ -146,6 +148,11 @@ u32 test_random_below(u32 limit)
 {
 	BUG_ON(limit == 0, "nothing lies below 0");
 	return ((u64)test_random() * limit) >> 32;
+}
+
+unsigned int test_repeats(unsigned int nr)
+{
+	return fail_nth ? DIV_ROUND_UP(nr, REPEATS_FAILING) : nr;
 }
 
 /* Fowler, Noll and Vo's FNV-1a. */

@@ -69,6 +69,12 @@ u32 test_random(void);
 u32 test_random_below(u32 limit);
 
 /*
+ * How often to do what a test does @nr times over: less often while its allocations fail in turn
+ * (`fail_nth='), since the test is run again for each of them. At least once. (Board only.)
+ */
+unsigned int test_repeats(unsigned int nr);
+
+/*
  * Free pages, those on per-CPU lists and those of caches of objects included: what a test finds changed
  * if it keeps a page. (Board only.)
  */
