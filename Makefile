@@ -68,8 +68,8 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
 SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
-	fragmentation.c gfp_names.c kmalloc_classes.c numa.c page_owner.c slab_common.c slab_debug.c slab_pattern.c \
-	slab_report.c slab_track.c stack_depot.c util.c watermark.c zonelist.c \
+	fragmentation.c gfp_names.c kmalloc_classes.c kmemleak*.c mempool.c numa.c page_owner.c slab_common.c slab_debug.c \
+	slab_pattern.c slab_report.c slab_track.c stack_depot.c util.c watermark.c zonelist.c \
 	$(addprefix $(SLAB)/$(SLAB)_,check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 

@@ -11,7 +11,8 @@
  *      report      what is white
  *
  * L1. Nothing that is looked at has an address of an object on account of the scan itself: the
- *     table is in pages, and what is on the stack of this thread below stop_machine() is left out.
+ *     table is in pages, and the stack on which this runs is cleared before: functions leave parts of
+ *     their frames as they find them, with what was there before.
  *
  * Names and the form of reports are those of Linux's mm/kmemleak.c.
  */
@@ -29,11 +30,13 @@
 #define HEX_BYTES	32u	/* of an object that are shown */
 #define HEX_PER_LINE	16u
 #define SPARE		256u	/* objects that may come between counting and collecting */
+#define CLEARED_WORDS	256u	/* of the stack */
 
 struct scan {
 	struct leak_table table;
 	bool overflowed;
 	bool all_known;
+	struct kmemleak_result result;
 };
 
 /* --- Collecting --- */
@@ -137,9 +140,10 @@ static void show_leak(const struct leak_object *object)
 }
 
 /* Context: slab_lock held. */
-static void report(const struct scan *scan, struct kmemleak_result *result)
+static void report(struct scan *scan)
 {
 	const struct leak_object *object = scan->table.objects;
+	struct kmemleak_result *result = &scan->result;
 	u32 i;
 
 	*result = (struct kmemleak_result){
@@ -163,7 +167,7 @@ static void report(const struct scan *scan, struct kmemleak_result *result)
 /* --- The scan --- */
 
 /* As many objects as there can be, unless there are new slabs. */
-static unsigned long max_objects(void)
+static noinline unsigned long max_objects(void)
 {
 	struct kmem_cache *cachep;
 	struct slabinfo info;
@@ -180,10 +184,20 @@ static unsigned long max_objects(void)
 	return nr;
 }
 
-int kmemleak_scan(struct kmemleak_result *result)
+/* L1: of functions that are called next. */
+static noinline void clear_stack_below(void)
+{
+	volatile unsigned long words[CLEARED_WORDS];
+	unsigned int i;
+
+	for (i = 0; i < CLEARED_WORDS; i++)
+		words[i] = 0;
+	(void)words[0];
+}
+
+static noinline int scan_and_report(struct kmemleak_result *result)
 {
 	static struct scan scan;	/* under slab_lock */
-	struct kmemleak_result unwanted;
 	unsigned long max = max_objects(), bytes = max * sizeof(struct leak_object);
 	struct leak_object *objects = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_NOWARN);
 	bool overflowed;
@@ -192,17 +206,26 @@ int kmemleak_scan(struct kmemleak_result *result)
 		pr_err("no memory for a table of %lu objects\n", max);
 		return -ENOMEM;
 	}
+	clear_stack_below();
 	spin_lock(&slab_lock);
 	scan = (struct scan){ .all_known = true };
 	leak_table_init(&scan.table, objects, (u32)max);
 	stop_machine(scan_stopped, &scan);
 	overflowed = scan.overflowed;
 	if (!overflowed)
-		report(&scan, result ? result : &unwanted);
+		report(&scan);
+	if (!overflowed && result)
+		*result = scan.result;
 	spin_unlock(&slab_lock);
 	free_pages_exact(objects, bytes);
 	if (!overflowed)
 		return 0;
 	pr_err("more than %lu objects came to be meanwhile\n", max);
 	return -EAGAIN;
+}
+
+int kmemleak_scan(struct kmemleak_result *result)
+{
+	clear_stack_below();
+	return scan_and_report(result);
 }

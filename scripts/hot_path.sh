@@ -23,4 +23,4 @@ elf=${2:-build/bench/bare.elf}
         sub(/\t/, " ")
         printf("%2d  %s\n", ++number, $0)
     }
-    /^(pop.*pc}|bx lr)/ { exit }'
+    /^(pop {.*pc}|bx lr)/ { exit }'

@@ -51,7 +51,7 @@ static u8 *open_with(unsigned long flags, void (*ctor)(void *object))
 	u8 *objp;
 
 	errors = nr_slab_errors;
-	cache = kmem_cache_create("careless", SIZE, 0, flags, ctor);
+	cache = kmem_cache_create("careless", SIZE, 0, flags | SLAB_NO_MERGE, ctor);
 	objp = cache ? careless_open() : NULL;
 	if (cache && !objp)
 		kmem_cache_destroy(cache);
@@ -170,7 +170,7 @@ TEST("freed twice in a row, where nobody debugs")
 
 TEST("freed into another cache, where nobody debugs: it stays in use")
 {
-	struct kmem_cache *wrong = kmem_cache_create("wrong", SIZE, 0, 0, NULL);
+	struct kmem_cache *wrong = kmem_cache_create("wrong", SIZE, 0, SLAB_NO_MERGE, NULL);
 	u8 *objp = open_with(0, NULL);
 
 	if (!wrong || !objp) {

@@ -53,17 +53,31 @@ static unsigned int random_order(struct soak_worker *w)
 	return __ffs(soak_random(w) | style->order_bits);
 }
 
+/*
+ * May this request wait until others free memory? Not when a thread has ended the round: who works
+ * on alone would wait for what only interrupts free. And seldom: it waits a tick at a time, which
+ * is thousands of events where turns are short.
+ */
+static bool is_patient(const struct soak_worker *w, u32 dice)
+{
+	const struct soak *soak = w->soak;
+
+	return dice % 32 == 0 && atomic_read(&soak->nr_running) == (int)soak->nr_threads;
+}
+
 /* Every zone, every mobility, every way to wait; and now and then something special. */
 static gfp_t random_gfp(struct soak_worker *w, unsigned int order)
 {
 	static const gfp_t zones[] = { 0, 0, __GFP_HIGHMEM, __GFP_DMA };
 	static const gfp_t mobilities[] = { 0, __GFP_RECLAIMABLE, __GFP_MOVABLE, __GFP_MOVABLE };
 	static const gfp_t patience[] = { GFP_KERNEL | __GFP_NORETRY, GFP_ATOMIC, GFP_NOWAIT,
-					  GFP_KERNEL };
+					  GFP_KERNEL | __GFP_NORETRY };
 	u32 dice = soak_random(w);
 	gfp_t gfp = zones[dice % 4] | mobilities[dice >> 2 & 3] | __GFP_NOWARN;
 
 	gfp |= w->in_interrupt ? GFP_ATOMIC : patience[dice >> 4 & 3];
+	if (!w->in_interrupt && is_patient(w, dice >> 20))
+		gfp = (gfp | GFP_KERNEL) & ~__GFP_NORETRY;
 	if ((dice >> 8) % 8 == 0)
 		gfp |= __GFP_COLD;
 	if ((dice >> 12) % 16 == 0 && order <= 1)

@@ -8,7 +8,8 @@
 #
 # kernel_says() makes the kernel itself print something, by calling a function of it from gdb; what comes over the
 # serial line until it returns is found by said(), in the order of the calls. A command that is asked
-# more than once has its answers in order: answer('mm buddy', 1) is the second.
+# more than once has its answers in order: answer('mm buddy', 1) is the second. With the option kernel => 'slub' it is
+# the kernel in that directory below the build directory.
 
 package Gdb;
 
@@ -23,6 +24,7 @@ our @EXPORT = qw(talk kernel_says gdb_alone in_order find_gdb);
 
 my $directory = tempdir(CLEANUP => 1);
 my $sessions = 0;
+my $elf = build_path('kernel.elf');
 
 use constant {
     MARK      => '@@ command @@',       # in gdb's output, before each answer
@@ -41,7 +43,7 @@ sub find_gdb {
 sub run_gdb {
     my @commands = @_;
     my @arguments = map { ('-ex', 'echo \n' . MARK . '\n', '-ex', $_) } @commands;
-    my @command = (find_gdb(), '-nx', '-q', '-batch', build_path('kernel.elf'),
+    my @command = (find_gdb(), '-nx', '-q', '-batch', $elf,
         '-x', 'scripts/gdb/kernel-gdb.py', @arguments);
     my $pid = open(my $pipe, '-|') // die "fork: $!\n";
     if ($pid == 0) {
@@ -72,6 +74,9 @@ sub talk {
     my $socket = "$directory/" . $sessions++;
     my %options = %$options;
     my @more = @{delete $options{qemu} // []};
+    my $kernel = delete $options{kernel};
+    $options{image} = build_path("$kernel/kernel.bin") if $kernel;
+    $elf = build_path($kernel ? "$kernel/kernel.elf" : 'kernel.elf');
     my $board = start(append => 'batch test=none', %options, qemu => [ @{gdb_server($socket)}, @more ]);
     select(undef, undef, undef, 0.05) until -S $socket || !kill(0, $board->{pid});
     my $self = run_gdb("target remote $socket", @commands);

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""`mm slab`, `mm slabs CACHE`, `mm obj ADDR`: caches of objects, as SLAB=slab keeps them (include/mm/slab_def.h).
+"""`mm slab`, `mm slabs CACHE`, `mm obj ADDR`: caches of objects. SLAB=slab's (include/mm/slab_def.h) are read here,
+those of other allocators in a module of their own.
 
 `mm slab` has the format of show_slabinfo(). Lists are followed as far as they make sense; where one is damaged, or
 numbers do not agree, a line that begins with "broken:" says so.
 """
 
-from . import memmap, percpu, physmem, structs, symbols
+from . import memmap, percpu, physmem, slub, structs, symbols
 from .command import evaluate
+from .kmem_cache import KmemCache, nr_nodes, runs
 from .structs import Chain, number
 from .target import MmError
 
@@ -43,9 +45,9 @@ class Slab:
         self.virt = virt
         self.value = structs.load(symbols.type_named("struct slab"), virt)
         self.address = physmem.phys_to_virt(mem_map.pfn_of(virt) << symbols.constant("PAGE_SHIFT"))
-        self.s_mem = number(self.value["s_mem"])
+        self.first_object = number(self.value["s_mem"])
         self.inuse = number(self.value["inuse"])
-        self.colour = (self.s_mem - self.address - cache.int("red_left_pad")) // max(cache.int("colour_off"), 1)
+        self.colour = (self.first_object - self.address - cache.int("red_left_pad")) // max(cache.int("colour_off"), 1)
 
     def free(self):
         """The numbers of its free objects."""
@@ -60,25 +62,15 @@ class Slab:
         return [i for i in range(num) if words[i // 32] >> i % 32 & 1]
 
 
-class Cache:
-    """A struct kmem_cache."""
-
-    def __init__(self, virt):
-        self.virt = virt
-        self.type = symbols.type_named("struct kmem_cache")
-        self.value = structs.load(self.type, virt)
-        self.name = structs.string_at(number(self.value["name"]))
-        self.faults = []
-
-    def int(self, field):
-        return number(self.value[field])
+class Cache(KmemCache):
+    """A cache of SLAB=slab."""
 
     def _node_virt(self, nid):
         return self.virt + self.type.sizeof + nid * symbols.type_named("struct kmem_cache_node").sizeof
 
     def nodes(self):
         type_ = symbols.type_named("struct kmem_cache_node")
-        return [(nid, structs.load(type_, self._node_virt(nid))) for nid in range(_nr_nodes())]
+        return [(nid, structs.load(type_, self._node_virt(nid))) for nid in range(nr_nodes())]
 
     def slabs(self, nid, which, mem_map):
         """The slabs of one list of a node."""
@@ -104,7 +96,7 @@ class Cache:
         for nid, node in self.nodes():
             places = [("the shared array of node %d" % nid, number(node["shared"]))]
             places += [("node %d's array for objects of node %d" % (nid, to), number(node["alien"][to]))
-                       for to in range(_nr_nodes())]
+                       for to in range(nr_nodes())]
             arrays += [(name, Array(structs.load(type_, virt)["ac"])) for name, virt in places
                        if virt and physmem.is_lowmem(virt, type_.sizeof)]
         return arrays
@@ -123,9 +115,48 @@ class Cache:
                  1 << self.int("gfporder"), self.int("limit"), self.int("batchcount"), self.int("shared"),
                  num_slabs - free_slabs, num_slabs, shared))
 
+    def _slab_lines(self, nid, which, mem_map):
+        lines = []
+        for slab in self.slabs(nid, which, mem_map):
+            free = slab.free()
+            lines.append("  %-8s slab %08x  colour %d  %d in use, free: %s" %
+                         (which, slab.address, slab.colour, slab.inuse, runs(free)))
+            self.count_fault(slab, len(free))
+        return lines
 
-def _nr_nodes():
-    return number(structs.load_variable("nr_online_nodes"))
+    def slabs_lines(self, mem_map):
+        """Each slab, and what was put aside."""
+        lines = ["%s: objects of %d bytes, %d apart, %d in a slab of %d pages, %d colours" %
+                 (self.name, self.int("object_size"), self.int("size"), self.int("num"),
+                  1 << self.int("gfporder"), self.int("colour"))]
+        for nid, node in self.nodes():
+            lines.append("node %d: %d slabs, %d free objects of up to %d that are kept" %
+                         (nid, number(node["nr_slabs"]), number(node["free_objects"]), number(node["free_limit"])))
+            for which in LISTS:
+                lines += self._slab_lines(nid, which, mem_map)
+        arrays = [("CPU %d" % cpu, array) for cpu, array in self.cpu_arrays()] + self.node_arrays()
+        self.faults += [array.fault for _, array in arrays if array.fault]
+        return lines + ["%s: %d objects" % (where, array.avail) for where, array in arrays]
+
+    def slab_of_pfn(self, pfn, mem_map):
+        return Slab(self, mem_map.virt_of(pfn & ~((1 << self.int("gfporder")) - 1)), mem_map)
+
+    def state(self, slab, index, objp):
+        """Of an object, in words."""
+        if index in slab.free():
+            return "free"
+        for cpu, array in self.cpu_arrays():
+            if objp in array.objects:
+                return "free, in the array of CPU %d" % cpu
+        for where, array in self.node_arrays():
+            if objp in array.objects:
+                return "free, in " + where
+        return "in use"
+
+
+def _cache(virt):
+    """As the allocator that was built in has it."""
+    return slub.Cache(virt) if symbols.exists("kmem_cache_node") else Cache(virt)
 
 
 def caches():
@@ -139,7 +170,7 @@ def caches():
         return [], []
     chain = Chain(head, lambda node: None if physmem.is_lowmem(node - offset, type_.sizeof) else "is no cache",
                   lambda node: "the cache at 0x%08x" % (node - offset))
-    found = [Cache(node - offset) for node in chain]
+    found = [_cache(node - offset) for node in chain]
     return found, chain.faults
 
 
@@ -165,56 +196,11 @@ def _find(name):
     raise MmError("there is no cache `%s`; `mm slab` lists those that exist" % name)
 
 
-def _runs(numbers):
-    """[0, 1, 2, 5] as "0-2 5"."""
-    runs = []
-    for n in numbers:
-        if runs and runs[-1][1] == n - 1:
-            runs[-1][1] = n
-        else:
-            runs.append([n, n])
-    return " ".join("%d" % a if a == b else "%d-%d" % (a, b) for a, b in runs) or "none"
-
-
-def _slab_lines(cache, nid, which, mem_map):
-    lines = []
-    for slab in cache.slabs(nid, which, mem_map):
-        free = slab.free()
-        lines.append("  %-8s slab %08x  colour %d  %d in use, free: %s" %
-                     (which, slab.address, slab.colour, slab.inuse, _runs(free)))
-        if slab.inuse + len(free) != cache.int("num"):
-            cache.faults.append("slab %08x: %d in use and %d free are not %d" %
-                                (slab.address, slab.inuse, len(free), cache.int("num")))
-    return lines
-
-
 def report_slabs(name):
     """The lines for `mm slabs CACHE`."""
-    mem_map = memmap.MemMap()
     cache = _find(name)
-    lines = ["%s: objects of %d bytes, %d apart, %d in a slab of %d pages, %d colours" %
-             (cache.name, cache.int("object_size"), cache.int("size"), cache.int("num"),
-              1 << cache.int("gfporder"), cache.int("colour"))]
-    for nid, node in cache.nodes():
-        lines.append("node %d: %d slabs, %d free objects of up to %d that are kept" %
-                     (nid, number(node["nr_slabs"]), number(node["free_objects"]), number(node["free_limit"])))
-        for which in LISTS:
-            lines += _slab_lines(cache, nid, which, mem_map)
-    arrays = [("CPU %d" % cpu, array) for cpu, array in cache.cpu_arrays()] + cache.node_arrays()
-    lines += ["%s: %d objects" % (where, array.avail) for where, array in arrays]
-    return lines + _broken(cache.faults + [array.fault for _, array in arrays if array.fault])
-
-
-def _state(cache, slab, index, objp):
-    if index in slab.free():
-        return "free"
-    for cpu, array in cache.cpu_arrays():
-        if objp in array.objects:
-            return "free, in the array of CPU %d" % cpu
-    for where, array in cache.node_arrays():
-        if objp in array.objects:
-            return "free, in " + where
-    return "in use"
+    lines = cache.slabs_lines(memmap.MemMap())
+    return lines + _broken(cache.faults)
 
 
 def _track_lines(cache, objp):
@@ -246,8 +232,8 @@ def report_object(expression):
     if cache is None:
         return ["broken: the page of 0x%08x is of a cache at 0x%08x, which does not exist" %
                 (addr, mem_map.page(pfn).private)]
-    slab = Slab(cache, mem_map.virt_of(pfn & ~((1 << cache.int("gfporder")) - 1)), mem_map)
-    index, offset = divmod(addr - slab.s_mem, cache.int("size"))
+    slab = cache.slab_of_pfn(pfn, mem_map)
+    index, offset = divmod(addr - slab.first_object, cache.int("size"))
     lines = ["cache %s, slab %08x, %d of %d objects in use" %
              (cache.name, slab.address, slab.inuse, cache.int("num"))]
     if not 0 <= index < cache.int("num"):
@@ -255,5 +241,5 @@ def report_object(expression):
     objp = addr - offset
     lines.append("object %d at 0x%08x, offset %d%s: %s" %
                  (index, objp, offset, "" if offset < cache.int("object_size") else " (behind its end)",
-                  _state(cache, slab, index, objp)))
+                  cache.state(slab, index, objp)))
     return lines + _track_lines(cache, objp)
