@@ -49,6 +49,7 @@ static void end_pool(mempool_t *pool)
 	EXPECT_EQ(pool->curr_nr, NR_ELEMENTS);
 	EXPECT(!waitqueue_active(&pool->wait));
 	mempool_destroy(pool);
+	kmalloc_shrink();
 	EXPECT_EQ(nr_made, 0);
 }
 
