@@ -61,20 +61,26 @@ TEST("pages of caches are counted, by whether they can be reclaimed")
 
 TEST("an object that is freed twice, or to a cache that is not its own, is reported and left alone")
 {
-	unsigned int before = nr_slab_errors;
 	struct kmem_cache *cachep = kmem_cache_create("test", 40, 0, SLAB_NO_MERGE, NULL);
 	char *objp = kmalloc(40, GFP_KERNEL);
+	unsigned int errors = nr_slab_errors;
 
-	ASSERT(cachep && objp);
-	kmem_cache_free(cachep, objp);
-	EXPECT_EQ(nr_slab_errors, before + 1);
+	if (!cachep || !objp) {
+		kfree(objp);
+		kmem_cache_destroy(cachep);
+		SKIP("no memory for a cache and an object");
+	}
+	if (owner_is_known(objp)) {
+		kmem_cache_free(cachep, objp);
+		EXPECT_EQ(nr_slab_errors, ++errors);
+	}
 	kfree(objp + 8);
-	EXPECT_EQ(nr_slab_errors, before + 2);
+	EXPECT_EQ(nr_slab_errors, ++errors);
 	kfree(objp);
 	kfree(objp);
-	EXPECT_EQ(nr_slab_errors, before + 3);
-	kfree(&before);
-	EXPECT_EQ(nr_slab_errors, before + 4);
+	EXPECT_EQ(nr_slab_errors, ++errors);
+	kfree(&errors);
+	EXPECT_EQ(nr_slab_errors, ++errors);
 	kmem_cache_destroy(cachep);
 	EXPECT(kmem_caches_check());
 }
