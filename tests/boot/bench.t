@@ -5,6 +5,7 @@
 
 use strict;
 use warnings;
+use Gdb;
 use Pagewalk;
 use Test::More;
 
@@ -36,5 +37,16 @@ my ($pairs) = $first =~ /^All CPUs at once.*?^GFP_KERNEL pairs.*?^    throughput
 cmp_ok($pairs // 0, '>', 3.8, 'CPUs that find their pages on their own lists do not disturb each other');
 like($first, qr/^loop of 100 +100$/m, 'a loop of known length has that length');
 like($first, qr/^    $_ +$number$/m, "the image's $_ is measured") for qw(.text .rodata .data .bss);
+
+# What debugging costs where it is off: nothing, since no instruction asks for the flags of a cache.
+my $elf = build_path('bench/bare.elf');
+my $gdb = find_gdb();
+my ($flags) = qx($gdb -nx -batch -ex 'print (int)&((struct kmem_cache *)0)->flags' $elf 2>&1) =~ /= (\d+)/;
+ok($flags, 'the flags of a cache have a place in it');
+for my $function (qw(run_pairs kmem_cache_free kfree __kmalloc)) {
+    my $code = qx(@{[ $ENV{CROSS_COMPILE} // 'arm-none-eabi-' ]}objdump -d --disassemble=$function $elf);
+    like($code, qr/<$function>:\n(?:.+\n){8}/, "$function has instructions");
+    unlike($code, qr/\tldr\S*\t\w+, \[\w+, #$flags\]|slab_debug/, '... none of them is about debugging');
+}
 
 done_testing();

@@ -21,7 +21,7 @@ for my $options ({ ram => 16 }, { ram => 1024, cpus => 2 }, { ram => 64, cpus =>
 
 # Each machine: options, and what goes onto the command line.
 my @fewer = ([{ ram => 16 }, ''], [{ ram => 16, cpus => 2 }, 'slab_debug'], [{ ram => 64 }, 'fail_nth=each'],
-    [{ ram => 1024, cpus => 4 }, 'numa=fake=4'], [{ ram => 128, cpus => 4 }, 'dma_zone=32M numa=fake=2 slab_debug']);
+    [{ ram => 1024, cpus => 4 }, 'numa=fake=4'], [{ ram => 128, cpus => 4 }, 'dma_zone=32M numa=fake=2 slab_debug=FZP']);
 for my $name (grep { -e build_path("$_/kernel.bin") } qw(slab slub slob)) {
     for (@fewer) {
         my ($options, $more) = @$_;

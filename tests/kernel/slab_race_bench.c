@@ -27,7 +27,7 @@ static bool make_cache(unsigned int size)
 	return cache;
 }
 
-static void run_pairs(unsigned long ops)
+static void race_pairs(unsigned long ops)
 {
 	struct kmem_cache *cachep = cache;
 
@@ -41,7 +41,7 @@ static void run_pairs(unsigned long ops)
 	{										\
 		if (!make_cache(size))							\
 			return false;							\
-		prepare_race(run_pairs, NR_PAIRS);					\
+		prepare_race(race_pairs, NR_PAIRS);					\
 		return true;								\
 	}										\
 	BENCH("slabrace", "pairs of " #size, NR_PAIRS, pairs_##size, run_race, end_race)

@@ -3,7 +3,7 @@
 
     command      the verb; errors in words
       memblock bootmem zones buddy pcp slab page pt layout  one module a command
-        slub         caches of another allocator than slab's; kmem_cache, what all have in common
+        slub slob    caches of other allocators than slab's; kmem_cache, what all have in common
         structs      structures by DWARF, linked lists
         descriptors  page table entries in words
           physmem    physical memory

@@ -6,7 +6,7 @@ those of other allocators in a module of their own.
 numbers do not agree, a line that begins with "broken:" says so.
 """
 
-from . import memmap, percpu, physmem, slub, structs, symbols
+from . import memmap, percpu, physmem, slob, slub, structs, symbols
 from .command import evaluate
 from .kmem_cache import KmemCache, nr_nodes, runs
 from .structs import Chain, number
@@ -156,6 +156,8 @@ class Cache(KmemCache):
 
 def _cache(virt):
     """As the allocator that was built in has it."""
+    if symbols.exists("slob_lock"):
+        return slob.Cache(virt)
     return slub.Cache(virt) if symbols.exists("kmem_cache_node") else Cache(virt)
 
 
@@ -227,6 +229,8 @@ def report_object(expression):
     pfn = physmem.virt_to_phys(addr) >> symbols.constant("PAGE_SHIFT")
     if not mem_map.has(pfn) or not mem_map.page(pfn).has("PG_slab"):
         raise MmError("0x%08x lies in no slab" % addr)
+    if symbols.exists("slob_lock") and not mem_map.page(pfn).private:
+        return slob.shared_object_lines(addr, pfn, mem_map)
     known = {cache.virt: cache for cache in caches()[0]}
     cache = known.get(mem_map.page(pfn).private)
     if cache is None:
