@@ -44,4 +44,16 @@ static inline bool small_objects_have_own_pages(void)
 	return !BLOCKS_ARE_ANYONES;
 }
 
+/* Does somebody come by for what CPUs have put aside? With slub it is little, and with slob nothing. */
+#ifdef CONFIG_SLAB
+#define CPUS_ARE_VISITED	1
+#else
+#define CPUS_ARE_VISITED	0
+#endif
+
+static inline bool comes_back_in_time(void)
+{
+	return CPUS_ARE_VISITED;
+}
+
 #endif

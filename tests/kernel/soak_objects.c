@@ -23,6 +23,7 @@
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
+#include "slab_traits.h"
 #include "soak.h"
 #include "soak_caches.h"
 
@@ -34,8 +35,9 @@
 #define WORKER_SHIFT	8
 #define SERIAL_MASK	0xffu
 
-/* In place of the number of a cache. */
+/* In place of the number of a cache: of kmalloc(), and of a cache that only one worker knows. */
 #define KMALLOC		CACHE_MASK
+#define OWN		(CACHE_MASK - 1)
 
 #define WORDS_MIN	SOAK_CTOR_WORDS
 #define FULL_WORDS	8	/* objects of no more words have a body; of the others one in */
@@ -50,11 +52,11 @@
 #define LOOK_EVERY		1024
 #define SHRINK_ALL_EVERY	32768
 
-_Static_assert(SOAK_CACHES <= KMALLOC, "a head names each cache");
+_Static_assert(SOAK_CACHES <= OWN, "a head names each cache");
 _Static_assert(NR_CPUS * SOAK_WORKERS_PER_CPU <= SERIAL_MASK >> 4, "... and each worker");
 
 struct request {
-	unsigned int cache;		/* or KMALLOC */
+	unsigned int cache;		/* or KMALLOC, or OWN */
 	const struct soak_cache *from;	/* that cache; NULL for KMALLOC */
 	unsigned int bytes;
 	gfp_t gfp;
@@ -110,17 +112,28 @@ static void turn_tail(u32 *objp)
 	*tail = ~*tail;
 }
 
-/* Could it be a head? Then the words that it speaks of are those of the object. */
-static bool is_head(const u32 *objp, u32 head)
+static unsigned int cache_of(u32 head)
 {
-	return words_of(head) >= WORDS_MIN && words_of(head) * sizeof(u32) <= ksize(objp);
+	return head >> CACHE_SHIFT & CACHE_MASK;
 }
 
-static bool has_stamp(const u32 *objp)
+/* Bytes that may be used of an object. The stamp of one of an own cache is not asked for them. */
+static size_t usable_bytes(const struct soak *soak, const u32 *objp)
+{
+	unsigned int cache = cache_of(objp[0]);
+
+	if (cache == OWN)
+		return sizeof(u32) * words_of(objp[0]);
+	return cache < SOAK_CACHES ? soak->caches->cache[cache].bytes : ksize(objp);
+}
+
+/* @bytes: that may be used. */
+static bool has_stamp(const u32 *objp, size_t bytes)
 {
 	u32 head = objp[0];
 
-	return is_head(objp, head) && objp[words_of(head) - 1] == tail_word(objp, head);
+	return words_of(head) >= WORDS_MIN && words_of(head) * sizeof(u32) <= bytes &&
+	       objp[words_of(head) - 1] == tail_word(objp, head);
 }
 
 /* The first word of a body, up to word @end, that is not as @head says; 0 if there is none. */
@@ -139,7 +152,7 @@ static bool check_stamp(struct soak_worker *w, const u32 *objp)
 {
 	unsigned int i;
 
-	if (!has_stamp(objp)) {
+	if (!has_stamp(objp, usable_bytes(w->soak, objp))) {
 		soak_fault(w, "has lost its stamp; its first word", (unsigned long)objp, objp[0]);
 		return false;
 	}
@@ -248,7 +261,7 @@ static void check_place(struct soak_worker *w, const struct request *r, const vo
 
 	if (!IS_ALIGNED(addr, align))
 		soak_fault(w, "not aligned to", addr, align);
-	if (ksize(objp) < r->bytes)
+	if (!r->from && ksize(objp) < r->bytes)
 		soak_fault(w, "smaller than asked for", addr, r->bytes);
 	if (r->gfp & __GFP_THISNODE && r->nid != NUMA_NO_NODE &&
 	    page_to_nid(virt_to_page(objp)) != r->nid)
@@ -260,7 +273,7 @@ static void check_new(struct soak_worker *w, const struct request *r, const u32 
 	unsigned long addr = (unsigned long)objp;
 
 	check_place(w, r, objp);
-	if (has_stamp(objp))
+	if (has_stamp(objp, r->from ? r->bytes : ksize(objp)))
 		soak_fault(w, "given out twice; its stamp", addr, objp[0]);
 	if (r->gfp & __GFP_ZERO && !is_zero(objp, r->bytes / sizeof(u32)))
 		soak_fault(w, "should be zero; its first word", addr, objp[0]);
@@ -281,9 +294,9 @@ static bool dismiss(struct soak_worker *w, u32 *objp, unsigned int *cache)
 {
 	if (!check_stamp(w, objp))
 		return false;
-	*cache = objp[0] >> CACHE_SHIFT & CACHE_MASK;
+	*cache = cache_of(objp[0]);
 	turn_tail(objp);
-	if (*cache != KMALLOC && w->soak->caches->cache[*cache].ctor)
+	if (*cache < SOAK_CACHES && w->soak->caches->cache[*cache].ctor)
 		soak_construct(objp);
 	return true;
 }
@@ -302,14 +315,14 @@ static void *take_object(struct soak_worker *w)
 	return objp;
 }
 
-/* kfree() takes objects of any cache. */
+/* kfree() takes objects of any cache, if it can know which that is. */
 static void give_object(struct soak_worker *w, void *objp)
 {
 	unsigned int cache;
 
 	if (!dismiss(w, objp, &cache))
 		return;
-	if (cache == KMALLOC || w->serial % 4 == 0)
+	if (cache == KMALLOC || (w->serial % 4 == 0 && owner_is_known(objp)))
 		kfree(objp);
 	else
 		kmem_cache_free(w->soak->caches->cache[cache].cachep, objp);
@@ -332,7 +345,7 @@ static void *change_object(struct soak_worker *w, void *thing)
 	struct request r = { .cache = KMALLOC, .gfp = random_gfp(w, soak_random(w)) };
 	u32 *objp = thing, *moved, head = objp[0];
 
-	if (!check_stamp(w, objp) || (head >> CACHE_SHIFT & CACHE_MASK) != KMALLOC)
+	if (!check_stamp(w, objp) || cache_of(head) != KMALLOC)
 		return objp;
 	choose_bytes(w, &r);
 	r.full = head & HEAD_FULL;
@@ -375,7 +388,7 @@ static void use_bulk(struct soak_worker *w)
 static unsigned int fill_from(struct soak_worker *w, const struct soak_cache *cache, void **objs)
 {
 	struct request r = {
-		.cache = KMALLOC, .from = cache, .bytes = cache->bytes, .nid = NUMA_NO_NODE,
+		.cache = OWN, .from = cache, .bytes = cache->bytes, .nid = NUMA_NO_NODE,
 		.gfp = random_gfp(w, soak_random(w)), .full = true,
 	};
 	unsigned int nr;
