@@ -84,7 +84,7 @@ void set_page_owner(struct page *page, unsigned int order, gfp_t gfp_mask, const
 	struct page_owner *owner = owner_of(page);
 	struct page_owner record = {
 		.serial = atomic_inc_return(&last_serial), .gfp_mask = gfp_mask, .order = order,
-		.alloc_stack = stack_depot_save_from(caller), .alloc_cpu = raw_smp_processor_id(),
+		.alloc_stack = stack_depot_save_from(caller, STACK_DEPTH), .alloc_cpu = raw_smp_processor_id(),
 		.allocated = true,
 	};
 	unsigned int i;
@@ -110,7 +110,7 @@ bool reset_page_owner(struct page *page, unsigned int order, const void *caller)
 		report_wrong_order(page, owner->order, order, caller);
 		return false;
 	}
-	free_stack = stack_depot_save_from(caller);
+	free_stack = stack_depot_save_from(caller, STACK_DEPTH);
 	for (i = 0; i < 1U << order; i++) {
 		owner[i].free_stack = free_stack;
 		owner[i].free_cpu = raw_smp_processor_id();

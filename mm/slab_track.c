@@ -19,6 +19,7 @@
 #include "slab_internal.h"
 #include "slab_track.h"
 
+#define TRACK_DEPTH	8u	/* entries that are kept of a call chain */
 #define NR_GROUPS	16u
 #define NR_NAMED	8u	/* objects that are named one by one, where nobody knows whose they are */
 
@@ -27,7 +28,7 @@ void set_track(const struct kmem_cache *cachep, void *objp, unsigned int which, 
 	if (cachep->flags & SLAB_STORE_USER)
 		record_of(cachep, objp)->tracks[which] = (struct track){
 			.caller = caller, .when = jiffies, .cpu = (u16)raw_smp_processor_id(),
-			.stack = caller ? stack_depot_save_from(caller) : 0,
+			.stack = caller ? stack_depot_save_from(caller, TRACK_DEPTH) : 0,
 		};
 }
 

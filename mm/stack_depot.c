@@ -17,6 +17,7 @@
 #include <kernel/printk.h>
 #include <kernel/spinlock.h>
 #include <kernel/stacktrace.h>
+#include <lib/math.h>
 #include <lib/string.h>
 #include <mm/bootmem.h>
 #include <mm/gfp.h>
@@ -25,8 +26,8 @@
 
 #define NR_BUCKETS	256
 
-/* The allocator's functions, innermost in every chain, take their share of what is captured. */
-#define CAPTURE_DEPTH	(STACK_DEPTH + 8)
+/* The allocators' own functions, innermost in every chain: so many at most. */
+#define OWN_DEPTH	8
 #define FNV_OFFSET	2166136261u	/* Fowler, Noll and Vo's FNV-1a, by words */
 #define FNV_PRIME	16777619u
 
@@ -114,19 +115,20 @@ depot_stack_handle_t stack_depot_save(const unsigned long *entries, unsigned int
 	return handle;
 }
 
-depot_stack_handle_t stack_depot_save_from(const void *caller)
+depot_stack_handle_t stack_depot_save_from(const void *caller, unsigned int depth)
 {
-	unsigned long entries[CAPTURE_DEPTH];
+	unsigned long entries[STACK_DEPTH + OWN_DEPTH];
 	unsigned int nr, first = 0;
 
+	BUG_ON(depth > STACK_DEPTH, "%u entries", depth);
 	if (!stacks)
 		return 0;
-	nr = stack_trace_save(entries, CAPTURE_DEPTH, 0);
+	nr = stack_trace_save(entries, depth + OWN_DEPTH, 0);
 	while (first < nr && entries[first] != (unsigned long)caller)
 		first++;
 	if (first == nr)
 		first = 0;
-	return stack_depot_save(entries + first, nr - first);
+	return stack_depot_save(entries + first, min(nr - first, depth));
 }
 
 unsigned int stack_depot_fetch(depot_stack_handle_t handle, const unsigned long **entries)

@@ -33,10 +33,11 @@ depot_stack_handle_t stack_depot_save(const unsigned long *entries, unsigned int
 /**
  * stack_depot_save_from - store the call chain that leads here, from somewhere on
  * @caller: a code address in it, where it begins; if it is not in the chain, all of it is stored
+ * @depth: entries to store at most, up to STACK_DEPTH: to find them is what takes time
  *
  * Context: any. Return: its number; 0 if there is no depot, or no room.
  */
-depot_stack_handle_t stack_depot_save_from(const void *caller);
+depot_stack_handle_t stack_depot_save_from(const void *caller, unsigned int depth);
 
 /**
  * stack_depot_fetch - a stored call chain

@@ -12,15 +12,17 @@ use Test::More;
 
 for my $options ({ ram => 16 }, { ram => 1024, cpus => 2 }, { ram => 64, cpus => 4, append => 'numa=fake=4' },
     { ram => 1024, cpus => 4, append => 'numa=fake=4' }, { ram => 128, append => 'dma_zone=32M' }) {
-    for my $more ('', 'slab_debug', 'fail_nth=each', 'page_poison=1 page_owner=1') {
+    for my $more ('', 'slab_debug=FZPC', 'fail_nth=each', 'page_poison=1 page_owner=1') {
         my $append = join(' ', 'test=slab', $options->{append} // (), $more);
         self_tests_pass(boot(%$options, append => $append),
             join(', ', "$options->{ram} MiB", ($options->{cpus} // 1) . ' CPUs', $append));
     }
 }
 
+self_tests_pass(boot(ram => 64, append => 'test=slab slab_debug'), 'with slab_debug, call chains included');
+
 # Each machine: options, and what goes onto the command line.
-my @fewer = ([{ ram => 16 }, ''], [{ ram => 16, cpus => 2 }, 'slab_debug'], [{ ram => 64 }, 'fail_nth=each'],
+my @fewer = ([{ ram => 16 }, ''], [{ ram => 16, cpus => 2 }, 'slab_debug=FZPC'], [{ ram => 64 }, 'fail_nth=each'],
     [{ ram => 1024, cpus => 4 }, 'numa=fake=4'], [{ ram => 128, cpus => 4 }, 'dma_zone=32M numa=fake=2 slab_debug=FZP']);
 for my $name (grep { -e build_path("$_/kernel.bin") } qw(slab slub slob)) {
     for (@fewer) {
