@@ -23,7 +23,7 @@ u32 slab_reciprocal(unsigned int size)
 	u32 r = 1u << (31 - ilog2(size));
 	unsigned int turn;
 
-	BUG_ON(size < 2 || size > 2 * SLAB_BYTES_MAX, "%u bytes", size);
+	VM_BUG_ON(size < 2 || size > 2 * SLAB_BYTES_MAX, "%u bytes", size);
 	for (turn = 0; turn < 5; turn++)
 		r += (u32)((u64)r * (0u - r * size) >> 32);
 	while (0u - r * size >= size)

@@ -142,7 +142,11 @@ void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 #define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
 
 /* What @flags of a cache add to those of a request for its pages. */
-gfp_t calculate_allocflags(unsigned long flags);
+static inline gfp_t calculate_allocflags(unsigned long flags)
+{
+	return (flags & SLAB_CACHE_DMA ? GFP_DMA : 0) |
+	       (flags & SLAB_RECLAIM_ACCOUNT ? __GFP_RECLAIMABLE : 0);
+}
 
 /* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */
 unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsigned int size);
