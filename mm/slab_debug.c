@@ -10,6 +10,7 @@
  *      P  POISON       a free object is filled with a pattern, a new one with another
  *      U  STORE_USER   who allocated it, and who freed it last, with their call chains
  *      C  CHECK_CTOR   an object is given back as its constructor leaves it: see slab_pattern.c
+ *      A  FAILSLAB     no check: `fail_nth=' counts and fails objects, see fail_page_alloc.h
  *
  *    | left  | object_size bytes            | right | record      | copy, C | left  | next object
  *    | BB/CC | 6b 6b 6b ... a5  while free  | BB/CC | state, users |        | BB/CC |
@@ -62,6 +63,8 @@ static unsigned long flag_of(char letter)
 		return SLAB_STORE_USER;
 	case 'C':
 		return SLAB_CHECK_CTOR;
+	case 'A':
+		return SLAB_FAILSLAB;
 	default:
 		return 0;
 	}

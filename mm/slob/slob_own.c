@@ -21,6 +21,7 @@
 #include <kernel/printk.h>
 #include <lib/bitops.h>
 #include <lib/vsprintf.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/memmap.h>
 #include "slob.h"
 
@@ -166,6 +167,8 @@ void *slob_own_alloc(struct kmem_cache *cachep, gfp_t flags, int nid, const void
 {
 	void *objp;
 
+	if (is_debugged(cachep) && should_failslab(cachep, flags, caller))
+		return NULL;
 	do
 		objp = take_object(cachep, flags, nid);
 	while (objp && is_debugged(cachep) && !slab_debug_alloc(cachep, objp, caller));

@@ -72,7 +72,7 @@ TEST("exactly the N-th object fails, whatever function asks for it")
 		objs[2] = kmalloc_node(40, GFP_KERNEL, 0);
 		objs[3] = kzalloc(40, GFP_KERNEL);
 		objs[4] = kmalloc_track_caller(40, GFP_KERNEL);
-		objs[5] = kmem_cache_alloc_node(kmalloc_caches[kmalloc_index(40)], GFP_KERNEL, NUMA_NO_NODE);
+		objs[5] = kmalloc_node(40, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE);
 		EXPECT(fail_nth_disarm());
 		for (unsigned int i = 0; i < 6; i++) {
 			EXPECT_EQ(!objs[i], i + 1 == nth);
@@ -106,11 +106,12 @@ TEST("objects are not counted without slab_debug=A, nor those that must not fail
 
 /* --- Functions --- */
 
+static struct kmem_cache *cachep;
+
 /* All or none. */
 static bool take_bulk(void)
 {
 	void *objs[NR_BULK];
-	struct kmem_cache *cachep = kmalloc_caches[kmalloc_index(500)];
 
 	if (!kmem_cache_alloc_bulk(cachep, GFP_KERNEL, NR_BULK, objs))
 		return false;
@@ -121,13 +122,18 @@ static bool take_bulk(void)
 TEST("kmem_cache_alloc_bulk() gives all or none")
 {
 	boot_failing();
+	cachep = kmem_cache_create("bulk", 500, 0, SLAB_NO_MERGE, NULL);
+	ASSERT(cachep);
 	EXPECT(fail_each(take_bulk) >= NR_BULK);
+	kmem_cache_destroy(cachep);
 }
 
 static bool make_cache(void)
 {
-	struct kmem_cache *cachep = kmem_cache_create("fail", 3000, 0, SLAB_NO_MERGE, NULL);
-	void *objp = cachep ? kmem_cache_alloc(cachep, GFP_KERNEL) : NULL;
+	void *objp;
+
+	cachep = kmem_cache_create("fail", 3000, 0, SLAB_NO_MERGE, NULL);
+	objp = cachep ? kmem_cache_alloc(cachep, GFP_KERNEL) : NULL;
 
 	if (objp)
 		kmem_cache_free(cachep, objp);
