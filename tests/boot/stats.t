@@ -238,7 +238,7 @@ sub check_busy {
 
         ask($board, 'soak begin');
         my ($first, $second) = map { all_reports($board) } 1 .. 2;
-        my ($held, $own) = ask($board, 'soak halt') =~ /; (\d+) pages are held, and (\d+) used for that; all is well$/m;
+        my ($held, $own) = ask($board, 'soak halt') =~ /, (\d+) pages are held, and (\d+) used for that; all is well$/m;
         ok(defined $held, 'the soak stands still, and all is well') or return;
         my $still = all_reports($board);
         my $more_for_others = stacks_and_objects($board) - $for_others;
