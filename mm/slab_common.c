@@ -50,17 +50,6 @@ unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsign
 	return max(align, ARCH_SLAB_MINALIGN + 0u);
 }
 
-gfp_t calculate_allocflags(unsigned long flags)
-{
-	gfp_t gfp = 0;
-
-	if (flags & SLAB_CACHE_DMA)
-		gfp |= GFP_DMA;
-	if (flags & SLAB_RECLAIM_ACCOUNT)
-		gfp |= __GFP_RECLAIMABLE;
-	return gfp;
-}
-
 /* What is wrong with a request for a cache; NULL if nothing is. */
 static const char *kmem_cache_sanity_check(const char *name, size_t size, size_t align,
 					   unsigned long flags)

@@ -142,7 +142,16 @@ void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 #define GFP_SLAB_STRIP_MASK	(__GFP_ZERO | __GFP_COMP | GFP_MOVABLE_MASK | __GFP_COLD)
 
 /* What @flags of a cache add to those of a request for its pages. */
-gfp_t calculate_allocflags(unsigned long flags);
+static inline gfp_t calculate_allocflags(unsigned long flags)
+{
+	gfp_t gfp = 0;
+
+	if (flags & SLAB_CACHE_DMA)
+		gfp |= GFP_DMA;
+	if (flags & SLAB_RECLAIM_ACCOUNT)
+		gfp |= __GFP_RECLAIMABLE;
+	return gfp;
+}
 
 /* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */
 unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsigned int size);
