@@ -75,7 +75,7 @@ SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*
 	$(addprefix $(SLAB)/$(SLAB)_,array.c check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel bench-slab other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test bench bench-kernel bench-slab bench-slab-kernels other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -91,25 +91,27 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 gdb: setup-gdb all			## halt it before the first instruction, with gdb connected; `mm` shows memory
 	@exec scripts/gdb.sh --elf $(O)/kernel.elf $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS)
 
-test: setup-test all other-slabs bench-kernel host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
+test: setup-test all other-slabs bench-kernel bench-slab-kernels host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
 	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),$(BOARD_TESTS) $(HOST_TESTS))
 
 bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
 	@scripts/bench.pl $(O)/bench
 
-docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of runs up to date
+docs: setup-test all bench-kernel bench-slab-kernels	## bring what README.md and docs/ quote of runs up to date
 	@scripts/listings.pl --update README.md docs/*.md
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
 	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bare.bin
 
-# The same with each of the other allocators of objects.
-bench-slab: setup-run bench-kernel	## instructions and memory of the allocators of objects, beside each other and Linux's
+bench-slab: setup-run bench-slab-kernels	## instructions and memory of the allocators of objects, beside each other and Linux's
+	@scripts/bench_slab.pl $(SLAB)=$(O)/bench $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/bench/$(slab))
+
+# The kernel that is measured, with each of the other allocators of objects.
+bench-slab-kernels: bench-kernel
 	$(Q)for slab in $(OTHER_SLABS); do \
 		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SHARE=$(O)/bench \
-			all $(O)/bench/$$slab/bare.bin || exit; done
-	@scripts/bench_slab.pl $(SLAB)=$(O)/bench $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/bench/$(slab))
+			$(O)/bench/$$slab/bare.bin || exit; done
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
 other-slabs: all
@@ -228,7 +230,8 @@ $(eval $(call linked,kernel,$(OBJS)))
 
 # The same without the self-tests but the one that prints the milestones, and without what only they call: the
 # kernel whose size is measured.
-TESTS_ONLY := $(foreach dir,$(O) $(SHARE),$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o))
+TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
+	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o))
 BARE_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
 BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))

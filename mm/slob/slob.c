@@ -21,10 +21,10 @@
  *
  * Whose a block is, or where in it one object ends and the next begins, is written nowhere. So an
  * object that is freed to another cache than its own is not noticed, unless the count of that one
- * is zero; a cache that is destroyed
- * cannot name its objects; and a constructor runs at each allocation, since what it wrote is gone
- * once a block is merged with others: differs from O2 of slab.h. Objects that are looked after
- * (`slab_debug=') have pages of their own, where all that is known.
+ * is zero; a cache that is destroyed cannot name its objects; and a constructor runs at each
+ * allocation, since what it wrote is gone once a block is merged with others: differs from O2 of
+ * slab.h. Objects that are looked after (`slab_debug=') have pages of their own, where all that is
+ * known.
  *
  * The other files, from objects down to blocks: slob_kmalloc.c, slob_own.c, slob_list.c,
  * slob_block.c; and slob_init.c, slob_check.c.
