@@ -8,10 +8,12 @@
  *    soak_end_round     wait <-------------- the last thread; then for calls on their way
  *    soak_check         walk, count
  */
+#include <kernel/jiffies.h>
 #include <kernel/kthread.h>
 #include <kernel/lockdep.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
+#include <kernel/time.h>
 #include <lib/string.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
@@ -61,13 +63,17 @@ static int soak_thread(void *data)
 	}
 }
 
+/* Work may take longer than a tick, where pages are poisoned: threads then have twice as long until the next. */
 static void work_at_tick(unsigned long data)
 {
 	struct soak *soak = (struct soak *)data;
+	u64 begin = sched_clock();
+	unsigned long ticks;
 
 	soak_work(worker_of(soak, smp_processor_id(), SOAK_THREADS), OPS_A_TICK);
+	ticks = (u32)(sched_clock() - begin) / TICK_NSEC;
 	if (READ_ONCE(soak->ticking))
-		mod_timer(&soak->timer, jiffies + 1);
+		mod_timer(&soak->timer, jiffies + 1 + 2 * ticks);
 }
 
 /* ---- Rounds ---- */
