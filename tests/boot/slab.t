@@ -30,6 +30,9 @@ for my $name (grep { -e build_path("$_/kernel.bin") } qw(slab slub slob)) {
         self_tests_pass(boot(%$options, image => build_path("$name/kernel.bin"), append => "test=slab $more"),
             join(', ', "SLAB=$name", "$options->{ram} MiB", ($options->{cpus} // 1) . ' CPUs', $more));
     }
+    self_tests_pass(boot(ram => 64, cpus => 2, image => build_path("$name/kernel.bin"), append => "test=slab_misuse,mempool,kmemleak $_"),
+        "SLAB=$name, mistakes, pools and leaks, $_")
+        for '', 'slab_debug';
 }
 
 my $bad = boot(append => 'test=none slab_debug=zp');

@@ -3,7 +3,8 @@
 #
 # Ten million operations of the allocator of objects on four CPUs, and fewer on machines of other kinds; caches that
 # come and go, memory that is used up, and time that goes by, meanwhile. The other allocators of objects that were
-# built (`make other-slabs') and the kernel without checks on hot paths do the shorter ones. See tests/boot/soak.t, which is the same for pages.
+# built (`make other-slabs') and the kernel without checks on hot paths do the shorter ones. See tests/boot/soak.t,
+# which is the same for pages.
 
 use strict;
 use warnings;
