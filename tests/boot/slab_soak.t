@@ -18,10 +18,10 @@ cmp_ok($long[4], '>', 0, '... and memory was short now and then');
 # Each machine, what goes onto its command line, and whether those that are not the default do it, too.
 my $suites = 'slabsoak,slabsmp,slabexhaust';
 for (
-    [ $suites,    50_000, { cpus => 3, ram => 16 },   'turns=2',              1 ],
-    [ $suites,    50_000, { cpus => 4, ram => 64 },   'turns=2 numa=fake=3',  1 ],
-    [ 'slabsoak', 300_000, { cpus => 4, ram => 24 },  'turns=1 numa=fake=2',  1 ],
-    [ 'slabsoak', 50_000, { cpus => 4, ram => 64 },   'turns=2 numa=fake=4' ],
+    [ $suites,    20_000, { cpus => 3, ram => 16 },   'turns=2',              1 ],
+    [ $suites,    20_000, { cpus => 4, ram => 64 },   'turns=2 numa=fake=3',  1 ],
+    [ 'slabsoak', 60_000,  { cpus => 4, ram => 24 },  'turns=1 numa=fake=2',  1 ],
+    [ 'slabsoak', 20_000, { cpus => 4, ram => 64 },   'turns=2 numa=fake=4' ],
     [ 'slabsoak', 50_000, { cpus => 2, ram => 1024 }, 'turns=2 dma_zone=16M' ],
     [ 'slabsoak', 20_000, { cpus => 4, ram => 64 },   'turns=2 slab_debug' ],
 ) {
