@@ -57,6 +57,17 @@ sub ends {
     return "@left";
 }
 
+# A machine that stands at a breakpoint. It was seen once that it stopped there again, without having moved: who
+# types has to continue twice then.
+sub runs_to_its_end {
+    for (1 .. 2) {
+        type("continue\n");
+        my $text = wait_for(qr/The machine has ended\.|\n\(gdb\) $/) // '';
+        return 1 if $text =~ /The machine has ended\./;
+    }
+    return 0;
+}
+
 begin("--append 'test=none'");
 like(wait_for(qr/\n\(gdb\) $/), qr/stands before its first instruction.*help mm/s,
     'the session begins with what to try');
@@ -86,8 +97,7 @@ is(ends(), '', 'quit ends gdb and machine, and leaves nothing behind');
 begin("--append 'batch test=none'");
 wait_for(qr/\n\(gdb\) $/);
 like(answer('continue'), qr/kernel_exit \(status=.*0\)/, 'the machine stops before it ends');
-type("continue\n");
-ok(wait_for(qr/The machine has ended\./), 'when the machine ends');
+ok(runs_to_its_end(), 'when the machine ends');
 is(ends(), '', '... gdb ends too, and leaves nothing behind');
 
 begin("--append 'test=none'");
