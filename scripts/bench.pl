@@ -92,6 +92,19 @@ my @slab_operations = (
     [ 'kzalloc(4096) pair',     516,   258 ],
 );
 
+# And of the vmalloc area.
+my @vmalloc_operations = (
+    [ 'vmalloc pair, 1 page',      2_201,   900 ],
+    [ 'vmalloc pair, 4 pages',     3_246,   1_500 ],
+    [ 'vmalloc pair, 16 pages',    7_766,   3_500 ],
+    [ 'vmalloc pair, 64 pages',    25_869,  12_000 ],
+    [ 'vmalloc pair, 256 pages',   182_362, 48_000 ],
+    [ 'vmap pair, 16 pages',       3_439,   1_500 ],
+    [ 'vm_map_ram pair, 16 pages', undef,   undef ],
+    [ 'area pair among 10',        undef,   undef ],
+    [ 'area pair among 10,000',    undef,   undef ],
+);
+
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
 my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
@@ -202,6 +215,8 @@ print "\n";
 compare_operations('page', @page_operations);
 print "\n";
 compare_operations('slab', @slab_operations);
+print "\n";
+compare_operations('vmalloc', @vmalloc_operations);
 print "\n";
 compare_contention();
 print "\n";
