@@ -12,12 +12,14 @@
  */
 #include <asm/irqflags.h>
 #include <asm/mmu_context.h>
+#include <asm/pgd.h>
 #include <asm/tlbflush.h>
 #include <kernel/bug.h>
 #include <kernel/hardirq.h>
 #include <kernel/init.h>
 #include <kernel/params.h>
 #include <kernel/percpu.h>
+#include <kernel/printk.h>
 #include <kernel/smp.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -174,4 +176,21 @@ void flush_tlb_page(struct mm_struct *mm, unsigned long addr)
 {
 	addr &= PAGE_MASK;
 	flush_tlb_range(mm, addr, addr + PAGE_SIZE);
+}
+
+/* ---- Showing ---- */
+
+void show_tlb(void)
+{
+	struct asid_stats asids;
+	unsigned int cpu;
+
+	get_asid_stats(&asids);
+	pr_info("TLBs are told by %s; from %lu pages on, to forget everything; checked: %s\n",
+		tlb_uses_ipi() ? "interrupts" : "broadcast", TLB_FLUSH_ALL_PAGES,
+		static_key_enabled(&tlb_check_key) ? "yes" : "no");
+	pr_info("ASIDs: %u of %u in use, generation %lu\n", asids.in_use, NUM_ASIDS - 1, asids.generation);
+	pr_info("%12s %12s %12s\n", "CPU", "interrupts", "vmalloc faults");
+	for_each_online_cpu(cpu)
+		pr_info("%12u %12lu %12lu\n", cpu, nr_tlb_ipis(cpu), nr_vmalloc_faults(cpu));
 }

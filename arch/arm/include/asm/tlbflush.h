@@ -125,6 +125,9 @@ bool tlb_uses_ipi(void);
 /* How often CPU @cpu was interrupted to flush. */
 unsigned long nr_tlb_ipis(unsigned int cpu);
 
+/* Print that, the ASIDs and the vmalloc faults: the shell's `mm tlb'. Context: any. */
+void show_tlb(void);
+
 /* ---- `tlb_check=1': arch/arm/mm/tlb_check.c ---- */
 
 DECLARE_STATIC_KEY_FALSE(tlb_check_key);
