@@ -21,6 +21,7 @@
 #include <mm/mm.h>
 #include <mm/page_owner.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 
 /* Checks that a command got no arguments, and if so runs @show. */
@@ -227,6 +228,13 @@ static int slabtop(int argc, char **argv)
 	return show(argc, show_slabtop);
 }
 SHELL_COMMAND("slabtop", "", "caches of objects, the largest first", slabtop);
+
+static int mm_vmalloc(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_vmallocinfo);
+}
+SHELL_COMMAND("mm vmalloc", "", "areas of the vmalloc area, as /proc/vmallocinfo", mm_vmalloc);
 
 static int mm_pt(int argc, char **argv)
 {
