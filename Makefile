@@ -67,7 +67,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
-SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
+SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,apply_range.c init_mm.c mm_struct.c memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
 	compound.c fail_page_alloc.c fragmentation.c gfp_names.c handoff.c kmalloc_classes.c kmalloc_large.c \
 	kmemleak*.c kswapd.c managed_pages.c mempool.c mm_init.c movable_zone.c numa.c object_place.c page_debug.c page_exact.c \
 	page_owner.c page_poison.c pageset.c shrinker.c slab_common.c slab_debug.c slab_pattern.c \
@@ -231,7 +231,7 @@ $(eval $(call linked,kernel,$(OBJS)))
 # The same without the self-tests but the one that prints the milestones, and without what only they call: the
 # kernel whose size is measured.
 TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
-	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o))
+	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o spaces.o together.o soak.o soak_%.o))
 BARE_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
 BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))
