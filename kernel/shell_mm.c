@@ -6,6 +6,7 @@
 #include <asm/memory.h>
 #include <asm/ptdump.h>
 #include <kernel/console.h>
+#include <kernel/resource.h>
 #include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <lib/errno.h>
@@ -45,6 +46,13 @@ static int vmstat(int argc, char **argv)
 	return show(argc, show_vmstat);
 }
 SHELL_COMMAND("vmstat", "", "counters and events, as /proc/vmstat", vmstat);
+
+static int iomem(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_iomem);
+}
+SHELL_COMMAND("iomem", "", "who has which physical addresses, as /proc/iomem", iomem);
 
 static int mm_layout(int argc, char **argv)
 {
