@@ -11,6 +11,9 @@
 
 #define __iomem
 
+void __iomem *ioremap(phys_addr_t phys, size_t size);
+void iounmap(volatile void __iomem *addr);
+
 static inline u32 readl_relaxed(const volatile void __iomem *addr)
 {
 	return *(const volatile u32 *)addr;
