@@ -5,6 +5,7 @@
  */
 #include <asm/memory.h>
 #include <asm/ptdump.h>
+#include <asm/whatis.h>
 #include <kernel/console.h>
 #include <kernel/resource.h>
 #include <kernel/sched.h>
@@ -235,6 +236,17 @@ static int slabtop(int argc, char **argv)
 	return show(argc, show_slabtop);
 }
 SHELL_COMMAND("slabtop", "", "caches of objects, the largest first", slabtop);
+
+static int mm_whatis(int argc, char **argv)
+{
+	unsigned long addr;
+
+	if (argc != 2 || kstrtoul(argv[1], 0, &addr))
+		return -EINVAL;
+	show_whatis(addr);
+	return 0;
+}
+SHELL_COMMAND("mm whatis", "ADDR", "what an address is, and whose", mm_whatis);
 
 static int mm_pt(int argc, char **argv)
 {

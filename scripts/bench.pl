@@ -114,7 +114,7 @@ my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512'
 
 my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
 my @mm_text = (442_137, 96_000);                                    # bytes
-my $mm_debugging = qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot)\.o$};
+my $mm_debugging = qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot|whatis)\.o$};
 my $over = 0;
 
 sub tool {
