@@ -154,6 +154,7 @@ void show_meminfo(void)
 	printk(KERN_INFO "SUnreclaim:     %8lu kB\n", K(nr_slab_pages(false)));
 	printk(KERN_INFO "KernelStack:    %8lu kB\n",
 	       global_node_page_state_snapshot(NR_KERNEL_STACK_KB));
+	printk(KERN_INFO "PageTables:     %8lu kB\n", K(global_node_page_state_snapshot(NR_PAGETABLE)));
 }
 
 /* " (UMR)": which migrate types have blocks, a letter each, as Linux's. */

@@ -32,6 +32,7 @@ const char *const zone_stat_names[NR_VM_ZONE_STAT_ITEMS] = {
 
 const char *const node_stat_names[NR_VM_NODE_STAT_ITEMS] = {
 	[NR_KERNEL_STACK_KB] = "nr_kernel_stack",
+	[NR_PAGETABLE] = "nr_page_table_pages",
 };
 
 const char *const vm_event_names[NR_VM_EVENT_ITEMS] = {

@@ -81,6 +81,7 @@ enum zone_stat_item {
 /* What is counted for each node. Names as in Linux 6.1; Linux 3.10 counts these by zone. */
 enum node_stat_item {
 	NR_KERNEL_STACK_KB,	/* stacks of threads and CPUs, in KiB */
+	NR_PAGETABLE,		/* page-table pages, but those made before the page allocator worked */
 	NR_VM_NODE_STAT_ITEMS
 };
 

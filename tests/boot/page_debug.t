@@ -49,8 +49,8 @@ ok($board->wait_for(qr/^page_owner: \d+ pages are allocated; \d+ different call 
 my ($owned) = $board->{output} =~ /^page_owner: (\d+) pages are allocated/m;
 is($owned, sum($board->{output} =~ /^\d+ times, (\d+) pages, /mg), '... of what each call chain has');
 $board->send("meminfo\n");
-ok($board->wait_for(qr/^KernelStack: +\d+ kB$/m), '... of which all are stacks of threads or slabs:');
-my $kb = sum($board->{output} =~ /^(?:KernelStack|Slab): +(\d+) kB$/mg);
+ok($board->wait_for(qr/^PageTables: +\d+ kB$/m), '... of which all are stacks of threads, page tables or slabs:');
+my $kb = sum($board->{output} =~ /^(?:KernelStack|PageTables|Slab): +(\d+) kB$/mg);
 is($owned, $kb / 4, '... meminfo has the same number');
 like($board->{output}, qr/^ alloc_thread_stack\S+\n(?: .*\n)* rest_init\S+\n start_kernel/m,
     '... the first of them since start_kernel()');

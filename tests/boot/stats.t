@@ -194,8 +194,8 @@ sub exact {
 
     my $on_lists = sum(map { $zones->{$_}{count} } @populated);
     is($meminfo->{MemTotal} / 4 - $r->{vmstat}{nr_free_pages} - $on_lists,
-        ($meminfo->{KernelStack} + $meminfo->{Slab}) / 4 + $used,
-        'what is neither free nor on a list is in use: as stacks, for objects, or held');
+        ($meminfo->{KernelStack} + $meminfo->{PageTables} + $meminfo->{Slab}) / 4 + $used,
+        'what is neither free nor on a list is in use: as stacks, page tables, for objects, or held');
     is($meminfo->{Slab}, $meminfo->{SReclaimable} + $meminfo->{SUnreclaim}, '... these are of two kinds');
     is(sum($said->{'mm pcp'} =~ /: count (\d+) high/g), $on_lists, 'mm pcp counts what zoneinfo does');
     is(sum($said->{'mm mem'} =~ /^CPU +\d+: hi: *\d+, btch: *\d+ usd: *(\d+)$/mg), $on_lists, 'so does mm mem');
@@ -218,11 +218,11 @@ sub check {
     };
 }
 
-# Pages that are stacks and slabs.
+# Pages that are stacks, page tables and slabs.
 sub stacks_and_objects {
     my ($board) = @_;
     my %meminfo = ask($board, 'meminfo') =~ /^(\w+): +(\d+) kB$/mg;
-    return ($meminfo{KernelStack} + $meminfo{Slab}) / 4;
+    return ($meminfo{KernelStack} + $meminfo{PageTables} + $meminfo{Slab}) / 4;
 }
 
 # A machine whose CPUs allocate and free all the time (tests/kernel/soak.h). QEMU runs them in turns, so that
@@ -282,6 +282,7 @@ Node 0, zone   Normal            1          190            1            0       
 Node 0, zone   Normal
   per-node stats
       nr_kernel_stack 304
+      nr_page_table_pages 1
   pages free     192156
         min      878
         low      1097
@@ -310,3 +311,4 @@ Slab:               1196 kB
 SReclaimable:        200 kB
 SUnreclaim:          996 kB
 KernelStack:         304 kB
+PageTables:            4 kB

@@ -42,7 +42,7 @@ TEST("vmstat has a line for each counter and event, in Linux's words")
 	boot();
 	EXPECT(alloc_pages(GFP_KERNEL, 2));
 	show_vmstat();
-	EXPECT(said("nr_free_pages %lu\nnr_free_cma 0\nnr_kernel_stack 0\n", nr_free_pages()));
+	EXPECT(said("nr_free_pages %lu\nnr_free_cma 0\nnr_kernel_stack 0\nnr_page_table_pages 0\n", nr_free_pages()));
 	EXPECT(said("pgalloc_dma 0\npgalloc_normal 4\npgalloc_high 0\npgalloc_movable 0\npgfree 0\n"));
 	EXPECT(said("pcp_refill 1\npcp_spill 0\npcp_drain 0\n"));
 }
@@ -54,7 +54,7 @@ TEST("zoneinfo shows each CPU's count, high and batch")
 	host_set_cpu(1);
 	__free_page(alloc_page(GFP_KERNEL));
 	show_zoneinfo();
-	EXPECT(said("Node 0, zone   Normal\n  per-node stats\n      nr_kernel_stack 0\n  pages free"));
+	EXPECT(said("Node 0, zone   Normal\n  per-node stats\n      nr_kernel_stack 0\n      nr_page_table_pages 0\n  pages free"));
 	EXPECT(said("      nr_free_pages %lu\n      nr_free_cma  0\n"
 		    "  pagesets\n    cpu: 0\n              count: 0\n",
 		    zone_page_state(zone, NR_FREE_PAGES)));

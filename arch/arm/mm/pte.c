@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Writing page-table entries: set_pte_ext() and its batch form are the only two functions that
- * touch a Linux entry or the hardware entry that belongs to it (I2 of asm/pgtable-2level.h).
+ * Writing page-table entries: set_pte_ext() and its batch forms are the only functions that touch
+ * a Linux entry or the hardware entry that belongs to it (I2 of asm/pgtable-2level.h).
  *
  *    ptep      ->  Linux entry       <- @pte
  *    ptep+512  ->  hardware entry    <- pte_to_hw(@pte, @ext)
@@ -10,6 +10,7 @@
  * can see that they differ, but for a debugger.
  */
 #include <asm/pgtable.h>
+#include <mm/memmap.h>
 
 /* The hardware entry that belongs to a Linux entry. */
 static inline pteval_t *hw_entry(pte_t *ptep)
@@ -53,5 +54,34 @@ void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext)
 		WRITE_ONCE(*hw++, hw_val);
 		linux_val += PAGE_SIZE;
 		hw_val += PAGE_SIZE;
+	}
+}
+
+void set_ptes_pages(pte_t *ptep, struct page *const *pages, unsigned int nr, pgprot_t prot)
+{
+	pteval_t *hw = hw_entry(ptep);
+	pteval_t hw_prot = pte_to_hw(__pte(pgprot_val(prot)), 0);
+
+	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
+		  "%u entries at %p", nr, ptep);
+	VM_BUG_ON(hw_prot == 0 || hw_is_kernel_wx(hw_prot), "prot %08x at %p: not present, or W and X",
+		  pgprot_val(prot), ptep);
+	while (nr--) {
+		phys_addr_t phys = page_to_phys(*pages++);
+
+		WRITE_ONCE(ptep++->pte, phys | pgprot_val(prot));
+		WRITE_ONCE(*hw++, phys | hw_prot);
+	}
+}
+
+void clear_ptes(pte_t *ptep, unsigned int nr)
+{
+	pteval_t *hw = hw_entry(ptep);
+
+	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
+		  "%u entries at %p", nr, ptep);
+	while (nr--) {
+		WRITE_ONCE(ptep++->pte, 0);
+		WRITE_ONCE(*hw++, 0);
 	}
 }

@@ -26,6 +26,7 @@
 #include <kernel/bug.h>
 
 struct mm_struct;
+struct page;
 
 /* The kernel's page table. Defined by the linker: it lies between PAGE_OFFSET and the image. */
 extern pgd_t swapper_pg_dir[PTRS_PER_PGD];
@@ -192,6 +193,20 @@ void set_pte_ext(pte_t *ptep, pte_t pte, pteval_t ext);
  */
 void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext);
 
+/**
+ * set_ptes_pages - write a run of entries that map pages from anywhere
+ * @ptep: first Linux entry
+ * @pages: the pages
+ * @nr: how many; all entries in the same page-table page
+ * @prot: attributes of each
+ *
+ * Translates the attributes only once. As set_pte_ext() otherwise.
+ */
+void set_ptes_pages(pte_t *ptep, struct page *const *pages, unsigned int nr, pgprot_t prot);
+
+/* Empty a run of @nr entries, all in the same page-table page. The TLB is the caller's business. */
+void clear_ptes(pte_t *ptep, unsigned int nr);
+
 /* An entry of address @addr: those of user space belong to one address space. As Linux's. */
 static inline void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {
@@ -233,6 +248,15 @@ static inline unsigned long pte_pfn(pte_t pte)
 static inline pte_t pfn_pte(unsigned long pfn, pgprot_t prot)
 {
 	return __pte(__pfn_to_phys(pfn) | pgprot_val(prot));
+}
+
+/*
+ * How mm/ reaches a page by an address of the kernel's page table at which it is mapped: just so.
+ * The host's test program has to look it up.
+ */
+static inline void *mapped_ptr(unsigned long addr)
+{
+	return (void *)addr;
 }
 
 /* For callers that know struct page. */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host's side of the contract: the TLB of asm/pgtable.h forgets.
+ */
+#ifndef ASM_TLBFLUSH_H
+#define ASM_TLBFLUSH_H
+
+#include <asm/page.h>
+
+void flush_tlb_kernel_range(unsigned long start, unsigned long end);
+
+static inline void flush_tlb_all(void)
+{
+	flush_tlb_kernel_range(0, 0);
+}
+
+static inline void flush_tlb_kernel_page(unsigned long addr)
+{
+	flush_tlb_kernel_range(addr & PAGE_MASK, (addr & PAGE_MASK) + PAGE_SIZE);
+}
+
+static inline void local_flush_tlb_all(void)
+{
+	flush_tlb_all();
+}
+
+static inline void local_flush_tlb_kernel_page(unsigned long addr)
+{
+	flush_tlb_kernel_page(addr);
+}
+
+#endif
