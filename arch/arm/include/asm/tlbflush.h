@@ -38,6 +38,7 @@
 
 #define tlbiallis()		CP15_WRITE(0, c8, c3, 0, 0)
 #define tlbimvais(mva)		CP15_WRITE(0, c8, c3, 1, mva)
+#define tlbiasidis(asid)	CP15_WRITE(0, c8, c3, 2, asid)
 #define tlbiall()		CP15_WRITE(0, c8, c7, 0, 0)
 #define tlbimva(mva)		CP15_WRITE(0, c8, c7, 1, mva)
 #define bpiallis()		CP15_WRITE(0, c7, c1, 6, 0)
@@ -98,5 +99,18 @@ static inline void local_flush_tlb_kernel_page(unsigned long addr)
  * it.
  */
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
+
+/* ---- User space: entries that are not global, with the ASID of an mm. Context: any. ---- */
+
+struct mm_struct;
+
+/* Forget all of @mm's user half, on all CPUs. An mm that never ran is in no TLB. */
+void flush_tlb_mm(struct mm_struct *mm);
+
+/* One page of it. Differs from Linux: takes the mm, not a mapping (there are none). */
+void flush_tlb_page(struct mm_struct *mm, unsigned long addr);
+
+/* A range; one of TLB_FLUSH_ALL_PAGES or more takes all of the mm with it. */
+void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 #endif
