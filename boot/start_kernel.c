@@ -20,6 +20,7 @@
 #include <mm/pagemap.h>
 #include <mm/pcp.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 
 /* The allocators that work once zones stand, lowest first. */
@@ -31,6 +32,7 @@ static void __init mm_init(void)
 	boot_mark(BOOT_SLAB_INIT);
 	kmem_cache_init();
 	boot_mark(BOOT_SLAB);
+	vmalloc_init();
 }
 
 void __init start_kernel(void)

@@ -23,6 +23,7 @@
 #include <mm/mm.h>
 #include <mm/page_owner.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/watermark.h>
 
 /* Checks that a command got no arguments, and if so runs @show. */
@@ -247,6 +248,13 @@ static int mm_whatis(int argc, char **argv)
 	return 0;
 }
 SHELL_COMMAND("mm whatis", "ADDR", "what an address is, and whose", mm_whatis);
+
+static int mm_vmalloc(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_vmallocinfo);
+}
+SHELL_COMMAND("mm vmalloc", "", "areas of the vmalloc area, as /proc/vmallocinfo", mm_vmalloc);
 
 static int mm_pt(int argc, char **argv)
 {

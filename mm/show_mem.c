@@ -19,6 +19,7 @@
 #include <mm/pageblock.h>
 #include <mm/pcp.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 
 #define K(pages)	((pages) << (PAGE_SHIFT - 10))
 
@@ -141,6 +142,7 @@ static void count_free_pages(unsigned long *free, unsigned long *free_high)
 void show_meminfo(void)
 {
 	unsigned long total = totalram_pages, high = totalhigh_pages, free, free_high;
+	struct vmalloc_usage vmalloc;
 
 	count_free_pages(&free, &free_high);
 	printk(KERN_INFO "MemTotal:       %8lu kB\n", K(total));
@@ -154,7 +156,11 @@ void show_meminfo(void)
 	printk(KERN_INFO "SUnreclaim:     %8lu kB\n", K(nr_slab_pages(false)));
 	printk(KERN_INFO "KernelStack:    %8lu kB\n",
 	       global_node_page_state_snapshot(NR_KERNEL_STACK_KB));
+	vmalloc_usage(&vmalloc);
 	printk(KERN_INFO "PageTables:     %8lu kB\n", K(global_node_page_state_snapshot(NR_PAGETABLE)));
+	printk(KERN_INFO "VmallocTotal:   %8lu kB\n", (VMALLOC_END - VMALLOC_START) >> 10);
+	printk(KERN_INFO "VmallocUsed:    %8lu kB\n", vmalloc.used >> 10);
+	printk(KERN_INFO "VmallocChunk:   %8lu kB\n", vmalloc.largest_chunk >> 10);
 }
 
 /* " (UMR)": which migrate types have blocks, a letter each, as Linux's. */

@@ -39,6 +39,7 @@
 #include <mm/page_owner.h>
 #include <mm/pcp.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <mm/vmscan.h>
 #include <mm/watermark.h>
 #include <test.h>
@@ -253,9 +254,17 @@ static void wait_for_kswapd(void)
 			schedule_timeout_uninterruptible(1);
 }
 
+/* What unmapping keeps is given back, unless the test left a state in which nobody may sleep. */
+static void purge_vmalloc_areas(void)
+{
+	if (!irqs_disabled() && !preempt_count())
+		vm_unmap_aliases();
+}
+
 static struct machine_state machine_state(void)
 {
 	wait_for_kswapd();
+	purge_vmalloc_areas();
 	return (struct machine_state){
 		.free_pages = test_free_pages(),
 		.objects = kmem_objects_in_use(),

@@ -7,13 +7,14 @@
  *    static_vmlist -> 0xfec00000, 8 KiB -> 0xfef00000, 1 MiB -> (head)
  *
  * I1. The list ascends by addr, and no two windows overlap (create_mapping() refuses the second).
- * I2. A window lies in the vmalloc area, and stays mapped for ever.
+ * I2. A window lies in the vmalloc area, and stays mapped for ever: it is an area that is taken.
  */
 #include <asm/lowmem.h>
 #include <asm/map.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/printk.h>
+#include <mm/vmalloc.h>
 
 LIST_HEAD(static_vmlist);
 
@@ -48,6 +49,11 @@ static void __init init_window(const struct map_desc *md, struct static_vm *svm)
 	svm->phys_addr = __pfn_to_phys(md->pfn);
 	svm->type = md->type;
 	add_static_vm_early(svm);
+	svm->vm = (struct vm_struct){
+		.addr = (void *)md->virtual, .size = md->length, .phys_addr = svm->phys_addr,
+		.flags = VM_IOREMAP | VM_NO_GUARD, .caller = iotable_init,
+	};
+	vm_area_add_early(&svm->vm);
 }
 
 void __init iotable_init(const struct map_desc *io_desc, int nr)

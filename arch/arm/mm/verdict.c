@@ -14,6 +14,7 @@
 #include <kernel/sections.h>
 #include <lib/list.h>
 #include <lib/vsprintf.h>
+#include <mm/vmalloc.h>
 
 static bool within(unsigned long addr, const void *start, const void *end)
 {
@@ -141,7 +142,7 @@ static void verdict_unmapped(char *buf, size_t size, const struct fault *f)
 		scnprintf(buf, size, "user address from kernel mode, and no user memory exists");
 	else if (is_lowmem_addr(f->addr))
 		scnprintf(buf, size, "a hole in lowmem: no bank of RAM is there");
-	else
+	else if (!vmalloc_verdict(buf, size, f->addr))
 		scnprintf(buf, size, "nothing is mapped there: %s", region_of(f->addr));
 }
 

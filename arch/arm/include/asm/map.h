@@ -10,6 +10,7 @@
 #include <asm/pgtable-2level.h>
 #include <lib/list.h>
 #include <lib/types.h>
+#include <mm/vmalloc.h>
 
 /*
  * Kinds of memory; the index into mem_types[].
@@ -78,6 +79,7 @@ int create_mapping(const struct map_desc *md);
 
 /* A mapping made by iotable_init(), kept so that ioremap() can find it. */
 struct static_vm {
+	struct vm_struct vm;	/* an area that is taken: <mm/vmalloc.h> */
 	struct list_head list;	/* static_vmlist, by rising addr */
 	unsigned long addr;
 	unsigned long size;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Giving areas up: vfree(), and what vunmap() shares with it.
+ *
+ *    vfree ------------> take_vm_area --> release_area: pages, vm_struct, free_vmap_area_lazy
+ *    vfree in an irq --> take_vm_area --> deferred ... a worker: release_area
+ *
+ * The address is looked at where the mistake is made, whoever frees the memory later.
+ *
+ * F1. An area that was taken is in no tree, and belongs to who took it: of two who free the same
+ *     address one gets it, and the other one's mistake is named.
+ */
+#include <asm/tlbflush.h>
+#include <kernel/bug.h>
+#include <kernel/hardirq.h>
+#include <kernel/workqueue.h>
+#include <mm/mm.h>
+#include <mm/slab.h>
+#include "vmalloc_internal.h"
+
+#define PAGES_AT_ONCE	16u
+
+static struct vmap_area *deferred;	/* a chain, without a lock */
+
+struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void *caller)
+{
+	struct vmap_area *va;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	va = __find_vmap_area((unsigned long)addr);
+	if (likely(va && va->vm && va->va_start == (unsigned long)addr && va->vm->flags & kind)) {
+		unlink_vmap_area(va);
+		note_freed_area(va->vm, caller);
+	} else {
+		va = NULL;
+	}
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	if (unlikely(!va))
+		report_bad_vfree(addr, kind, caller);
+	return va;
+}
+
+/* Unmap the pages of an area, and free them. Debug builds see that no TLB knows them then. */
+static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
+{
+	unsigned long addr = va->va_start;
+	struct page *pages[PAGES_AT_ONCE];
+
+	while (nr_pages) {
+		unsigned int nr = min(nr_pages, PAGES_AT_ONCE);
+		unsigned int found = vunmap_pages_noflush(addr, nr, pages);
+
+		WARN_ON(found != nr, "%u of %u pages of the area at %08lx (M1)", found, nr,
+			va->va_start);
+		if (CONFIG_DEBUG_VM)
+			flush_tlb_kernel_range(addr, addr + nr * PAGE_SIZE);
+		for (unsigned int i = 0; i < found; i++)
+			__free_page(pages[i]);
+		addr += nr * PAGE_SIZE;
+		nr_pages -= nr;
+	}
+}
+
+static void release_area(struct vmap_area *va)
+{
+	struct vm_struct *vm = va->vm;
+
+	if (vm->nr_pages)
+		free_area_pages(va, vm->nr_pages);
+	kmem_cache_free(vm_struct_cachep, vm);
+	free_vmap_area_lazy(va);
+}
+
+/* ---- Later ---- */
+
+void vfree_deferred(void)
+{
+	struct vmap_area *va = xchg(&deferred, NULL);
+
+	while (va) {
+		struct vmap_area *next = va->next;
+
+		release_area(va);
+		va = next;
+	}
+}
+
+static void vfree_work_fn(struct work_struct *work)
+{
+	(void)work;
+	vfree_deferred();
+}
+
+static DECLARE_WORK(vfree_work, vfree_work_fn);
+
+static void vfree_later(struct vmap_area *va)
+{
+	struct vmap_area *first;
+
+	do {
+		first = READ_ONCE(deferred);
+		va->next = first;
+	} while (cmpxchg(&deferred, first, va) != first);
+	schedule_work(&vfree_work);
+}
+
+/* ---- Now ---- */
+
+void vfree_atomic(const void *addr)
+{
+	struct vmap_area *va = addr ? take_vm_area(addr, VM_ALLOC, _RET_IP_) : NULL;
+
+	if (va)
+		vfree_later(va);
+}
+
+void vfree(const void *addr)
+{
+	struct vmap_area *va;
+
+	if (!addr)
+		return;
+	va = take_vm_area(addr, VM_ALLOC, _RET_IP_);
+	if (unlikely(!va))
+		return;
+	if (unlikely(in_atomic() || irqs_disabled()))
+		vfree_later(va);
+	else
+		release_area(va);
+}
+
+void vunmap_kind(const void *addr, unsigned long kind, const void *caller)
+{
+	struct vmap_area *va = addr ? take_vm_area(addr, kind, caller) : NULL;
+
+	if (!va)
+		return;
+	kmem_cache_free(vm_struct_cachep, va->vm);
+	free_unmap_vmap_area(va);
+}

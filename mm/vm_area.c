@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Areas with an owner: struct vm_struct, and those that are there before anything can be allocated.
+ *
+ *    vm_area_add_early --> early_areas ...  --vmalloc_init()-->  busy areas, and the gaps between them
+ *
+ * N1. The list of early areas ascends by address. It is empty from vmalloc_init() on.
+ */
+#include <kernel/bug.h>
+#include <kernel/printk.h>
+#include <lib/math.h>
+#include <mm/mm.h>
+#include <mm/slab.h>
+#include "vmalloc_internal.h"
+
+struct kmem_cache *vmap_area_cachep, *vm_struct_cachep;
+
+static struct vm_struct *early_areas __initdata;
+
+/* ---- Before vmalloc_init() ---- */
+
+void __init vm_area_add_early(struct vm_struct *vm)
+{
+	struct vm_struct **p = &early_areas;
+
+	BUG_ON(vmap_area_cachep, "vmalloc_init() was already");
+	while (*p && (*p)->addr < vm->addr)
+		p = &(*p)->next;
+	BUG_ON(*p && vm->addr + vm->size > (*p)->addr, "%p, %lu bytes, and %p (V1)", vm->addr,
+	       vm->size, (*p)->addr);
+	vm->next = *p;
+	*p = vm;
+}
+
+void __init vm_area_register_early(struct vm_struct *vm, size_t align)
+{
+	unsigned long addr = ALIGN(VMALLOC_START, align);
+
+	for (const struct vm_struct *next = early_areas; next; next = next->next) {
+		if ((unsigned long)next->addr - addr >= vm->size && (unsigned long)next->addr > addr)
+			break;
+		addr = ALIGN((unsigned long)next->addr + next->size, align);
+	}
+	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes", vm->size);
+	vm->addr = (void *)addr;
+	vm_area_add_early(vm);
+}
+
+static struct vmap_area *__init early_vmap_area(unsigned long start, unsigned long end)
+{
+	struct vmap_area *va = kmem_cache_zalloc(vmap_area_cachep, GFP_NOWAIT);
+
+	BUG_ON(!va, "no memory for the first areas");
+	va->va_start = start;
+	va->va_end = end;
+	return va;
+}
+
+static void __init add_early_gap(unsigned long start, unsigned long end)
+{
+	struct vmap_area *unused = NULL;
+
+	if (start < end)
+		merge_vmap_area(early_vmap_area(start, end), &unused);
+}
+
+void __init vmalloc_init(void)
+{
+	unsigned long addr = VMALLOC_START, flags;
+
+	vmap_area_cachep = kmem_cache_create("vmap_area", sizeof(struct vmap_area), 0,
+					     SLAB_PANIC | SLAB_NO_MERGE, NULL);
+	vm_struct_cachep = kmem_cache_create("vm_struct", sizeof(struct vm_struct), 0,
+					     SLAB_PANIC | SLAB_NO_MERGE, NULL);
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for (struct vm_struct *vm = early_areas; vm; vm = vm->next) {
+		struct vmap_area *va = early_vmap_area((unsigned long)vm->addr,
+						       (unsigned long)vm->addr + vm->size);
+
+		va->vm = vm;
+		insert_vmap_area(va);
+		add_early_gap(addr, va->va_start);
+		addr = va->va_end;
+	}
+	add_early_gap(addr, VMALLOC_END);
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	vmap_purge_init();
+}
+
+/* ---- Areas ---- */
+
+struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, unsigned long flags,
+				     unsigned long start, unsigned long end, int node,
+				     gfp_t gfp_mask, const void *caller)
+{
+	struct vm_struct *vm;
+
+	(void)node;
+	might_sleep();
+	size = PAGE_ALIGN(size);
+	if (unlikely(!size || size > VMALLOC_END - VMALLOC_START))
+		return NULL;
+	if (flags & VM_IOREMAP)
+		align = 1UL << clamp(ilog2(2 * size - 1), PAGE_SHIFT + 0u, IOREMAP_MAX_ORDER + 0u);
+	if (!(flags & VM_NO_GUARD))
+		size += PAGE_SIZE;
+
+	vm = __kmem_cache_alloc(vm_struct_cachep, gfp_mask & GFP_RECLAIM_MASK);
+	if (unlikely(!vm))
+		return NULL;
+	*vm = (struct vm_struct){ .size = size, .flags = flags, .caller = caller };
+	if (likely(alloc_vmap_area(size, align, start, end, vm, gfp_mask)))
+		return vm;
+	kmem_cache_free(vm_struct_cachep, vm);
+	return NULL;
+}
+
+struct vm_struct *get_vm_area_caller(unsigned long size, unsigned long flags, const void *caller)
+{
+	return __get_vm_area_node(size, PAGE_SIZE, flags, VMALLOC_START, VMALLOC_END, NUMA_NO_NODE,
+				  GFP_KERNEL, caller);
+}
+
+struct vm_struct *get_vm_area(unsigned long size, unsigned long flags)
+{
+	return get_vm_area_caller(size, flags, __builtin_return_address(0));
+}
+
+struct vm_struct *find_vm_area(const void *addr)
+{
+	struct vmap_area *va;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	va = __find_vmap_area((unsigned long)addr);
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return va ? va->vm : NULL;
+}
+
+struct vm_struct *remove_vm_area(const void *addr)
+{
+	struct vmap_area *va = take_vm_area(addr, VM_KINDS, __builtin_return_address(0));
+	struct vm_struct *vm;
+
+	if (!va)
+		return NULL;
+	vm = va->vm;
+	free_unmap_vmap_area(va);
+	return vm;
+}
+
+void free_vm_area(struct vm_struct *area)
+{
+	struct vm_struct *vm = remove_vm_area(area->addr);
+
+	BUG_ON(vm != area, "%p is not the area at %p", (void *)area, area->addr);
+	kmem_cache_free(vm_struct_cachep, area);
+}
