@@ -4,6 +4,7 @@
  * Linux's arch/arm/kernel/setup.c.
  */
 #include <asm/cp15.h>
+#include <asm/fixmap.h>
 #include <asm/memory.h>
 #include <asm/mmu.h>
 #include <asm/percpu.h>
@@ -90,6 +91,7 @@ static void __init request_standard_resources(void)
 void __init setup_arch(void)
 {
 	setup_processor();
+	early_fixmap_init();
 	pr_info("RAM answers from 0x%08lx to %pa\n", PHYS_OFFSET, &probed_ram_end);
 	setup_machine_tags(__atags_pointer, __machine_arch_type);
 	parse_early_param();
