@@ -31,7 +31,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
-#include <mm/memmap.h>
+#include <mm/highmem.h>
 
 static int check(phys_addr_t phys, unsigned int bits)
 {
@@ -54,13 +54,15 @@ static void *map(phys_addr_t phys)
 		return ioremap(phys, sizeof(u32));
 	if (is_lowmem_phys(phys))
 		return __va(phys);
-	return NULL;
+	return kmap_atomic(phys_to_page(phys)) + (phys & ~PAGE_MASK);
 }
 
 static void unmap(phys_addr_t phys, void *addr)
 {
 	if (!is_ram(phys))
 		iounmap(addr);
+	else if (!is_lowmem_phys(phys))
+		kunmap_atomic(addr);
 }
 
 /* M2: why an access to @addr faulted, which only the MMU can tell from the bus. */

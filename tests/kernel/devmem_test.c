@@ -16,6 +16,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <mm/gfp.h>
+#include <mm/highmem.h>
 #include <test.h>
 
 TEST_SUITE("devmem");
@@ -43,6 +44,21 @@ TEST("lowmem is read and written in each width, as its owner sees it")
 	EXPECT_EQ(devmem_write(phys, 32, ~0u), 0);
 	EXPECT_EQ(page[0], ~0u);
 	free_page((unsigned long)page);
+}
+
+TEST("a page of high memory is reached, too")
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	u32 value = 0, *addr;
+
+	ASSERT(page);
+	EXPECT_EQ(devmem_write(page_to_phys(page) + 0xffc, 32, 0x12345678), 0);
+	addr = kmap_local_page(page);
+	EXPECT_EQ(addr[0x3ff], 0x12345678);
+	addr[0] = 0xcafe;
+	kunmap_local(addr);
+	EXPECT(devmem_read(page_to_phys(page), 16, &value) == 0 && value == 0xcafe);
+	__free_page(page);
 }
 
 TEST("device registers are read as what they are")

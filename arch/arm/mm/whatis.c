@@ -7,6 +7,8 @@
  *      physical 0x10009018: uart0+0x18                                      say_translation()
  *      page ...                                                             mm/whatis.c: only of RAM
  */
+#include <asm/fixmap.h>
+#include <asm/highmem.h>
 #include <asm/lowmem.h>
 #include <asm/map.h>
 #include <asm/pgtable.h>
@@ -18,7 +20,9 @@
 #include <kernel/resource.h>
 #include <kernel/sched.h>
 #include <kernel/sections.h>
+#include <mm/highmem.h>
 #include <mm/memmap.h>
+#include <mm/vmalloc.h>
 #include <mm/whatis.h>
 
 static bool within(unsigned long addr, const void *start, const void *end)
@@ -112,12 +116,39 @@ static void say_lowmem(unsigned long addr)
 static void say_vmalloc(unsigned long addr)
 {
 	const struct static_vm *svm = find_static_vm_vaddr((const void *)addr);
+	char what[128];
 
 	if (svm)
 		say(addr, "device window 0x%08lx-0x%08lx, mapped for good", svm->addr,
 		    svm->addr + svm->size - 1);
+	else if (vmalloc_whatis(what, sizeof(what), addr))
+		say(addr, "%s", what);
 	else
 		say(addr, "vmalloc area, nobody's");
+}
+
+static void say_fixmap(unsigned long addr)
+{
+	unsigned long slot = __virt_to_fix(addr);
+	char name[32];
+
+	if (slot >= __end_of_fixed_addresses) {
+		say(addr, "fixmap area, no slot");
+		return;
+	}
+	fixmap_slot_name(slot, name, sizeof(name));
+	say(addr, "fixmap slot %lu, %s", slot, name);
+}
+
+static void say_pkmap(unsigned long addr)
+{
+	unsigned int slot = PKMAP_NR(addr);
+	int users = nr_kmaps_of_slot(slot);
+
+	if (users < 0)
+		say(addr, "kmap slot %u, nobody's", slot);
+	else
+		say(addr, "kmap slot %u, %d users", slot, users);
 }
 
 static void say_above_vmalloc(unsigned long addr)
@@ -129,7 +160,7 @@ static void say_above_vmalloc(unsigned long addr)
 	else if (addr >= THREAD_STACKS_START && addr < THREAD_STACKS_END)
 		say(addr, "area of stacks, nobody's");
 	else if (addr >= FIXADDR_START && addr < FIXADDR_END)
-		say(addr, "fixmap area");
+		say_fixmap(addr);
 	else if (addr >= CONFIG_VECTORS_BASE && addr - CONFIG_VECTORS_BASE < PAGE_SIZE)
 		say(addr, "exception vectors, offset 0x%lx", addr - CONFIG_VECTORS_BASE);
 	else
@@ -144,8 +175,10 @@ static void say_below_lowmem(unsigned long addr)
 		say(addr, "user space");
 	else if (addr < MODULES_VADDR)
 		say(addr, "gap above user space");
+	else if (addr < PKMAP_BASE)
+		say(addr, "modules area");
 	else
-		say(addr, "%s", addr < PKMAP_BASE ? "modules area" : "pkmap area");
+		say_pkmap(addr);
 }
 
 static void say_region(unsigned long addr)

@@ -7,9 +7,10 @@ from . import descriptors as hw
 from . import kallsyms, memblock, memmap, page, physmem, pt, resources, slab, stages, structs, symbols, threads, zones
 from .structs import Chain, number
 from .symbols import address, constant
-from .target import MmError, kernel_runs, mmu_on
+from .target import MmError, WORD_MASK, kernel_runs, mmu_on
 
 WORD = 4
+TREE_DEPTH_MAX = 64     # of a red-black tree that fits into memory
 
 
 # --- Stacks ---
@@ -107,11 +108,78 @@ def _static_window(addr):
     return None
 
 
+def _vmap_area(addr):
+    """The busy struct vmap_area that an address is in, or None."""
+    type_ = symbols.type_named("struct vmap_area")
+    offset = structs.offset_of(type_, "rb_node")
+    node, depth = number(structs.load_variable("vmap_area_root")["rb_node"]), 0
+    while node and physmem.is_lowmem(node - offset, type_.sizeof) and depth < TREE_DEPTH_MAX:
+        area = structs.load(type_, node - offset)
+        if number(area["va_start"]) <= addr < number(area["va_end"]):
+            return area
+        left = addr < number(area["va_start"])
+        node, depth = number(area["rb_node"]["rb_left" if left else "rb_right"]), depth + 1
+    return None
+
+
+def _kind(flags):
+    for name, words in (("VM_ALLOC", "vmalloc area"), ("VM_MAP", "vmap area"), ("VM_IOREMAP", "ioremap area")):
+        if flags & constant(name):
+            return words
+    return "vm_area"
+
+
+def _place(addr, area):
+    """As say_place() of mm/vmalloc_report.c."""
+    start, end = number(area["va_start"]), number(area["va_end"])
+    if not number(area["vm"]):
+        return "vm_map_ram() area 0x%08x-0x%08x, offset 0x%x" % (start, end - 1, addr - start)
+    vm = structs.load(symbols.type_named("struct vm_struct"), number(area["vm"]))
+    flags, caller = number(vm["flags"]), number(vm["caller"])
+    end = start + number(vm["size"]) - (0 if flags & constant("VM_NO_GUARD") else 1 << constant("PAGE_SHIFT"))
+    owner = kallsyms.lookup(caller) or "0x%x" % caller
+    if addr >= end:
+        return "guard page of %s 0x%08x-0x%08x, of %s" % (_kind(flags), start, end - 1, owner)
+    return "%s 0x%08x-0x%08x, offset 0x%x, of %s" % (_kind(flags), start, end - 1, addr - start, owner)
+
+
 def _vmalloc(addr):
     window = _static_window(addr)
     if window:
         return "device window 0x%08x-0x%08x, mapped for good" % window
-    return "vmalloc area, nobody's"
+    area = _vmap_area(addr)
+    return _place(addr, area) if area is not None else "vmalloc area, nobody's"
+
+
+def _fixmap_slot_name(slot):
+    """As fixmap_slot_name()."""
+    def named(name):
+        return symbols.enum_value("fixed_addresses", name)
+    if slot <= named("FIX_KMAP_END"):
+        per_cpu = constant("KM_MAX_IDX")
+        return "kmap_local %d of CPU %d" % (slot % per_cpu // constant("KM_INCR"), slot // per_cpu)
+    if slot <= named("FIX_TEXT_POKE1"):
+        return "text poke %d" % (slot - named("FIX_TEXT_POKE0"))
+    page = named("FIX_BTMAP_BEGIN") - slot
+    return "early_ioremap %d, page %d" % divmod(page, constant("NR_FIX_BTMAPS"))
+
+
+def _fixmap(addr):
+    shift = constant("PAGE_SHIFT")
+    slot = (constant("FIXADDR_TOP") & WORD_MASK) - (addr >> shift << shift) >> shift
+    if slot >= symbols.enum_value("fixed_addresses", "__end_of_fixed_addresses"):
+        return "fixmap area, no slot"
+    return "fixmap slot %d, %s" % (slot, _fixmap_slot_name(slot))
+
+
+def _pkmap(addr):
+    slot = addr - constant("PKMAP_BASE") >> constant("PAGE_SHIFT")
+    books = number(structs.load_variable("pkmap"))
+    if books:
+        users = memmap.signed(number(structs.load(symbols.type_named("struct pkmap"), books)["count"][slot])) - 1
+        if users >= 0:
+            return "kmap slot %d, %d users" % (slot, users)
+    return "kmap slot %d, nobody's" % slot
 
 
 def _above_vmalloc(addr):
@@ -122,7 +190,7 @@ def _above_vmalloc(addr):
     if _in_stack_area(addr):
         return "area of stacks, nobody's"
     if constant("FIXADDR_START") <= addr < constant("FIXADDR_END"):
-        return "fixmap area"
+        return _fixmap(addr)
     if vectors <= addr < vectors + (1 << constant("PAGE_SHIFT")):
         return "exception vectors, offset 0x%x" % (addr - vectors)
     return "gap that is never mapped"
@@ -135,7 +203,7 @@ def _below_lowmem(addr):
         return "user space"
     if addr < constant("MODULES_VADDR"):
         return "gap above user space"
-    return "modules area" if addr < constant("PKMAP_BASE") else "pkmap area"
+    return "modules area" if addr < constant("PKMAP_BASE") else _pkmap(addr)
 
 
 def _region(addr):
