@@ -67,7 +67,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # No hot path leads through these: they are built for size.
-SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
+SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,apply_range.c init_mm.c mm_struct.c memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
 	compound.c fail_page_alloc.c fragmentation.c gfp_names.c handoff.c kmalloc_classes.c kmalloc_large.c \
 	kmemleak*.c kswapd.c managed_pages.c mempool.c mm_init.c movable_zone.c numa.c object_place.c page_debug.c page_exact.c \
 	page_owner.c page_poison.c pageset.c shrinker.c slab_common.c slab_debug.c slab_pattern.c \

@@ -7,13 +7,16 @@
  * mapped: a test maps there, in init_mm, while others run in an mm that does not know.
  */
 #include <asm/cacheflush.h>
+#include <asm/lowmem.h>
 #include <asm/pgalloc.h>
 #include <asm/pgd.h>
 #include <asm/tlbflush.h>
 #include <asm/vexpress.h>
+#include <kernel/panic.h>
 #include <kernel/probe.h>
 #include <kernel/smp.h>
 #include <lib/errno.h>
+#include <mm/apply_range.h>
 #include <mm/gfp.h>
 #include "crew.h"
 #include "spaces.h"
@@ -381,4 +384,65 @@ TEST("the first touch may be that of an interrupt, on top of a thread that has a
 	unuse_mm(s.mm);
 	unmap_elsewhere();
 	drop_space(&s);
+}
+
+/* ---- apply_to_page_range() ---- */
+
+struct fill {
+	struct mm_struct *mm;
+	void *page;
+	unsigned long nr;
+};
+
+static int fill_entry(pte_t *pte, unsigned long addr, void *data)
+{
+	struct fill *fill = data;
+
+	EXPECT(spin_is_locked(&fill->mm->page_table_lock));
+	set_pte_at(fill->mm, addr, pte, pfn_pte(PHYS_PFN(__pa(fill->page)), __pgprot(_PAGE_KERNEL | L_PTE_USER)));
+	fill->nr++;
+	return 0;
+}
+
+static int count_entry(pte_t *pte, unsigned long addr, void *data)
+{
+	(void)addr;
+	EXPECT(!pte_none(*pte));
+	++*(unsigned long *)data;
+	return 0;
+}
+
+TEST("apply_to_page_range makes what tables an mm lacks, and fills them, on both sides of 2 MiB")
+{
+	unsigned long start = 2 * PMD_SIZE - 3 * PAGE_SIZE, size = 8 * PAGE_SIZE, nr = 0;
+	struct space s;
+
+	ASSERT(make_space(&s, 0x7070));
+	if (EXPECT_EQ(apply_to_page_range(s.mm, start, size, fill_entry, &(struct fill){ s.mm, s.page, 0 }), 0)) {
+		flush_cache_vmap(start, start + size);
+		EXPECT_EQ(apply_to_existing_page_range(s.mm, 0, TASK_SIZE, count_entry, &nr), 0);
+		EXPECT_EQ(nr, 9);	/* and its own page */
+		use_mm(s.mm);
+		for (unsigned long addr = start; addr < start + size; addr += PAGE_SIZE)
+			EXPECT_EQ(read_or(addr, NO_WORD), 0x7070);
+		EXPECT_EQ(read_or(start - PAGE_SIZE, NO_WORD), NO_WORD);
+		EXPECT_EQ(read_or(start + size, NO_WORD), NO_WORD);
+		unuse_mm(s.mm);
+	}
+	drop_space(&s);
+}
+
+TEST("apply_to_page_range refuses a section, and a range that is none, with a warning")
+{
+	unsigned long section = (unsigned long)high_memory - SECTION_SIZE, nr = 0;
+	unsigned int before = warn_count;
+
+	if (pmd_table(*pmd_off_k(section)))
+		SKIP("lowmem ends amid a MiB");
+	EXPECT_EQ(apply_to_page_range(&init_mm, section, PAGE_SIZE, count_entry, &nr), -EINVAL);
+	EXPECT_EQ(apply_to_page_range(&init_mm, EMPTY_PAIR, 0, count_entry, &nr), -EINVAL);
+	EXPECT_EQ(apply_to_existing_page_range(&init_mm, 0xffffe000, 3 * PAGE_SIZE, count_entry, &nr), -EINVAL);
+	EXPECT_EQ(nr, 0);
+	EXPECT_EQ(warn_count, before + 3);
+	warn_count = before;
 }

@@ -3,8 +3,9 @@
 
 import gdb
 
-from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, resources, slab
-from . import threads, watermarks, whatis, zonelist, zones
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, slab, threads
+from . import watermarks, zonelist, zones
+from . import resources, whatis
 from .command import evaluate, report
 
 
@@ -122,14 +123,17 @@ def mm_layout():
     return layout.report()
 
 
-@report("pt", "VADDR", gdb.COMPLETE_EXPRESSION)
+@report("pt", "VADDR|dump", gdb.COMPLETE_EXPRESSION)
 def mm_pt(argument):
-    """Walk the page tables for an address, each level in words.
+    """Walk the page tables for an address, each level in words; or show all that is mapped.
 
 The walk starts at TTBR0 or TTBR1 of the selected CPU and goes through physical memory, as the hardware's does.
 Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VADDR is any expression:
-`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`."""
-    return pt.report(evaluate(argument))
+`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`.
+
+`mm pt dump` goes through the whole address space, in runs of the same size and attributes, as the shell's
+command does, and Linux's kernel_page_tables."""
+    return ptdump.report() if argument == "dump" else pt.report(evaluate(argument))
 
 
 @report("threads")
