@@ -294,6 +294,16 @@ void vmalloc_usage(struct vmalloc_usage *usage);
  */
 bool vmalloc_verdict(char *buf, size_t size, unsigned long addr);
 
+/**
+ * vmalloc_whatis - which area is an address in, and whose is it?
+ * @buf: receives a phrase
+ * @size: bytes at @buf
+ * @addr: the address
+ *
+ * Context: any. Return: is it in an area?
+ */
+bool vmalloc_whatis(char *buf, size_t size, unsigned long addr);
+
 /* Misuse that was reported so far: a test that provokes some counts. */
 extern unsigned int nr_vmalloc_errors;
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What it costs to give a page of device registers an address, and to take it away again; with what is
+ * done once for many, in equal parts.
+ */
+#include <asm/io.h>
+#include <mm/vmalloc.h>
+#include "bench.h"
+
+#define NR_PAIRS	100
+#define L2C_PHYS	0x1e00a000	/* in no window that is mapped for good */
+
+static void run_ioremap(unsigned long ops)
+{
+	do
+		iounmap(ioremap(L2C_PHYS, 4096));
+	while (--ops);
+	vm_unmap_aliases();
+}
+BENCH("ioremap", "ioremap + iounmap of a page", NR_PAIRS, NULL, run_ioremap, NULL);
