@@ -23,27 +23,31 @@
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
-/*
- * Return: how many pages there were of the @nr that are wanted. As many as that in one block cost no
- * more than two pages; *@runs: are there any left?
- */
-static unsigned int alloc_some_pages(struct page **pages, unsigned int nr, gfp_t gfp_mask, int node,
-				     bool *runs)
+/* PAGES_AT_ONCE pages in one block, which costs no more than two pages. Return: was there one? */
+static noinline bool alloc_run(struct page **pages, gfp_t gfp_mask)
 {
-	struct page *run;
+	struct page *run = alloc_page_run(gfp_mask, PAGES_AT_ONCE_ORDER);
+
+	if (unlikely(!run))
+		return false;
+	for (unsigned int i = 0; i < PAGES_AT_ONCE; i++)
+		pages[i] = run + i;
+	return true;
+}
+
+/* Return: how many pages there were of the @nr that are wanted. *@runs: are there any left? */
+static inline unsigned int alloc_some_pages(struct page **pages, unsigned int nr, gfp_t gfp_mask,
+					    int node, bool *runs)
+{
 	unsigned int i;
 
 	if (nr == PAGES_AT_ONCE && *runs) {
-		run = alloc_page_run(gfp_mask, PAGES_AT_ONCE_ORDER);
-		*runs = run;
-		for (i = 0; run && i < PAGES_AT_ONCE; i++)
-			pages[i] = run + i;
-		if (likely(run))
+		*runs = alloc_run(pages, gfp_mask);
+		if (likely(*runs))
 			return PAGES_AT_ONCE;
 	}
 	for (i = 0; i < nr; i++) {
-		pages[i] = node == NUMA_NO_NODE ? alloc_page(gfp_mask) :
-						  alloc_pages_node(node, gfp_mask, 0);
+		pages[i] = alloc_pages_node(node, gfp_mask, 0);
 		if (unlikely(!pages[i]))
 			break;
 	}

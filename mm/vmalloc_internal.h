@@ -67,20 +67,24 @@ static inline struct vmap_area *to_vmap_area(const struct rb_node *node)
 
 /* --- Pieces: mm/vmap_area.c --- */
 
+/* What is asked for. */
+struct vmap_room {
+	unsigned long size;		/* bytes, a multiple of the page size */
+	unsigned long align;		/* of the address: a power of two, at least the page size */
+	unsigned long start, end;	/* between which */
+};
+
 /**
  * alloc_vmap_area - take a piece out of a gap, the lowest there is
- * @size: bytes, a multiple of the page size
- * @align: of its address, a power of two
- * @start: lowest address
- * @end: behind the highest
+ * @room: what is asked for
  * @vm: whose it is; receives the address. NULL: nobody's
  * @gfp_mask: for the structure
  *
  * If there is no room, lazy areas are purged first. Context: thread that may sleep. Return: the area,
  * busy; NULL.
  */
-struct vmap_area *alloc_vmap_area(unsigned long size, unsigned long align, unsigned long start,
-				  unsigned long end, struct vm_struct *vm, gfp_t gfp_mask);
+struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct *vm,
+				  gfp_t gfp_mask);
 
 /* The busy area that @addr lies in, or NULL. Context: vmap_area_lock held. */
 struct vmap_area *__find_vmap_area(unsigned long addr);
