@@ -60,15 +60,31 @@ static void free_some_pages(struct page *const *pages, unsigned int nr)
 		__free_page(*pages++);
 }
 
+/* Unmap @nr addresses. Return: how many pages were mapped there, which are in @pages. */
+static inline unsigned int unmap_pages(unsigned long addr, unsigned int nr, struct page **pages)
+{
+	unsigned int found = 0, here;
+
+	do {
+		pmd_t *pmd = pmd_off_k(addr);
+
+		here = min(nr, ptes_left(addr));
+		if (likely(pmd_table(*pmd)))
+			found += take_ptes(pte_offset_kernel(pmd, addr), here, pages + found);
+		addr += here * PAGE_SIZE;
+	} while (nr -= here);
+	return found;
+}
+
 /* Unmap the pages of an area, and free them. Debug builds see that no TLB knows them then. */
 static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 {
 	unsigned long addr = va->va_start;
 	struct page *pages[PAGES_AT_ONCE];
 
-	while (nr_pages) {
+	do {
 		unsigned int nr = min(nr_pages, PAGES_AT_ONCE);
-		unsigned int found = vunmap_pages_noflush(addr, nr, pages);
+		unsigned int found = unmap_pages(addr, nr, pages);
 
 		WARN_ON(found != nr, "%u of %u pages of the area at %08lx (M1)", found, nr,
 			va->va_start);
@@ -77,7 +93,7 @@ static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 		free_some_pages(pages, found);
 		addr += nr * PAGE_SIZE;
 		nr_pages -= nr;
-	}
+	} while (nr_pages);
 }
 
 static void release_area(struct vmap_area *va)

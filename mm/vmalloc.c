@@ -67,7 +67,7 @@ static bool populate_area(struct vm_struct *vm, gfp_t gfp_mask, pgprot_t prot, i
 	struct page *pages[PAGES_AT_ONCE];
 	bool runs = node == NUMA_NO_NODE;
 
-	while (addr != end) {
+	do {
 		unsigned int wanted = min((unsigned int)((end - addr) >> PAGE_SHIFT), PAGES_AT_ONCE);
 		unsigned int nr = alloc_some_pages(pages, wanted, gfp_mask, node, &runs);
 		unsigned long next = addr + nr * PAGE_SIZE;
@@ -81,7 +81,7 @@ static bool populate_area(struct vm_struct *vm, gfp_t gfp_mask, pgprot_t prot, i
 		if (unlikely(nr < wanted))
 			return false;
 		addr = next;
-	}
+	} while (addr != end);
 	flush_cache_vmap((unsigned long)vm->addr, end);
 	return true;
 }
@@ -143,11 +143,11 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 	return vm->addr;
 }
 
+/* Anywhere: there are no gaps but those of the vmalloc area. */
 static inline void *vmalloc_prot(unsigned long size, gfp_t gfp_mask, pgprot_t prot,
 				 unsigned long vm_flags, int node, const void *caller)
 {
-	return __vmalloc_node_range(size, PAGE_SIZE, VMALLOC_START, VMALLOC_END, gfp_mask, prot,
-				    vm_flags, node, caller);
+	return __vmalloc_node_range(size, PAGE_SIZE, 0, ~0UL, gfp_mask, prot, vm_flags, node, caller);
 }
 
 #define CALLER	__builtin_return_address(0)

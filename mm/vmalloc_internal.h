@@ -65,6 +65,12 @@ static inline struct vmap_area *to_vmap_area(const struct rb_node *node)
 	for ((node) = rb_first(root);							\
 	     (node) && ((va) = to_vmap_area(node)); (node) = rb_next(node))
 
+/* Entries from that of @addr to the end of its page table. */
+static inline unsigned int ptes_left(unsigned long addr)
+{
+	return PTRS_PER_PTE - (unsigned int)pte_index(addr);
+}
+
 /* --- Pieces: mm/vmap_area.c --- */
 
 /* What is asked for. */
@@ -90,7 +96,11 @@ struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct
 struct vmap_area *__find_vmap_area(unsigned long addr);
 
 /* From busy to nobody's. Context: vmap_area_lock held. */
-void unlink_vmap_area(struct vmap_area *va);
+static inline void unlink_vmap_area(struct vmap_area *va)
+{
+	assert_spin_locked(&vmap_area_lock);
+	rb_erase(&va->rb_node, &vmap_area_root);
+}
 
 /* Into the tree of busy areas. Context: vmap_area_lock held. */
 void insert_vmap_area(struct vmap_area *va);
@@ -150,9 +160,10 @@ void vfree_deferred(void);
 
 /* --- Misuse: mm/vmalloc_report.c --- */
 
-/* What was freed last, so that a use of it can be named. By page number: no pointers for kmemleak. */
+/* What was freed last, so that a use of it can be named. */
 struct freed_area {
-	unsigned long first, end;	/* pages, without the guard */
+	unsigned long not_start;	/* ~ its address, which would be a pointer for kmemleak */
+	unsigned long size;		/* bytes, the guard page included */
 	const void *allocated_by, *freed_by;
 };
 
@@ -165,8 +176,8 @@ static inline void note_freed_area(const struct vm_struct *vm, const void *freed
 {
 	struct freed_area *freed = &freed_areas[freed_area_next++ % NR_FREED_AREAS];
 
-	freed->first = (unsigned long)vm->addr >> PAGE_SHIFT;
-	freed->end = freed->first + (vm->size >> PAGE_SHIFT) - 1;
+	freed->not_start = ~(unsigned long)vm->addr;
+	freed->size = vm->size;
 	freed->allocated_by = vm->caller;
 	freed->freed_by = freed_by;
 }

@@ -78,12 +78,6 @@ void insert_vmap_area(struct vmap_area *va)
 	rb_insert_color(&va->rb_node, &vmap_area_root);
 }
 
-void unlink_vmap_area(struct vmap_area *va)
-{
-	assert_spin_locked(&vmap_area_lock);
-	rb_erase(&va->rb_node, &vmap_area_root);
-}
-
 /* ---- Finding room ---- */
 
 /* The lowest gap of at least @length bytes below @node, where there is one. */

@@ -18,17 +18,11 @@
 #include <kernel/bug.h>
 #include <lib/errno.h>
 #include <mm/memmap.h>
-#include <mm/vmalloc.h>
+#include "vmalloc_internal.h"
 
 static inline unsigned int nr_ptes(unsigned long addr, unsigned long next)
 {
 	return (next - addr) >> PAGE_SHIFT;
-}
-
-/* Entries from that of @addr to the end of its page table. */
-static inline unsigned int ptes_left(unsigned long addr)
-{
-	return PTRS_PER_PTE - (unsigned int)pte_index(addr);
 }
 
 static inline void check_range(unsigned long addr, unsigned long end)
@@ -99,21 +93,6 @@ void vunmap_range(unsigned long addr, unsigned long end)
 {
 	vunmap_range_noflush(addr, end);
 	flush_tlb_kernel_range(addr, end);
-}
-
-unsigned int vunmap_pages_noflush(unsigned long addr, unsigned int nr, struct page **pages)
-{
-	unsigned int found = 0, here;
-
-	check_range(addr, addr + nr * PAGE_SIZE);
-	for (; nr; nr -= here, addr += here * PAGE_SIZE) {
-		pmd_t *pmd = pmd_off_k(addr);
-
-		here = min(nr, ptes_left(addr));
-		if (pmd_table(*pmd))
-			found += take_ptes(pte_offset_kernel(pmd, addr), here, pages + found);
-	}
-	return found;
 }
 
 struct page *vmalloc_to_page(const void *addr)
