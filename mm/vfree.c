@@ -9,16 +9,20 @@
  *
  * F1. An area that was taken is in no tree, and belongs to who took it: of two who free the same
  *     address one gets it, and the other one's mistake is named.
+ * F2. deferred_lock is held while areas that were put aside are released: who has waited for it finds
+ *     all of them released that were put aside before.
  */
 #include <asm/tlbflush.h>
 #include <kernel/bug.h>
 #include <kernel/hardirq.h>
+#include <kernel/mutex.h>
 #include <kernel/workqueue.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
-static struct vmap_area *deferred;	/* a chain, without a lock */
+static struct vmap_area *deferred;	/* a chain: pushed to without a lock */
+static DEFINE_MUTEX(deferred_lock);
 
 struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void *caller)
 {
@@ -110,14 +114,17 @@ static void release_area(struct vmap_area *va)
 
 void vfree_deferred(void)
 {
-	struct vmap_area *va = xchg(&deferred, NULL);
+	struct vmap_area *va;
 
+	mutex_lock(&deferred_lock);
+	va = xchg(&deferred, NULL);
 	while (va) {
 		struct vmap_area *next = va->next;
 
 		release_area(va);
 		va = next;
 	}
+	mutex_unlock(&deferred_lock);
 }
 
 static void vfree_work_fn(struct work_struct *work)
