@@ -110,6 +110,29 @@ void vmalloc_usage(struct vmalloc_usage *usage)
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 }
 
+void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg)
+{
+	const struct vmap_area *va;
+	struct rb_node *node;
+
+	for_each_vmap_area(va, node, &vmap_area_root)
+		if (va->vm && va->vm->nr_pages)
+			found(arg, va->va_start, (unsigned long)va->vm->nr_pages << PAGE_SHIFT);
+}
+
+unsigned int nr_vmalloc_areas(void)
+{
+	struct rb_node *node;
+	unsigned int nr = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for (node = rb_first(&vmap_area_root); node; node = rb_next(node))
+		nr++;
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return nr;
+}
+
 /* ---- What is known of an address ---- */
 
 /* The last that was freed there. Context: vmap_area_lock held. */
@@ -118,7 +141,7 @@ static const struct freed_area *find_freed(unsigned long addr)
 	for (unsigned int i = 1; i <= NR_FREED_AREAS; i++) {
 		const struct freed_area *freed = &freed_areas[(freed_area_next - i) % NR_FREED_AREAS];
 
-		if (addr >> PAGE_SHIFT >= freed->first && addr >> PAGE_SHIFT < freed->end)
+		if (freed->size && addr - ~freed->not_start < freed->size)
 			return freed;
 	}
 	return NULL;
@@ -140,7 +163,7 @@ static void say_busy(char *buf, size_t size, const struct vm_struct *vm, unsigne
 static void say_freed(char *buf, size_t size, const struct freed_area *freed)
 {
 	scnprintf(buf, size, "use after vfree: area 0x%08lx-0x%08lx, allocated by %pS, was freed by %pS",
-		  freed->first << PAGE_SHIFT, freed->end << PAGE_SHIFT, freed->allocated_by,
+		  ~freed->not_start, ~freed->not_start + freed->size - PAGE_SIZE, freed->allocated_by,
 		  freed->freed_by);
 }
 
