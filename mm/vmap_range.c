@@ -36,6 +36,7 @@ int vmap_pages_range_noflush(unsigned long addr, unsigned long end, pgprot_t pro
 	unsigned long next;
 
 	check_range(addr, end);
+	tlb_check_unmapped(addr, end);		/* R1 */
 	for (; addr != end; addr = next) {
 		pte_t *pte = pte_alloc_kernel(pmd_off_k(addr), addr);
 
