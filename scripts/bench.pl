@@ -92,6 +92,12 @@ my @slab_operations = (
     [ 'kzalloc(4096) pair',     516,   258 ],
 );
 
+# And of the TLB, of which nothing is known of Linux's.
+my @tlb_operations = map { [ $_, undef, undef ] } (
+    'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
+    'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
+);
+
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
 my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
@@ -202,6 +208,8 @@ print "\n";
 compare_operations('page', @page_operations);
 print "\n";
 compare_operations('slab', @slab_operations);
+print "\n";
+compare_operations('tlb', @tlb_operations);
 print "\n";
 compare_contention();
 print "\n";
