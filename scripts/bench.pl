@@ -92,8 +92,8 @@ my @slab_operations = (
     [ 'kzalloc(4096) pair',     516,   258 ],
 );
 
-# And of the TLB, of which nothing is known of Linux's.
-my @tlb_operations = map { [ $_, undef, undef ] } (
+# And of the TLB and of address spaces, of which nothing is known of Linux's.
+my @tlb_operations = (
     'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
     'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
 );
@@ -156,6 +156,14 @@ sub compare_operations {
     }
 }
 
+# The same of operations that stand beside nothing.
+sub show_operations {
+    my ($title, $suite, @names) = @_;
+    my $cost = measure_operations($build, $rams[-1], $suite);
+    row($title, 'Pagewalk');
+    row_of_numbers($_, $cost->{$_} // die "$_ was not measured\n") for @names;
+}
+
 # Throughput is to be read as that of CPUs which run in parallel and have all done the same: see docs/pcp.md.
 sub compare_contention {
     my %cost = map { $_ => measure_races($build, $rams[-1], 'contention', $_) } @cpu_counts;
@@ -209,7 +217,7 @@ compare_operations('page', @page_operations);
 print "\n";
 compare_operations('slab', @slab_operations);
 print "\n";
-compare_operations('tlb', @tlb_operations);
+show_operations('TLB and address spaces', 'tlb', @tlb_operations);
 print "\n";
 compare_contention();
 print "\n";
