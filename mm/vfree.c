@@ -18,8 +18,6 @@
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
-#define PAGES_AT_ONCE	16u
-
 static struct vmap_area *deferred;	/* a chain, without a lock */
 
 struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void *caller)
@@ -41,6 +39,27 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 	return va;
 }
 
+/* They lie side by side, if they are as they came from alloc_page_run(). */
+static bool is_run(struct page *const *pages)
+{
+	if (page_to_pfn(pages[0]) % PAGES_AT_ONCE)
+		return false;
+	for (unsigned int i = 1; i < PAGES_AT_ONCE; i++)
+		if (pages[i] != pages[0] + i)
+			return false;
+	return true;
+}
+
+static void free_some_pages(struct page *const *pages, unsigned int nr)
+{
+	if (nr == PAGES_AT_ONCE && is_run(pages)) {
+		free_page_run(pages[0], PAGES_AT_ONCE_ORDER);
+		return;
+	}
+	while (nr--)
+		__free_page(*pages++);
+}
+
 /* Unmap the pages of an area, and free them. Debug builds see that no TLB knows them then. */
 static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 {
@@ -55,8 +74,7 @@ static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 			va->va_start);
 		if (CONFIG_DEBUG_VM)
 			flush_tlb_kernel_range(addr, addr + nr * PAGE_SIZE);
-		for (unsigned int i = 0; i < found; i++)
-			__free_page(pages[i]);
+		free_some_pages(pages, found);
 		addr += nr * PAGE_SIZE;
 		nr_pages -= nr;
 	}

@@ -108,7 +108,11 @@ struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, un
 	vm = __kmem_cache_alloc(vm_struct_cachep, gfp_mask & GFP_RECLAIM_MASK);
 	if (unlikely(!vm))
 		return NULL;
-	*vm = (struct vm_struct){ .size = size, .flags = flags, .caller = caller };
+	vm->size = size;
+	vm->flags = flags;
+	vm->nr_pages = 0;
+	vm->phys_addr = 0;
+	vm->caller = caller;
 	if (likely(alloc_vmap_area(size, align, start, end, vm, gfp_mask)))
 		return vm;
 	kmem_cache_free(vm_struct_cachep, vm);

@@ -23,14 +23,24 @@
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
-/* Pages that are allocated before they are mapped. */
-#define PAGES_AT_ONCE	16u
-
-/* Return: how many pages there were of the @nr that are wanted. */
-static unsigned int alloc_some_pages(struct page **pages, unsigned int nr, gfp_t gfp_mask, int node)
+/*
+ * Return: how many pages there were of the @nr that are wanted. As many as that in one block cost no
+ * more than two pages; *@runs: are there any left?
+ */
+static unsigned int alloc_some_pages(struct page **pages, unsigned int nr, gfp_t gfp_mask, int node,
+				     bool *runs)
 {
+	struct page *run;
 	unsigned int i;
 
+	if (nr == PAGES_AT_ONCE && *runs) {
+		run = alloc_page_run(gfp_mask, PAGES_AT_ONCE_ORDER);
+		*runs = run;
+		for (i = 0; run && i < PAGES_AT_ONCE; i++)
+			pages[i] = run + i;
+		if (likely(run))
+			return PAGES_AT_ONCE;
+	}
 	for (i = 0; i < nr; i++) {
 		pages[i] = node == NUMA_NO_NODE ? alloc_page(gfp_mask) :
 						  alloc_pages_node(node, gfp_mask, 0);
@@ -51,10 +61,11 @@ static bool populate_area(struct vm_struct *vm, gfp_t gfp_mask, pgprot_t prot, i
 {
 	unsigned long addr = (unsigned long)vm->addr, end = addr + get_vm_area_size(vm);
 	struct page *pages[PAGES_AT_ONCE];
+	bool runs = node == NUMA_NO_NODE;
 
 	while (addr != end) {
 		unsigned int wanted = min((unsigned int)((end - addr) >> PAGE_SHIFT), PAGES_AT_ONCE);
-		unsigned int nr = alloc_some_pages(pages, wanted, gfp_mask, node);
+		unsigned int nr = alloc_some_pages(pages, wanted, gfp_mask, node, &runs);
 		unsigned long next = addr + nr * PAGE_SIZE;
 
 		if (nr && unlikely(vmap_pages_range_noflush(addr, next, prot, pages))) {

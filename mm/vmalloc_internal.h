@@ -24,6 +24,10 @@
 struct kmem_cache;
 struct vmap_block;
 
+/* Pages that are allocated before they are mapped, and unmapped before they are freed. */
+#define PAGES_AT_ONCE_ORDER	4
+#define PAGES_AT_ONCE		(1u << PAGES_AT_ONCE_ORDER)
+
 /* What of a request's flags is about how memory is asked for, and not which. */
 #define GFP_RECLAIM_MASK	(GFP_KERNEL | __GFP_HIGH | __GFP_NOWARN | __GFP_REPEAT | __GFP_NOFAIL | \
 				 __GFP_NORETRY | __GFP_MEMALLOC | __GFP_NOMEMALLOC)

@@ -173,7 +173,15 @@ static unsigned long find_place(const struct room *room, unsigned long length,
 static unsigned long find_room(const struct room *room, struct vmap_area **where)
 {
 	unsigned long extra = room->align - PAGE_SIZE, addr;
+	struct vmap_area *gap;
 
+	/* What most ask for, which needs no more. */
+	if (likely(!extra && room->start == VMALLOC_START && room->end == VMALLOC_END)) {
+		if (unlikely(max_below(free_vmap_area_root.rb_node) < room->size))
+			return 0;
+		*where = gap = lowest_gap(free_vmap_area_root.rb_node, room->size);
+		return gap->va_start;
+	}
 	addr = room->size + extra >= room->size ? find_place(room, room->size + extra, where) : 0;
 	return addr || !extra ? addr : find_place(room, room->size, where);
 }

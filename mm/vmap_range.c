@@ -98,24 +98,17 @@ void vunmap_range(unsigned long addr, unsigned long end)
 
 unsigned int vunmap_pages_noflush(unsigned long addr, unsigned int nr, struct page **pages)
 {
-	unsigned long next, end = addr + nr * PAGE_SIZE;
-	struct page **page = pages;
+	unsigned int found = 0, here;
 
-	check_range(addr, end);
-	for (; addr != end; addr = next) {
+	check_range(addr, addr + nr * PAGE_SIZE);
+	for (; nr; nr -= here, addr += here * PAGE_SIZE) {
 		pmd_t *pmd = pmd_off_k(addr);
-		pte_t *pte;
 
-		next = pgd_addr_end(addr, end);
-		if (!pmd_table(*pmd))
-			continue;
-		pte = pte_offset_kernel(pmd, addr);
-		for (unsigned int i = 0; i < nr_ptes(addr, next); i++)
-			if (pte_present(pte[i]))
-				*page++ = pte_page(pte[i]);
-		clear_ptes(pte, nr_ptes(addr, next));
+		here = min(nr, PTRS_PER_PTE - (unsigned int)pte_index(addr));
+		if (pmd_table(*pmd))
+			found += take_ptes(pte_offset_kernel(pmd, addr), here, pages + found);
 	}
-	return (unsigned int)(page - pages);
+	return found;
 }
 
 struct page *vmalloc_to_page(const void *addr)

@@ -92,6 +92,22 @@ my @slab_operations = (
     [ 'kzalloc(4096) pair',     516,   258 ],
 );
 
+# And of the vmalloc area.
+my @vmalloc_operations = (
+    [ 'vmalloc pair, 1 page',      2_201,   900 ],
+    [ 'vmalloc pair, 4 pages',     3_246,   1_500 ],
+    [ 'vmalloc pair, 16 pages',    7_766,   3_500 ],
+    [ 'vmalloc pair, 64 pages',    25_869,  12_000 ],
+    [ 'vmalloc pair, 256 pages',   182_362, 48_000 ],
+    [ 'vmap pair, 16 pages',       3_439,   1_500 ],
+    [ 'vm_map_ram pair, 16 pages', undef,   undef ],
+    [ 'area pair among 10',        undef,   undef ],
+    [ 'area pair among 10,000',    undef,   undef ],
+);
+
+# And of addresses of device registers.
+my @ioremap_operations = ([ 'ioremap + iounmap of a page', 1_417, 650 ]);
+
 # Copying and filling memory: name, the loads, stores and merges that are needed at least, our target.
 my @string_operations = (
     [ 'memcpy of 16',             2,     40 ],
@@ -224,6 +240,10 @@ print "\n";
 compare_operations('page', @page_operations);
 print "\n";
 compare_operations('slab', @slab_operations);
+print "\n";
+compare_operations('vmalloc', @vmalloc_operations);
+print "\n";
+compare_operations('ioremap', @ioremap_operations);
 print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";

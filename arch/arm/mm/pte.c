@@ -85,3 +85,21 @@ void clear_ptes(pte_t *ptep, unsigned int nr)
 		WRITE_ONCE(*hw++, 0);
 	}
 }
+
+unsigned int take_ptes(pte_t *ptep, unsigned int nr, struct page **pages)
+{
+	pteval_t *hw = hw_entry(ptep);
+	struct page **page = pages;
+
+	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
+		  "%u entries at %p", nr, ptep);
+	while (nr--) {
+		pte_t pte = *ptep;
+
+		WRITE_ONCE(ptep++->pte, 0);
+		WRITE_ONCE(*hw++, 0);
+		if (pte_present(pte))
+			*page++ = pte_page(pte);
+	}
+	return (unsigned int)(page - pages);
+}
