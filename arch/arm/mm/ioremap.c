@@ -236,6 +236,7 @@ static inline int map_few_pages(unsigned long addr, unsigned long size, phys_add
 
 	if (unlikely(!pte))
 		return -ENOMEM;
+	VM_BUG_ON(!pte_none(*pte), "%08lx: pte %08x", addr, pte_val(*pte));
 	set_ptes_ext(pte, pfn_pte(PHYS_PFN(phys), __pgprot(type->prot_pte)), size >> PAGE_SHIFT, 0);
 	flush_cache_vmap(addr, addr + size);
 	return 0;
@@ -262,7 +263,7 @@ static void __iomem *map_new_area(phys_addr_t phys, size_t size, const struct me
 	addr = (unsigned long)area->addr;
 	phys &= PAGE_MASK;
 	area->phys_addr = phys;
-	if (likely(size <= PGDIR_SIZE - (addr & ~PGDIR_MASK) && size != PGDIR_SIZE))
+	if (likely(size < PGDIR_SIZE - (addr & ~PGDIR_MASK)))
 		error = map_few_pages(addr, size, phys, type);
 	else
 		error = map_large_area(addr, addr + size, phys, type);
