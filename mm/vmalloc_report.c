@@ -118,7 +118,7 @@ static const struct freed_area *find_freed(unsigned long addr)
 	for (unsigned int i = 1; i <= NR_FREED_AREAS; i++) {
 		const struct freed_area *freed = &freed_areas[(freed_area_next - i) % NR_FREED_AREAS];
 
-		if (addr >> PAGE_SHIFT >= freed->first && addr >> PAGE_SHIFT < freed->end)
+		if (freed->size && addr - ~freed->not_start < freed->size)
 			return freed;
 	}
 	return NULL;
@@ -140,7 +140,7 @@ static void say_busy(char *buf, size_t size, const struct vm_struct *vm, unsigne
 static void say_freed(char *buf, size_t size, const struct freed_area *freed)
 {
 	scnprintf(buf, size, "use after vfree: area 0x%08lx-0x%08lx, allocated by %pS, was freed by %pS",
-		  freed->first << PAGE_SHIFT, freed->end << PAGE_SHIFT, freed->allocated_by,
+		  ~freed->not_start, ~freed->not_start + freed->size - PAGE_SIZE, freed->allocated_by,
 		  freed->freed_by);
 }
 

@@ -212,16 +212,15 @@ void free_vmap_area_lazy(struct vmap_area *va)
 {
 	unsigned long start = va->va_start, end = va->va_end;
 	struct vmap_area *first;
-	int nr_lazy;
 
 	if (CONFIG_DEBUG_VM)
 		flush_tlb_kernel_range(start, end);	/* V2 */
-	nr_lazy = atomic_add_return((int)((end - start) >> PAGE_SHIFT), &vmap_lazy_nr);
+	atomic_add((int)((end - start) >> PAGE_SHIFT), &vmap_lazy_nr);
 	do {
 		first = READ_ONCE(vmap_purge_list);
 		va->next = first;
 	} while (cmpxchg(&vmap_purge_list, first, va) != first);
-	if (unlikely(nr_lazy > lazy_max))
+	if (unlikely(atomic_read(&vmap_lazy_nr) > lazy_max))
 		too_many_lazy();
 }
 

@@ -351,14 +351,4 @@ void vunmap_range_noflush(unsigned long addr, unsigned long end);
 /* With the flush. */
 void vunmap_range(unsigned long addr, unsigned long end);
 
-/**
- * vunmap_pages_noflush - unmap a few pages, and say which
- * @addr: first address
- * @nr: how many addresses, a page apart
- * @pages: receives the pages, @nr of them at most
- *
- * Otherwise as vunmap_range_noflush(). Return: how many pages there were.
- */
-unsigned int vunmap_pages_noflush(unsigned long addr, unsigned int nr, struct page **pages);
-
 #endif

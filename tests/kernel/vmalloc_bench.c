@@ -11,7 +11,7 @@
 #include <mm/vmalloc.h>
 #include "bench.h"
 
-#define NR_PAIRS	64
+#define NR_PAIRS	80
 #define NR_MAPPED	16
 #define MANY_AREAS	10000
 #define FEW_AREAS	10
