@@ -149,8 +149,10 @@ static unsigned int find_empty_slot(void)
 			flush_all_zero_pkmaps();
 			left = LAST_PKMAP;
 		}
-		if (!pkmap->count[pkmap->last])
+		if (!pkmap->count[pkmap->last]) {
+			tlb_check_unmapped(PKMAP_ADDR(pkmap->last), PKMAP_ADDR(pkmap->last + 1));
 			return pkmap->last;
+		}
 	} while (--left);
 	return NO_SLOT;
 }

@@ -124,6 +124,12 @@ my @string_operations = (
     [ 'memset of 4096',           128,   250 ],
 );
 
+# And of the TLB, of which nothing is known of Linux's.
+my @tlb_operations = map { [ $_, undef, undef ] } (
+    'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
+    'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
+);
+
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
 my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
@@ -246,6 +252,8 @@ print "\n";
 compare_operations('ioremap', @ioremap_operations);
 print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
+print "\n";
+compare_operations('tlb', @tlb_operations);
 print "\n";
 compare_contention();
 print "\n";
