@@ -71,7 +71,7 @@ SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,apply_range.c init_m
 	compound.c fail_page_alloc.c fragmentation.c gfp_names.c handoff.c kmalloc_classes.c kmalloc_large.c \
 	kmemleak*.c kswapd.c managed_pages.c mempool.c mm_init.c movable_zone.c numa.c object_place.c page_debug.c page_exact.c \
 	page_owner.c page_poison.c pageset.c shrinker.c slab_common.c slab_debug.c slab_pattern.c \
-	slab_report.c slab_track.c stack_depot.c util.c vmalloc_*.c vmap.c vmap_block.c vm_area.c vread.c kvmalloc.c vmscan.c vmstat.c watermark.c zonelist.c \
+	slab_report.c slab_track.c stack_depot.c util.c vmalloc_*.c vmap.c vmap_block.c vm_area.c vread.c kvmalloc.c vmscan.c vmstat.c watermark.c whatis.c zonelist.c \
 	$(addprefix $(SLAB)/$(SLAB)_,array.c check.c drain.c numa.c reap.c shrink.c walk.c))))
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 

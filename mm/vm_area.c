@@ -93,23 +93,27 @@ struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, un
 				     unsigned long start, unsigned long end, int node,
 				     gfp_t gfp_mask, const void *caller)
 {
+	struct vmap_room room = { PAGE_ALIGN(size), align, start, end };
 	struct vm_struct *vm;
 
 	(void)node;
 	might_sleep();
-	size = PAGE_ALIGN(size);
-	if (unlikely(!size || size > VMALLOC_END - VMALLOC_START))
+	if (unlikely(!room.size || room.size > VMALLOC_END - VMALLOC_START))
 		return NULL;
 	if (flags & VM_IOREMAP)
-		align = 1UL << clamp(ilog2(2 * size - 1), PAGE_SHIFT + 0u, IOREMAP_MAX_ORDER + 0u);
+		room.align = 1UL << clamp(ilog2(2 * room.size - 1), PAGE_SHIFT + 0u, IOREMAP_MAX_ORDER + 0u);
 	if (!(flags & VM_NO_GUARD))
-		size += PAGE_SIZE;
+		room.size += PAGE_SIZE;
 
 	vm = __kmem_cache_alloc(vm_struct_cachep, gfp_mask & GFP_RECLAIM_MASK);
 	if (unlikely(!vm))
 		return NULL;
-	*vm = (struct vm_struct){ .size = size, .flags = flags, .caller = caller };
-	if (likely(alloc_vmap_area(size, align, start, end, vm, gfp_mask)))
+	vm->size = room.size;
+	vm->flags = flags;
+	vm->nr_pages = 0;
+	vm->phys_addr = 0;
+	vm->caller = caller;
+	if (likely(alloc_vmap_area(&room, vm, gfp_mask)))
 		return vm;
 	kmem_cache_free(vm_struct_cachep, vm);
 	return NULL;

@@ -53,6 +53,13 @@ static struct vmap_block_queue *lock_queue(struct vmap_block_queue *queue)
 
 /* ---- Blocks ---- */
 
+static struct vmap_area *alloc_ram_area(unsigned long size)
+{
+	const struct vmap_room room = { size, PAGE_SIZE, VMALLOC_START, VMALLOC_END };
+
+	return alloc_vmap_area(&room, NULL, GFP_KERNEL);
+}
+
 static struct vmap_block *new_vmap_block(void)
 {
 	struct vmap_block *vb = kmalloc(sizeof(*vb), GFP_KERNEL);
@@ -60,7 +67,7 @@ static struct vmap_block *new_vmap_block(void)
 
 	if (!vb)
 		return NULL;
-	va = alloc_vmap_area(VMAP_BLOCK_SIZE, PAGE_SIZE, VMALLOC_START, VMALLOC_END, NULL, GFP_KERNEL);
+	va = alloc_ram_area(VMAP_BLOCK_SIZE);
 	if (!va) {
 		kfree(vb);
 		return NULL;
@@ -186,7 +193,7 @@ void *vm_map_ram(struct page **pages, unsigned int count, int node)
 	if (count <= VMAP_MAX_ALLOC) {
 		addr = vb_alloc(count);
 	} else {
-		va = alloc_vmap_area(bytes, PAGE_SIZE, VMALLOC_START, VMALLOC_END, NULL, GFP_KERNEL);
+		va = alloc_ram_area(bytes);
 		addr = va ? va->va_start : 0;
 	}
 	if (unlikely(!addr))

@@ -294,6 +294,16 @@ void vmalloc_usage(struct vmalloc_usage *usage);
  */
 bool vmalloc_verdict(char *buf, size_t size, unsigned long addr);
 
+/**
+ * vmalloc_whatis - which area is an address in, and whose is it?
+ * @buf: receives a phrase
+ * @size: bytes at @buf
+ * @addr: the address
+ *
+ * Context: any. Return: is it in an area?
+ */
+bool vmalloc_whatis(char *buf, size_t size, unsigned long addr);
+
 /* Misuse that was reported so far: a test that provokes some counts. */
 extern unsigned int nr_vmalloc_errors;
 
@@ -340,15 +350,5 @@ void vunmap_range_noflush(unsigned long addr, unsigned long end);
 
 /* With the flush. */
 void vunmap_range(unsigned long addr, unsigned long end);
-
-/**
- * vunmap_pages_noflush - unmap a few pages, and say which
- * @addr: first address
- * @nr: how many addresses, a page apart
- * @pages: receives the pages, @nr of them at most
- *
- * Otherwise as vunmap_range_noflush(). Return: how many pages there were.
- */
-unsigned int vunmap_pages_noflush(unsigned long addr, unsigned int nr, struct page **pages);
 
 #endif

@@ -9,7 +9,7 @@ use Gdb;
 use Pagewalk;
 use Test::More;
 
-my @commands = qw(memblock owner bootmem zones buddy page pageblocks pcp pt layout threads
+my @commands = qw(memblock owner iomem whatis bootmem zones buddy page pageblocks pcp pt layout threads
     watermarks zonelist fragmentation slab slabs obj);
 
 my $alone = gdb_alone('mm', 'help mm pt', (map { "help mm $_" } @commands), 'complete mm ', 'complete mm b',

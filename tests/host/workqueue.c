@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Delayed work on the host: there are no threads, so it is noted, and a test does it when it
+ * Work on the host: there are no threads, so it is noted, and a test does it when it
  * wants to.
  */
 #include "host.h"
@@ -9,6 +9,14 @@
 void INIT_DELAYED_WORK(struct delayed_work *dwork, work_func_t func)
 {
 	*dwork = (struct delayed_work){ .work = { .func = func } };
+}
+
+bool schedule_work(struct work_struct *work)
+{
+	bool idle = !work->pending;
+
+	work->pending = 1;
+	return idle;
 }
 
 bool schedule_delayed_work_on(unsigned int cpu, struct delayed_work *dwork, unsigned long delay)

@@ -26,6 +26,7 @@
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/mm_struct.h>
+#include <mm/vmalloc.h>
 #include "crash.h"
 
 #define KIND_MAX	32
@@ -135,6 +136,23 @@ static void data_write_rodata(void)
 static void data_write_vectors(void)
 {
 	store(CONFIG_VECTORS_BASE, 0);
+}
+
+static void vmalloc_overrun(void)
+{
+	char *p = vmalloc(5000);
+
+	memset((void *)hide((unsigned long)p), 'x', 2 * PAGE_SIZE + 1);
+	vfree(p);
+}
+
+static void vmalloc_use_after_free(void)
+{
+	char *p = vmalloc(PAGE_SIZE);
+
+	store((unsigned long)p, 1);
+	vfree(p);
+	load((unsigned long)p);
 }
 
 static void data_list_poison(void)
@@ -349,6 +367,8 @@ static const struct crash_kind kinds[] = {
 	{ "data-write-rodata", "write to the kernel's constants", data_write_rodata },
 	{ "data-write-vectors", "write to the exception vectors", data_write_vectors },
 	{ "data-list-poison", "delete a list entry twice", data_list_poison },
+	{ "vmalloc-overrun", "write over the end of a vmalloc area", vmalloc_overrun },
+	{ "vmalloc-freed", "read what vfree() was given", vmalloc_use_after_free },
 	{ "data-printk", "print a string that is not there", data_printk },
 	{ "data-unaligned", "LDM from an odd address", data_unaligned },
 	{ "exec-null", "call through a NULL pointer", exec_null },

@@ -50,6 +50,14 @@ static struct mem_type mem_types[] = {
 		.name = "memory RW, uncached",
 		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_BUFFERABLE,
 	},
+	[MT_DEVICE_CACHED] = {
+		.name = "device memory, cached",
+		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_DEV_CACHED,
+	},
+	[MT_DEVICE_WC] = {
+		.name = "device memory, write-combined",
+		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_DEV_WC,
+	},
 };
 
 _Static_assert(ARRAY_SIZE(mem_types) == NR_MEM_TYPES, "every kind is described");

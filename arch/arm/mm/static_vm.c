@@ -17,6 +17,7 @@
 #include <mm/vmalloc.h>
 
 LIST_HEAD(static_vmlist);
+unsigned long static_vm_start = VMALLOC_END;
 
 /* Insert before the first window above it (I1). */
 static void __init add_static_vm_early(struct static_vm *svm)
@@ -49,6 +50,7 @@ static void __init init_window(const struct map_desc *md, struct static_vm *svm)
 	svm->phys_addr = __pfn_to_phys(md->pfn);
 	svm->type = md->type;
 	add_static_vm_early(svm);
+	static_vm_start = min(static_vm_start, svm->addr);
 	svm->vm = (struct vm_struct){
 		.addr = (void *)md->virtual, .size = md->length, .phys_addr = svm->phys_addr,
 		.flags = VM_IOREMAP | VM_NO_GUARD, .caller = iotable_init,

@@ -5,6 +5,7 @@ import gdb
 
 from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, slab, threads
 from . import watermarks, zonelist, zones
+from . import resources, whatis
 from .command import evaluate, report
 
 
@@ -141,3 +142,17 @@ def mm_threads():
 
 The format is that of the shell's command. R runs or is runnable, S and D sleep."""
     return threads.report()
+
+
+@report("iomem")
+def mm_iomem():
+    """Show who has which physical addresses, in the format of /proc/iomem."""
+    return resources.report()
+
+
+@report("whatis", "ADDR", gdb.COMPLETE_EXPRESSION)
+def mm_whatis(argument):
+    """Say what an address is, and whose: text, data, page, object, stack, device register, or nothing.
+
+The lines are those of the shell's command, and the name of the variable or function if there is one."""
+    return whatis.report(evaluate(argument))

@@ -22,6 +22,9 @@ MACRO_HOMES = (
     ("__kmalloc", ("SLAB_STORE_USER",)),
     ("vexpress_map_io", (
         "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
+    ("__vmalloc_node_range", ("VM_IOREMAP", "VM_ALLOC", "VM_MAP", "VM_NO_GUARD")),
+    ("__kmap_local_pfn", ("FIXADDR_TOP", "KM_MAX_IDX", "KM_INCR")),
+    ("early_ioremap", ("NR_FIX_BTMAPS",)),
     ("show_threads", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),
     # Enough to read memory, from a file that every kernel has.

@@ -22,6 +22,8 @@
  *   MT_MEMORY_RO		RAM: constants
  *   MT_MEMORY_RX		RAM: code
  *   MT_MEMORY_RW_UNCACHED	RAM shared with a device that does not snoop the caches
+ *   MT_DEVICE_CACHED		memory that is no RAM of ours, cached: write-back, no write-allocate
+ *   MT_DEVICE_WC		such memory, not cached; writes are gathered: frame buffers
  *
  * Differs from Linux: no kind is writable and executable (there MT_MEMORY_RWX), so MT_MEMORY_RX,
  * which Linux makes of it after boot, is a kind of its own; MT_MEMORY_RW_UNCACHED is Linux's
@@ -35,6 +37,8 @@ enum {
 	MT_MEMORY_RO,
 	MT_MEMORY_RX,
 	MT_MEMORY_RW_UNCACHED,
+	MT_DEVICE_CACHED,
+	MT_DEVICE_WC,
 	NR_MEM_TYPES,
 };
 
@@ -88,6 +92,9 @@ struct static_vm {
 };
 
 extern struct list_head static_vmlist;
+
+/* The address of the first of them. */
+extern unsigned long static_vm_start;
 
 /**
  * iotable_init - map a table of device windows into the vmalloc area

@@ -24,6 +24,9 @@ void map_lowmem(void);
 /* The board's device windows (arch/arm/vexpress/map_io.c). */
 void vexpress_map_io(void);
 
+/* The board's devices into iomem_resource (arch/arm/vexpress/resources.c). */
+void vexpress_request_resources(void);
+
 /**
  * replace_pmd - give 2 MiB of lowmem a page table while they are in use
  * @pmdp: first of the pair of entries, in swapper_pg_dir

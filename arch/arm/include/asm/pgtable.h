@@ -207,6 +207,9 @@ void set_ptes_pages(pte_t *ptep, struct page *const *pages, unsigned int nr, pgp
 /* Empty a run of @nr entries, all in the same page-table page. The TLB is the caller's business. */
 void clear_ptes(pte_t *ptep, unsigned int nr);
 
+/* The same. Return: how many of them were present; their pages are in @pages. */
+unsigned int take_ptes(pte_t *ptep, unsigned int nr, struct page **pages);
+
 /* An entry of address @addr: those of user space belong to one address space. As Linux's. */
 static inline void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {
