@@ -84,6 +84,7 @@ unsigned long nr_kmaps(void);
 
 void *__kmap_local_pfn(unsigned long pfn);
 void __kunmap_local(const void *vaddr);
+struct page *kmap_local_to_page(const void *vaddr);
 
 /* For the scheduler: a thread leaves its CPU, or comes back to it; it ends. */
 void __kmap_local_sched_out(void);

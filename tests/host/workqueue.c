@@ -11,6 +11,14 @@ void INIT_DELAYED_WORK(struct delayed_work *dwork, work_func_t func)
 	*dwork = (struct delayed_work){ .work = { .func = func } };
 }
 
+bool schedule_work(struct work_struct *work)
+{
+	bool idle = !work->pending;
+
+	work->pending = 1;
+	return idle;
+}
+
 bool schedule_delayed_work_on(unsigned int cpu, struct delayed_work *dwork, unsigned long delay)
 {
 	bool idle = !dwork->work.pending;
