@@ -300,6 +300,7 @@ static int use_page(void *data)
 			wrong += READ_ONCE(u->words[i]) != PATTERN(u->value, i);
 		wrong += *SPACE_WORD != 0x5ace;
 		WRITE_ONCE(u->rounds, u->rounds + 1);
+		cpu_relax();
 		yield();
 	}
 	unuse_mm(u->space.mm);
@@ -327,7 +328,7 @@ static void while_others_use(unsigned long page, void (*func)(unsigned long page
 	start_threads(tasks, nr);
 	for (unsigned int i = 0; i < nr; i++)
 		EXPECT(eventually(READ_ONCE(u[i].rounds) > 2));
-	broken_spins = 3000;
+	broken_spins = 100000;
 	func(page);
 	broken_spins = 0;
 	while (nr--) {

@@ -66,7 +66,7 @@ static noinline void break_and_make(const struct replacement *r)
 	dsb(ish);
 	isb();
 	for (unsigned int i = 0; CONFIG_DEBUG_VM && i < READ_ONCE(broken_spins); i++)
-		cpu_relax();
+		barrier();
 	for (unsigned int i = 0; i < r->nr; i++)
 		WRITE_ONCE(pmd[i].pmd, r->pmds[i].pmd);
 	dsb(ish);
