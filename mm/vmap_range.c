@@ -36,6 +36,7 @@ int vmap_pages_range_noflush(unsigned long addr, unsigned long end, pgprot_t pro
 	unsigned int nr = (end - addr) >> PAGE_SHIFT, here;
 
 	check_range(addr, end);
+	tlb_check_unmapped(addr, end);		/* R1 */
 	for (; nr; nr -= here, pages += here, addr += here * PAGE_SIZE) {
 		pte_t *pte = pte_alloc_kernel(pmd_off_k(addr), addr);
 

@@ -105,6 +105,9 @@ my @vmalloc_operations = (
     [ 'area pair among 10,000',    undef,   undef ],
 );
 
+# And of addresses of device registers.
+my @ioremap_operations = ([ 'ioremap + iounmap of a page', 1_417, 650 ]);
+
 # Copying and filling memory: name, the loads, stores and merges that are needed at least, our target.
 my @string_operations = (
     [ 'memcpy of 16',             2,     40 ],
@@ -119,6 +122,12 @@ my @string_operations = (
     [ 'memset of 64',             2,     45 ],
     [ 'memset of 300',            10,    60 ],
     [ 'memset of 4096',           128,   250 ],
+);
+
+# And of the TLB and of address spaces, of which nothing is known of Linux's.
+my @tlb_operations = (
+    'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
+    'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
 );
 
 # Operations that each of several CPUs does at the same time.
@@ -185,6 +194,14 @@ sub compare_beside {
     }
 }
 
+# The same of operations that stand beside nothing.
+sub show_operations {
+    my ($title, $suite, @names) = @_;
+    my $cost = measure_operations($build, $rams[-1], $suite);
+    row($title, 'Pagewalk');
+    row_of_numbers($_, $cost->{$_} // die "$_ was not measured\n") for @names;
+}
+
 # Throughput is to be read as that of CPUs which run in parallel and have all done the same: see docs/pcp.md.
 sub compare_contention {
     my %cost = map { $_ => measure_races($build, $rams[-1], 'contention', $_) } @cpu_counts;
@@ -240,7 +257,11 @@ compare_operations('slab', @slab_operations);
 print "\n";
 compare_operations('vmalloc', @vmalloc_operations);
 print "\n";
+compare_operations('ioremap', @ioremap_operations);
+print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
+print "\n";
+show_operations('TLB and address spaces', 'tlb', @tlb_operations);
 print "\n";
 compare_contention();
 print "\n";

@@ -48,7 +48,8 @@ is(answer('devmem 0x1e001008'), "0x0000043B\n", 'devmem reads 32 bits if nothing
 is(answer('devmem 0x1e001008 8'), "0x3B\n", '... or 8');
 is(answer('devmem 0x1e001008 h'), "0x043B\n", '... or 16, also by their letters');
 is(answer('devmem 0x1e00a000'), "0x410000C8\n", '... of a device that no window shows');
-like(answer('devmem 0x10009000 8 0x21'), qr/\A!/, 'devmem writes to a device: the UART prints an exclamation mark');
+$board->send("devmem 0x10009000 8 0x21\n");
+ok($board->wait_for(qr/^!pagewalk> \z/m), 'devmem writes to a device: the UART prints an exclamation mark');
 for my $address ($free, $high) {
     my $name = sprintf('0x%x', $address);
     is(answer("devmem $name 32 0x11223344"), '', "devmem writes to RAM at $name");

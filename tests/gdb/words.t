@@ -38,7 +38,7 @@ my $talk = talk({}, 'break kernel_exit', 'continue', 'mm pt', 'mm page', 'mm pag
     'mm page (struct page *)4', 'mm pt 1 +', 'mm page printk',
     'mm zonelist', 'mm zonelist GFP_NONSENSE', 'mm zonelist GFP_KERNEL|0x2000000', 'mm zonelist 0xd0 | __GFP_DMA');
 my %wanted = (
-    'mm pt'              => 'what address? Usage: mm pt VADDR',
+    'mm pt'              => 'what address? Usage: mm pt VADDR|dump',
     'mm page'            => 'what address? Usage: mm page ADDR|PFN',
     'mm page  '          => 'what address? Usage: mm page ADDR|PFN',
     'mm buddy now'       => '`now`: this command takes no argument',

@@ -14,6 +14,7 @@
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
+#include <kernel/kthread.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/reboot.h>
@@ -24,6 +25,7 @@
 #include <lib/list.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/mm_struct.h>
 #include <mm/vmalloc.h>
 #include "crash.h"
 #include "thumb_code.h"
@@ -85,6 +87,41 @@ static void data_user(void)
 static void data_unmapped(void)
 {
 	store(VMALLOC_END + PAGE_SIZE, 0);
+}
+
+/* In an address space of its own, which does not help. */
+static void in_new_mm(unsigned long addr)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	BUG_ON(!mm);
+	use_mm(mm);
+	load(addr);
+}
+
+static void data_mm_user(void)
+{
+	in_new_mm(TASK_SIZE / 2);
+}
+
+static void data_mm_kernel(void)
+{
+	in_new_mm(VMALLOC_END - 2 * PMD_SIZE - PAGE_SIZE);
+}
+
+static int end_in_mm(void *mm)
+{
+	use_mm(mm);
+	return 0;
+}
+
+static void mm_left(void)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	BUG_ON(!mm);
+	kthread_run(end_in_mm, mm, "careless");
+	msleep(100);
 }
 
 static void data_write_text(void)
@@ -325,6 +362,8 @@ static const struct crash_kind kinds[] = {
 	{ "data-memset", "memset() of a NULL pointer", data_memset },
 	{ "data-user", "read a user address", data_user },
 	{ "data-unmapped", "write where nothing is mapped", data_unmapped },
+	{ "data-mm-user", "the same, with an mm that maps nothing", data_mm_user },
+	{ "data-mm-kernel", "read what neither an mm nor the kernel maps", data_mm_kernel },
 	{ "data-write-text", "write to the kernel's code", data_write_text },
 	{ "data-write-rodata", "write to the kernel's constants", data_write_rodata },
 	{ "data-write-vectors", "write to the exception vectors", data_write_vectors },
@@ -353,6 +392,7 @@ static const struct crash_kind kinds[] = {
 	{ "deadlock-self", "a CPU takes a lock twice", deadlock_self },
 	{ "deadlock-cross", "an interrupt waits for who waits for what it interrupted", deadlock_cross },
 	{ "bug", "BUG_ON() with a value", bug },
+	{ "mm-left", "end a thread that uses an mm", mm_left },
 	{ "panic", "panic()", do_panic },
 	{ "panic-all", "panic() on all CPUs at once", panic_everywhere },
 	{ "panic-hung", "panic() while all other CPUs hang", panic_hung },

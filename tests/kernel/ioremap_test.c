@@ -10,12 +10,15 @@
 #include <asm/pgtable.h>
 #include <asm/ptdump.h>
 #include <asm/vexpress.h>
+#include <kernel/cpumask.h>
 #include <kernel/probe.h>
+#include <lib/atomic.h>
 #include <lib/string.h>
 #include <mm/gfp.h>
-#include <mm/mm.h>
+#include <mm/mm_struct.h>
 #include <mm/vmalloc.h>
 #include <test.h>
+#include "together.h"
 
 TEST_SUITE("ioremap");
 
@@ -160,6 +163,74 @@ TEST("the addresses of sections are good for pages afterwards, and for sections 
 		vfree(memory);
 		vm_unmap_aliases();
 	}
+}
+
+/* How many CPUs cannot read @addr; all try. */
+struct reading {
+	const volatile void *addr;
+	atomic_t nr_faults;
+};
+
+static void try_to_read(void *info)
+{
+	struct reading *reading = info;
+
+	if (faults(reading->addr))
+		atomic_inc(&reading->nr_faults);
+}
+
+static int nr_cpus_that_fault(const volatile void *addr)
+{
+	struct reading reading = { addr, ATOMIC_INIT(0) };
+
+	run_together(try_to_read, &reading);
+	return atomic_read(&reading.nr_faults);
+}
+
+TEST("every CPU sees what is mapped by sections, and none what is unmapped")
+{
+	u8 __iomem *sram = ioremap(SRAM_PHYS, SZ_2M + SZ_4K);
+
+	ASSERT(sram);
+	EXPECT_EQ(nr_cpus_that_fault(sram + SZ_1M), 0);
+	EXPECT_EQ(nr_cpus_that_fault(sram + SZ_2M), 0);
+	iounmap(sram);
+	vm_unmap_aliases();
+	EXPECT_EQ(nr_cpus_that_fault(sram + SZ_1M), num_online_cpus());
+	EXPECT_EQ(nr_cpus_that_fault(sram + SZ_2M), num_online_cpus());
+}
+
+/* The level-1 entry of @mm for an address. */
+static u32 entry_of(const struct mm_struct *mm, const volatile void *addr)
+{
+	return ((const u32 *)mm->pgd)[(unsigned long)addr >> SECTION_SHIFT];
+}
+
+TEST("other page directories learn of sections when they are touched, and lose them with the kernel's")
+{
+	struct mm_struct *mm = mm_alloc();
+	u8 __iomem *flash = ioremap(FLASH_PHYS, SZ_16M + SZ_2M);
+
+	ASSERT(mm);
+	if (!flash) {
+		mmput(mm);
+		SKIP("no room for 18 MiB in the vmalloc area");
+	}
+	EXPECT(!entry_of(mm, flash) && !entry_of(mm, flash + SZ_16M));
+	use_mm(mm);
+	EXPECT(!faults(flash + 5 * SZ_1M) && !faults(flash + SZ_16M + SZ_1M));
+	for (unsigned long off = 0; off < SZ_16M; off += SZ_1M)
+		EXPECT_EQ(entry_of(mm, flash + off), entry_of(&init_mm, flash));
+	EXPECT_EQ(entry_of(mm, flash + SZ_16M), entry_of(&init_mm, flash + SZ_16M));
+	EXPECT_EQ(mm_check(), 0);
+	iounmap(flash);
+	vm_unmap_aliases();
+	EXPECT(faults(flash + 5 * SZ_1M) && faults(flash + SZ_16M + SZ_1M));
+	unuse_mm(mm);
+	for (unsigned long off = 0; off < SZ_16M + SZ_2M; off += SZ_1M)
+		EXPECT_EQ(entry_of(mm, flash + off), 0);
+	EXPECT_EQ(mm_check(), 0);
+	mmput(mm);
 }
 
 /* Refused, with nothing left of it. */

@@ -228,6 +228,20 @@ static noinline int map_large_area(unsigned long addr, unsigned long end, phys_a
 	return ioremap_page_range(addr, end, phys, __pgprot(type->prot_pte));
 }
 
+/* The same for what lies in one page table, as most do. */
+static inline int map_few_pages(unsigned long addr, unsigned long size, phys_addr_t phys,
+				const struct mem_type *type)
+{
+	pte_t *pte = pte_alloc_kernel(pmd_off_k(addr), addr);
+
+	if (unlikely(!pte))
+		return -ENOMEM;
+	VM_BUG_ON(!pte_none(*pte), "%08lx: pte %08x", addr, pte_val(*pte));
+	set_ptes_ext(pte, pfn_pte(PHYS_PFN(phys), __pgprot(type->prot_pte)), size >> PAGE_SHIFT, 0);
+	flush_cache_vmap(addr, addr + size);
+	return 0;
+}
+
 static noinline void unmap_area(const struct vm_struct *area)
 {
 	unsigned long addr = (unsigned long)area->addr;
@@ -249,8 +263,8 @@ static void __iomem *map_new_area(phys_addr_t phys, size_t size, const struct me
 	addr = (unsigned long)area->addr;
 	phys &= PAGE_MASK;
 	area->phys_addr = phys;
-	if (likely(size < PGDIR_SIZE))
-		error = ioremap_page_range(addr, addr + size, phys, __pgprot(type->prot_pte));
+	if (likely(size < PGDIR_SIZE - (addr & ~PGDIR_MASK)))
+		error = map_few_pages(addr, size, phys, type);
 	else
 		error = map_large_area(addr, addr + size, phys, type);
 	if (unlikely(error)) {
