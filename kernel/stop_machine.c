@@ -11,6 +11,9 @@
  *     of what was interrupted in the exception frame, and there is nothing else. The caller's own
  *     are there by __builtin_unwind_init().
  *
+ * I3. One stops the machine at a time: two would each wait for the other to stop. Who waits for its turn does so
+ *     with interrupts enabled, and is stopped meanwhile.
+ *
  * Differs from Linux, whose threads of highest priority stop each CPU: there, nothing is stopped
  * amid a section without preemption. Here it is; so a lock may be held that only turns preemption off.
  */
@@ -20,6 +23,7 @@
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
 #include <kernel/sections.h>
+#include <kernel/spinlock.h>
 #include <kernel/stop_machine.h>
 #include <lib/atomic.h>
 
@@ -27,6 +31,8 @@ struct stop {
 	atomic_t nr_stopped, nr_gone;
 	atomic_t go;
 };
+
+static DEFINE_SPINLOCK(stop_lock);	/* I3 */
 
 /* 0: the CPU is not stopped. */
 static DEFINE_PER_CPU(unsigned long, stopped_sp);
@@ -63,7 +69,8 @@ int stop_machine(int (*fn)(void *data), void *data)
 	int nr_others, result;
 
 	BUG_ON(irqs_disabled(), "two that stop each other would wait for ever");
-	preempt_disable();
+	while (!spin_trylock(&stop_lock))	/* the other one stops this CPU, too */
+		cpu_relax();
 	nr_others = (int)num_online_cpus() - 1;
 	smp_call_function(stop_here, &stop, false);
 	wait_for(&stop.nr_stopped, nr_others);
@@ -75,7 +82,7 @@ int stop_machine(int (*fn)(void *data), void *data)
 	local_irq_restore(flags);
 	atomic_inc_return(&stop.go);
 	wait_for(&stop.nr_gone, nr_others);
-	preempt_enable();
+	spin_unlock(&stop_lock);
 	return result;
 }
 
