@@ -101,7 +101,7 @@ struct page *kmap_to_page(const void *vaddr)
 
 	if (addr >= PKMAP_ADDR(0) && addr < PKMAP_ADDR(LAST_PKMAP))
 		return pkmap_page(PKMAP_NR(addr));
-	return addr >= FIXADDR_START ? pte_page(*fixmap_pte(virt_to_fix(addr))) : virt_to_page(vaddr);
+	return is_kmap_local_addr(vaddr) ? kmap_local_to_page(vaddr) : virt_to_page(vaddr);
 }
 
 /* ---- Slots ---- */
@@ -184,7 +184,7 @@ static unsigned int map_new_virtual(struct page *page, unsigned long *flags)
 			return slot;
 	}
 	set_pte_ext(&pkmap_page_table[slot], mk_pte(page, PAGE_KERNEL), 0);
-	dsb(ishst);
+	arch_kmap_post_map();
 	pkmap->count[slot] = 1;
 	hash_slot(slot, page);
 	return slot;

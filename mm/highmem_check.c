@@ -3,19 +3,9 @@
  * Looking at what is mapped by kmap(): reports of misuse, what `mm kmap` shows, and the walk that checks I1
  * and I2 of mm/highmem.c.
  */
-#include <kernel/console.h>
-#include <kernel/kallsyms.h>
 #include <kernel/printk.h>
 #include <mm/highmem.h>
 #include "highmem_internal.h"
-
-/* Who mapped it, in debug builds; "-" if that is not known. */
-static const char *caller_name(const void *caller)
-{
-	unsigned long size, offset;
-
-	return (caller ? kallsyms_lookup((unsigned long)caller, &size, &offset) : NULL) ?: "-";
-}
 
 void bad_kunmap(const struct page *page, unsigned int slot, const void *caller)
 {
@@ -23,8 +13,8 @@ void bad_kunmap(const struct page *page, unsigned int slot, const void *caller)
 	pr_alert("BUG: Bad kmap: kunmap of a page that is not mapped  pfn:%05lx\n", page_to_pfn(page));
 	pr_alert("unmapped by %pS\n", caller);
 	if (slot != NO_SLOT)
-		pr_alert("it was mapped at %08lx%s%s, and is not used there any more\n", PKMAP_ADDR(slot),
-			 kmap_caller(slot) ? " by " : "", kmap_caller(slot) ? caller_name(kmap_caller(slot)) : "");
+		pr_alert("it was mapped at %08lx by %ps, and is not used there any more\n", PKMAP_ADDR(slot),
+			 kmap_caller(slot));
 }
 
 unsigned long nr_kmaps(void)
@@ -46,9 +36,9 @@ void report_kmaps(void)
 {
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++)
 		if (pkmap->count[slot] > 1)
-			pr_alert("kmap: pfn:%05lx is mapped at %08lx, %d times, the last time by %s\n",
+			pr_alert("kmap: pfn:%05lx is mapped at %08lx, %d times, the last time by %ps\n",
 				 page_to_pfn(pkmap_page(slot)), PKMAP_ADDR(slot), pkmap->count[slot] - 1,
-				 caller_name(kmap_caller(slot)));
+				 kmap_caller(slot));
 	kmap_local_report();
 }
 
@@ -58,19 +48,18 @@ static void show_pkmap(void)
 {
 	unsigned int nr_mapped = 0, nr_used = 0;
 
-	console_write("SLOT ADDRESS       PFN USERS MAPPED BY\n");
+	printk(KERN_INFO "SLOT ADDRESS       PFN USERS MAPPED BY\n");
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++) {
 		int count = READ_ONCE(pkmap->count[slot]);
 
 		if (count == 0)
 			continue;
-		console_printf("%4u 0x%08lx %05lx %5d %s\n", slot, PKMAP_ADDR(slot),
-			       page_to_pfn(pkmap_page(slot)), count - 1, caller_name(kmap_caller(slot)));
+		printk(KERN_INFO "%4u 0x%08lx %05lx %5d %ps\n", slot, PKMAP_ADDR(slot), page_to_pfn(pkmap_page(slot)),
+		       count - 1, kmap_caller(slot));
 		nr_mapped++;
 		nr_used += count > 1;
 	}
-	console_printf("%u of %u slots are mapped, %u of them in use.\n", nr_mapped, pkmap ? LAST_PKMAP : 0,
-		       nr_used);
+	printk(KERN_INFO "%u of %u slots are mapped, %u of them in use.\n", nr_mapped, pkmap ? LAST_PKMAP : 0, nr_used);
 }
 
 void show_kmap(void)

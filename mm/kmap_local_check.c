@@ -3,7 +3,6 @@
  * Looking at what is mapped by kmap_local_page(): for reports, for `mm kmap`, and for the walk that checks I1
  * of mm/kmap_local.c.
  */
-#include <kernel/console.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <mm/highmem.h>
@@ -33,13 +32,18 @@ static void show_task_kmaps(struct task_struct *task, void *unused)
 
 	(void)unused;
 	for (unsigned int level = 0; level < min(READ_ONCE(kmaps->idx), (unsigned int)KM_MAX_NESTING); level++)
-		console_printf("%5d %-15s %3u %5u %05x\n", task->pid, task->comm, task_cpu(task), level,
+		printk(KERN_INFO "%5d %-15s %3u %5u %05x\n", task->pid, task->comm, task_cpu(task), level,
 			       READ_ONCE(kmaps->pteval[level]) >> PAGE_SHIFT);
+}
+
+struct page *kmap_local_to_page(const void *vaddr)
+{
+	return pte_page(*fixmap_pte(virt_to_fix((unsigned long)vaddr)));
 }
 
 void show_kmap_local(void)
 {
-	console_write("  PID COMM            CPU LEVEL PFN\n");
+	printk(KERN_INFO "  PID COMM            CPU LEVEL PFN\n");
 	for_each_task(show_task_kmaps, NULL);
 }
 

@@ -87,6 +87,7 @@ int nr_kmaps_of_slot(unsigned int slot);
 
 void *__kmap_local_pfn(unsigned long pfn);
 void __kunmap_local(const void *vaddr);
+struct page *kmap_local_to_page(const void *vaddr);
 
 /* For the scheduler: a thread leaves its CPU, or comes back to it; it ends. */
 void __kmap_local_sched_out(void);

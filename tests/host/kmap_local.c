@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Temporary mappings on the host, in place of mm/kmap_local.c. A page of high memory gets memory when it is
+ * Temporary mappings on the host, in place of mm/kmap_local.c; and the area of kmap(). A page of high memory gets memory when it is
  * mapped for the first time, and keeps it; nothing is unmapped, but the order is watched.
  */
 #include "host.h"
+#include "../../mm/highmem_internal.h"
 #include <asm/kmap_local.h>
+#include <asm/pgalloc.h>
 #include <kernel/bug.h>
 #include <mm/highmem.h>
 
@@ -49,6 +51,14 @@ void __kunmap_local(const void *vaddr)
 	idx--;
 }
 
+struct page *kmap_local_to_page(const void *vaddr)
+{
+	for (unsigned long i = 0; i < sizeof(high_page) / sizeof(high_page[0]); i++)
+		if (high_page[i] == (void *)((unsigned long)vaddr & PAGE_MASK))
+			return pfn_to_page(PHYS_PFN_OFFSET + i);
+	return NULL;
+}
+
 void kmap_local_report(void)
 {
 }
@@ -62,9 +72,14 @@ int kmap_local_check(void)
 	return idx;
 }
 
-/* There is no kmap() either. */
-void *highmem_page_address(const struct page *page)
+/* ---- kmap(), which is the board's, and has no bootmem here to take its books from ---- */
+
+pte_t *pkmap_page_table;
+
+void kmap_init(void)
 {
-	(void)page;
-	return NULL;
+	if (__pte_alloc_kernel(pmd_off_k(PKMAP_BASE)))
+		panic("no memory for a table");
+	pkmap_page_table = pte_offset_kernel(pmd_off_k(PKMAP_BASE), PKMAP_BASE);
+	pkmap = host_shared(sizeof(*pkmap));
 }

@@ -28,6 +28,7 @@
 #include <mm/mm_struct.h>
 #include <mm/vmalloc.h>
 #include "crash.h"
+#include "thumb_code.h"
 
 #define KIND_MAX	32
 #define EXIT_FAILURE	1
@@ -378,6 +379,8 @@ static const struct crash_kind kinds[] = {
 	{ "exec-init", "call an __init function after boot", exec_init },
 	{ "undef", "an undefined instruction", undef },
 	{ "undef-thumb", "an undefined instruction in Thumb code", undef_thumb },
+	{ "thumb-null", "read a member through a NULL pointer in Thumb code", thumb_null },
+	{ "thumb-bug", "BUG_ON() in Thumb code", thumb_bug },
 	{ "svc", "a supervisor call that nobody knows", svc },
 	{ "div-zero", "a 64-bit division by zero", divide_by_zero },
 	{ "stack-overflow", "recursion without end", stack_overflow },

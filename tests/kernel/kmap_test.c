@@ -15,7 +15,7 @@
 
 TEST_SUITE("kmap");
 
-#define NR_SLEEPERS	6
+#define NR_SLEEPERS	4
 
 static bool in_pkmap(const void *vaddr)
 {
@@ -257,8 +257,8 @@ free_holders:
 /* ---- All CPUs at once ---- */
 
 #define NR_PAGES	540	/* more than slots, so that all is emptied now and then */
-#define NR_WORKERS	5
-#define NR_ROUNDS	600
+#define NR_WORKERS	4
+#define NR_ROUNDS	200
 #define HELD_AT_ONCE	8
 
 static struct page *many[NR_PAGES];

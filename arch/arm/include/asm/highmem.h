@@ -34,6 +34,13 @@ static inline void flush_cache_kmaps(void)
 {
 }
 
+/* The entry of a slot of kmap()'s that was empty is written: before any CPU uses the address. */
+static inline void arch_kmap_post_map(void)
+{
+	dsb(ishst);
+	isb();
+}
+
 /* The entry of a slot that was empty is written: before this CPU, and only it, uses the address. */
 static inline void arch_kmap_local_post_map(void)
 {
