@@ -16,7 +16,8 @@
  * one place in the TLB. Sections come two by two, as page tables do.
  *
  * D1. The memory type of a physical address is everywhere the same (I5 of asm/pgtable-2level.h): RAM
- *     is refused, since lowmem maps it cached, and so is what a window of iotable_init() maps as another type.
+ *     is refused, since lowmem maps it cached, and so is what a window of iotable_init() maps as
+ *     another type.
  * D2. Types of normal memory are for whole pages only: the CPU may read all of the page without being
  *     asked to (A3.5.1), and next to what was asked for may be a register that minds.
  * D3. A level-1 entry of an area becomes a section only when it is empty: a page table that earlier
