@@ -12,7 +12,6 @@
  * F2. deferred_lock is held while areas that were put aside are released: who has waited for it finds
  *     all of them released that were put aside before.
  */
-#include <asm/tlbflush.h>
 #include <kernel/bug.h>
 #include <kernel/hardirq.h>
 #include <kernel/mutex.h>
@@ -92,8 +91,7 @@ static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 
 		WARN_ON(found != nr, "%u of %u pages of the area at %08lx (M1)", found, nr,
 			va->va_start);
-		if (CONFIG_DEBUG_VM)
-			flush_tlb_kernel_range(addr, addr + nr * PAGE_SIZE);
+		flush_unmapped(addr, addr + nr * PAGE_SIZE);
 		free_some_pages(pages, found);
 		addr += nr * PAGE_SIZE;
 		nr_pages -= nr;

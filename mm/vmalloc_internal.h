@@ -17,6 +17,7 @@
 #ifndef MM_VMALLOC_INTERNAL_H
 #define MM_VMALLOC_INTERNAL_H
 
+#include <asm/tlbflush.h>
 #include <kernel/spinlock.h>
 #include <lib/rbtree.h>
 #include <mm/vmalloc.h>
@@ -64,6 +65,18 @@ static inline struct vmap_area *to_vmap_area(const struct rb_node *node)
 #define for_each_vmap_area(va, node, root)						\
 	for ((node) = rb_first(root);							\
 	     (node) && ((va) = to_vmap_area(node)); (node) = rb_next(node))
+
+/*
+ * Debug builds flush what is unmapped at once, or who uses it still would only fault some day (V2). Tests
+ * of what is flushed when set this to false.
+ */
+extern bool vmap_flush_at_once;
+
+static inline void flush_unmapped(unsigned long start, unsigned long end)
+{
+	if (CONFIG_DEBUG_VM && vmap_flush_at_once)
+		flush_tlb_kernel_range(start, end);
+}
 
 /* Entries from that of @addr to the end of its page table. */
 static inline unsigned int ptes_left(unsigned long addr)

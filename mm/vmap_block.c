@@ -17,7 +17,6 @@
  * Differs from Linux: a CPU gives out from one block, not from all that it has.
  */
 #include <asm/cacheflush.h>
-#include <asm/tlbflush.h>
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/percpu.h>
@@ -218,8 +217,7 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 	}
 	if (va->vb) {
 		vunmap_range_noflush(addr, addr + bytes);
-		if (CONFIG_DEBUG_VM)
-			flush_tlb_kernel_range(addr, addr + bytes);
+		flush_unmapped(addr, addr + bytes);
 		vb_free(va->vb, count);
 		return;
 	}

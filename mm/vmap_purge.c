@@ -24,7 +24,6 @@
  * no more than a quarter of the area.
  */
 #include <asm/pgalloc.h>
-#include <asm/tlbflush.h>
 #include <kernel/cpumask.h>
 #include <kernel/hardirq.h>
 #include <kernel/mutex.h>
@@ -39,6 +38,7 @@
 
 struct vmap_area *vmap_purge_list;
 unsigned long nr_vmap_purges;
+bool vmap_flush_at_once = true;
 
 static atomic_t vmap_lazy_nr = ATOMIC_INIT(0);
 static int lazy_max;
@@ -213,8 +213,7 @@ void free_vmap_area_lazy(struct vmap_area *va)
 	unsigned long start = va->va_start, end = va->va_end;
 	struct vmap_area *first;
 
-	if (CONFIG_DEBUG_VM)
-		flush_tlb_kernel_range(start, end);	/* V2 */
+	flush_unmapped(start, end);
 	atomic_add((int)((end - start) >> PAGE_SHIFT), &vmap_lazy_nr);
 	do {
 		first = READ_ONCE(vmap_purge_list);
