@@ -85,6 +85,8 @@ void __init vmalloc_init(void)
 	add_early_gap(addr, VMALLOC_END);
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 	vmap_purge_init();
+	pr_info("vmalloc: VMALLOC_START 0x%08lx, VMALLOC_END 0x%08lx, VMALLOC_OFFSET %lu MiB, VMALLOC_RESERVE %lu MiB\n",
+		VMALLOC_START, VMALLOC_END, VMALLOC_OFFSET >> 20, VMALLOC_RESERVE >> 20);
 }
 
 /* ---- Areas ---- */

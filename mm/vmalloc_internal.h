@@ -171,6 +171,14 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 /* Free what vfree() put aside in interrupts. Context: thread that may sleep. */
 void vfree_deferred(void);
 
+/* --- Looking: mm/vmalloc_report.c --- */
+
+/* What vmalloc() gave out, and has pages. Context: nobody changes it meanwhile; or stop_machine(). */
+void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg);
+
+/* How many areas have an owner. */
+unsigned int nr_vmalloc_areas(void);
+
 /* --- Misuse: mm/vmalloc_report.c --- */
 
 /* What was freed last, so that a use of it can be named. */

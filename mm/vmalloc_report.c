@@ -110,6 +110,29 @@ void vmalloc_usage(struct vmalloc_usage *usage)
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 }
 
+void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg)
+{
+	const struct vmap_area *va;
+	struct rb_node *node;
+
+	for_each_vmap_area(va, node, &vmap_area_root)
+		if (va->vm && va->vm->nr_pages)
+			found(arg, va->va_start, (unsigned long)va->vm->nr_pages << PAGE_SHIFT);
+}
+
+unsigned int nr_vmalloc_areas(void)
+{
+	struct rb_node *node;
+	unsigned int nr = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for (node = rb_first(&vmap_area_root); node; node = rb_next(node))
+		nr++;
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return nr;
+}
+
 /* ---- What is known of an address ---- */
 
 /* The last that was freed there. Context: vmap_area_lock held. */

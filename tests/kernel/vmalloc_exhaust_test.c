@@ -29,13 +29,17 @@ static struct vm_struct *take(unsigned long size)
 				  NUMA_NO_NODE, GFP_KERNEL, NULL);
 }
 
+static void give(unsigned int i)
+{
+	if (areas[i])
+		free_vm_area(areas[i]);
+	areas[i] = NULL;
+}
+
 static void give_all(unsigned int nr)
 {
 	while (nr--)
-		if (areas[nr]) {
-			free_vm_area(areas[nr]);
-			areas[nr] = NULL;
-		}
+		give(nr);
 }
 
 /* Take all address space there is, in areas as large as will do. Return: how many. */
@@ -56,11 +60,13 @@ TEST("when all addresses are taken the next request fails, and all is as before 
 {
 	unsigned long before = largest_chunk();
 	unsigned int nr = take_everything();
+	void *p;
 
 	EXPECT(nr < MAX_AREAS && areas[nr - 1]);
 	EXPECT(largest_chunk() < 2 * PAGE_SIZE);
-	EXPECT(!__vmalloc(PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN, PAGE_KERNEL));
-	EXPECT(!get_vm_area(PAGE_SIZE, VM_MAP));
+	p = __vmalloc(PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN, PAGE_KERNEL);
+	EXPECT(!p);
+	vfree(p);
 	EXPECT(vmalloc_check());
 	give_all(nr);
 	EXPECT_EQ(largest_chunk(), before);
@@ -73,9 +79,8 @@ TEST("what was unmapped lazily is found again when there is no other room")
 	unsigned int nr = take_everything();
 	void *p;
 
-	ASSERT(nr < MAX_AREAS && areas[0]);
-	free_vm_area(areas[0]);
-	areas[0] = NULL;
+	EXPECT(nr < MAX_AREAS);
+	give(0);
 	p = vmalloc(PAGE_SIZE);			/* purges, or there would be none */
 	EXPECT(p);
 	vfree(p);
@@ -90,15 +95,12 @@ TEST("gaps that are too small are passed by, those that fit are used, and all me
 
 	for (unsigned int i = 0; i < NR_SMALL; i++)
 		areas[i] = take(3 * PAGE_SIZE);
-	ASSERT(areas[NR_SMALL - 1]);
-	for (unsigned int i = 0; i < NR_SMALL; i += 2) {
-		free_vm_area(areas[i]);
-		areas[i] = NULL;
-	}
+	for (unsigned int i = 0; i < NR_SMALL; i += 2)
+		give(i);
 	vm_unmap_aliases();
 	larger = take(4 * PAGE_SIZE);
 	fits = take(3 * PAGE_SIZE);
-	if (EXPECT(larger && fits)) {
+	if (EXPECT(larger && fits && areas[1] && areas[NR_SMALL - 1])) {
 		EXPECT(larger->addr > areas[NR_SMALL - 1]->addr);
 		EXPECT(fits->addr < areas[1]->addr);
 	}

@@ -178,8 +178,10 @@ TEST("the board's device windows are areas that are taken")
 
 TEST("an area's addresses are no gap again before all TLBs forgot it")
 {
-	char *p = vmalloc(PAGE_SIZE), *q;
+	char *p, *q;
 
+	vm_unmap_aliases();
+	p = vmalloc(PAGE_SIZE);
 	ASSERT(p);
 	vfree(p);
 	q = vmalloc(PAGE_SIZE);
@@ -280,17 +282,19 @@ TEST("vfree with interrupts off, or preemption, frees a little later")
 {
 	void *p = vmalloc(PAGE_SIZE), *q = vmalloc(PAGE_SIZE), *r = vmalloc(PAGE_SIZE);
 
-	ASSERT(p && q && r);
+	EXPECT(p && q && r);
 	local_irq_disable();
 	vfree(p);
 	local_irq_enable();
-	EXPECT(!find_vm_area(p));
+	EXPECT(!p || !find_vm_area(p));
 	preempt_disable();
 	vfree(q);
 	preempt_enable();
 	vfree_atomic(r);
 	vm_unmap_aliases();
-	EXPECT(!vmalloc_to_page(p) && !vmalloc_to_page(q) && !vmalloc_to_page(r));
+	EXPECT(vmalloc_check());
+	if (p && q && r)
+		EXPECT(!vmalloc_to_page(p) && !vmalloc_to_page(q) && !vmalloc_to_page(r));
 }
 
 /* ---- From outside ---- */
@@ -332,7 +336,8 @@ TEST("only what vmalloc_user gave is shown to user space, and only within its bo
 	struct shown shown = { .nr = 0 };
 	char *p = vmalloc_user(3 * PAGE_SIZE), *q = vmalloc(PAGE_SIZE);
 
-	ASSERT(p && q);
+	if (!EXPECT(p && q))
+		goto out;
 	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, p, 1, 2 * PAGE_SIZE, note_shown, &shown), 0);
 	EXPECT(shown.nr == 2 && shown.page[0] == vmalloc_to_page(p + PAGE_SIZE) &&
 	       shown.page[1] == vmalloc_to_page(p + 2 * PAGE_SIZE));
@@ -342,6 +347,7 @@ TEST("only what vmalloc_user gave is shown to user space, and only within its bo
 	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, p, 0xfffff, PAGE_SIZE, note_shown, &shown), -EINVAL);
 	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, q, 0, PAGE_SIZE, note_shown, &shown), -EINVAL);
 	EXPECT_EQ(shown.nr, 2);
+out:
 	vfree(p);
 	vfree(q);
 }
@@ -350,8 +356,7 @@ TEST("kvmalloc gives objects if small, areas if there is no block, and kvfree ta
 {
 	u32 *p = kvmalloc(100, GFP_KERNEL), *q = kvzalloc(2 * KMALLOC_MAX_SIZE, GFP_KERNEL);
 
-	ASSERT(p);
-	EXPECT(!is_vmalloc_addr(p));
+	EXPECT(p && !is_vmalloc_addr(p));
 	EXPECT(q && is_vmalloc_addr(q) && is_zero(q, PAGE_SIZE));
 	EXPECT(!kvmalloc_array(~0UL, 2, GFP_KERNEL));
 	kvfree(p);

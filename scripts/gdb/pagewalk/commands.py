@@ -4,7 +4,7 @@
 import gdb
 
 from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, slab, threads
-from . import watermarks, zonelist, zones
+from . import vmalloc, watermarks, zonelist, zones
 from . import resources, whatis
 from .command import evaluate, report
 
@@ -92,6 +92,16 @@ def mm_obj(argument):
 
 Who allocated and who freed it is known if the kernel is booted with slab_debug."""
     return slab.report_object(argument)
+
+
+@report("vmalloc")
+def mm_vmalloc():
+    """Show the areas of the vmalloc area, in the format of /proc/vmallocinfo, and the gaps between them.
+
+Damage to a tree is named."""
+    return vmalloc.report()
+
+
 @report("fragmentation")
 def mm_fragmentation():
     """Show how much of what is free is in blocks too small, by zone and order, and why a block is missing.
