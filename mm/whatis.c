@@ -6,7 +6,7 @@
  *    which table or list has it?        with other CPUs stopped: find()
  *      a hole, kept since boot          flags, and who reserved it
  *      free                             in a block of the free lists, or of a CPU's
- *      allocated                        slab object, anything else      
+ *      allocated                        slab object, anything else
  *    the lines                          with everything running again: say()
  *
  * W1. Nothing is printed while the machine is stopped: a CPU may have been stopped amid a message.
@@ -229,7 +229,8 @@ static void say_object(const struct whatis *w)
 		printk(KERN_INFO "  in a slab of cache %s, in no object of it\n", w->cache->name);
 	else
 		printk(KERN_INFO "  object 0x%08lx of cache %s, offset %lu of %u: %s\n",
-		       (unsigned long)w->object, w->cache->name, (unsigned long)(w->addr - w->object), w->cache->object_size,
+		       (unsigned long)w->object, w->cache->name,
+		       (unsigned long)(w->addr - w->object), w->cache->object_size,
 		       !w->objects_known ? "in use or free" : w->object_in_use ? "in use" : "free");
 }
 

@@ -16,7 +16,8 @@
  * one place in the TLB. Sections come two by two, as page tables do.
  *
  * D1. The memory type of a physical address is everywhere the same (I5 of asm/pgtable-2level.h): RAM
- *     is refused, since lowmem maps it cached, and so is what a window of iotable_init() maps as another type.
+ *     is refused, since lowmem maps it cached, and so is what a window of iotable_init() maps as
+ *     another type.
  * D2. Types of normal memory are for whole pages only: the CPU may read all of the page without being
  *     asked to (A3.5.1), and next to what was asked for may be a register that minds.
  * D3. A level-1 entry of an area becomes a section only when it is empty: a page table that earlier
@@ -278,19 +279,18 @@ static void __iomem *map_new_area(phys_addr_t phys, size_t size, const struct me
 void __iomem *__arm_ioremap_caller(phys_addr_t phys, size_t size, unsigned int mtype,
 				   const void *caller)
 {
-	const struct mem_type *type = get_mem_type(mtype);
 	phys_addr_t last = phys + (size - 1);
 	const struct static_vm *svm;
 	void __iomem *addr;
 
-	BUG_ON(!type, "memory type %u", mtype);
+	BUG_ON(mtype >= NR_MEM_TYPES, "memory type %u", mtype);
 	if (unlikely(!is_plain(phys, last, mtype)) &&
 	    !may_be_mapped(&(struct request){ phys, size, mtype, caller }))
 		return NULL;
 	svm = next_window(static_vmlist.next, phys, last);
 	if (svm && found_in_windows(&(struct request){ phys, size, mtype, caller }, svm, &addr))
 		return addr;
-	return map_new_area(phys, size, type, caller);
+	return map_new_area(phys, size, &mem_types[mtype], caller);
 }
 
 void __iomem *ioremap(phys_addr_t phys, size_t size)
@@ -324,7 +324,7 @@ void iounmap(volatile void __iomem *addr)
 {
 	unsigned long base = (unsigned long)addr & PAGE_MASK;
 
-	if (unlikely(base >= static_vm_start && find_static_vm_vaddr((const void *)base)))
+	if (unlikely(base >= static_vm_start) && find_static_vm_vaddr((const void *)base))
 		return;
 	if (unlikely(pmd_sect(*pmd_off_k(base))))
 		iounmap_sections((const void *)base);

@@ -4,13 +4,13 @@ known of that. The lines of show_whatis() (arch/arm/mm/whatis.c, mm/whatis.c), w
 """
 
 from . import descriptors as hw
-from . import kallsyms, memblock, memmap, page, physmem, pt, resources, slab, stages, structs, symbols, threads, zones
+from . import kallsyms, memblock, memmap, page, physmem, pt, resources, slab, stages, structs, symbols, threads, vmalloc
+from . import zones
 from .structs import Chain, number
 from .symbols import address, constant
 from .target import MmError, WORD_MASK, kernel_runs, mmu_on
 
 WORD = 4
-TREE_DEPTH_MAX = 64     # of a red-black tree that fits into memory
 
 
 # --- Stacks ---
@@ -110,15 +110,9 @@ def _static_window(addr):
 
 def _vmap_area(addr):
     """The busy struct vmap_area that an address is in, or None."""
-    type_ = symbols.type_named("struct vmap_area")
-    offset = structs.offset_of(type_, "rb_node")
-    node, depth = number(structs.load_variable("vmap_area_root")["rb_node"]), 0
-    while node and physmem.is_lowmem(node - offset, type_.sizeof) and depth < TREE_DEPTH_MAX:
-        area = structs.load(type_, node - offset)
+    for area in vmalloc.Tree("vmap_area_root"):
         if number(area["va_start"]) <= addr < number(area["va_end"]):
             return area
-        left = addr < number(area["va_start"])
-        node, depth = number(area["rb_node"]["rb_left" if left else "rb_right"]), depth + 1
     return None
 
 

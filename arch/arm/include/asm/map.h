@@ -54,8 +54,13 @@ struct mem_type {
 /* Fill in mem_types[]. Context: paging_init(), before anything is mapped. */
 void build_mem_type_table(void);
 
+extern struct mem_type mem_types[NR_MEM_TYPES];
+
 /* Return: the kind of memory @type; NULL if there is no such kind. As Linux's. */
-const struct mem_type *get_mem_type(unsigned int type);
+static inline const struct mem_type *get_mem_type(unsigned int type)
+{
+	return type < NR_MEM_TYPES ? &mem_types[type] : NULL;
+}
 
 /* A wish for a mapping. */
 struct map_desc {
