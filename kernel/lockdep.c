@@ -53,7 +53,7 @@ static arch_spinlock_t graph_lock = __ARCH_SPIN_LOCK_UNLOCKED;
 unsigned long lockdep_reporting;		/* bits: CPUs (L3) */
 static unsigned long too_many;		/* classes: bit 0; said once */
 
-_Static_assert(MAX_CLASSES <= 64, "a set of classes is a u64");
+_Static_assert(MAX_CLASSES < 1 << 8, "a class fits into a u8");
 
 /* ---- The graph ---- */
 
@@ -112,7 +112,7 @@ static void add_edge(unsigned int from, unsigned int to, const struct lock_trace
 {
 	if (nr_lock_edges < MAX_EDGES)	/* beyond, reports lack the trace */
 		lock_edges[nr_lock_edges++] = (struct lock_edge){ from, to, *trace };
-	lock_classes[from].after |= 1ull << to;
+	__set_bit(to, lock_classes[from].after);
 }
 
 /*
@@ -123,8 +123,9 @@ static bool find_path(unsigned int from, unsigned int to, u8 came_from[MAX_CLASS
 {
 	u8 queue[MAX_CLASSES];
 	unsigned int head = 0, tail = 0;
-	u64 seen = 1ull << from;
+	unsigned long seen[CLASS_WORDS] = { 0 };
 
+	__set_bit(from, seen);
 	queue[tail++] = from;
 	while (head < tail) {
 		unsigned int class = queue[head++];
@@ -132,9 +133,8 @@ static bool find_path(unsigned int from, unsigned int to, u8 came_from[MAX_CLASS
 		if (class == to)
 			return true;
 		for (unsigned int next = 0; next < nr_lock_classes; next++) {
-			if (!lock_edge_exists(class, next) || (seen & (1ull << next)))
+			if (!lock_edge_exists(class, next) || __test_and_set_bit(next, seen))
 				continue;
-			seen |= 1ull << next;
 			came_from[next] = class;
 			queue[tail++] = next;
 		}
@@ -160,9 +160,9 @@ static bool find_irq_order(unsigned int *safe, unsigned int *unsafe, u8 came_fro
 			continue;
 		for (unsigned int u = 0; u < nr_lock_classes; u++) {
 			if (u == s || !(lock_classes[u].used & BIT(USED_WITH_IRQS_ON)) ||
-			    (lock_classes[s].reported & (1ull << u)) || !find_path(s, u, came_from))
+			    test_bit(u, lock_classes[s].reported) || !find_path(s, u, came_from))
 				continue;
-			lock_classes[s].reported |= 1ull << u;
+			__set_bit(u, lock_classes[s].reported);
 			*safe = s;
 			*unsafe = u;
 			return true;
@@ -301,40 +301,33 @@ static bool class_in_file(const struct lock_class *class, const char *file)
 	return strncmp(name, file, len) == 0 && name[len] == ':';
 }
 
-static u64 classes_of_file(const char *file)
-{
-	u64 set = 0;
-
-	for (unsigned int i = 0; i < nr_lock_classes; i++)
-		if (class_in_file(&lock_classes[i], file))
-			set |= 1ull << i;
-	return set;
-}
-
-/* Drop the edges from and to a set of classes. Context: graph locked. */
-static void drop_edges(u64 set)
+/* Drop the edges from and to a class. Context: graph locked. */
+static void drop_edges(unsigned int class)
 {
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < nr_lock_edges; i++)
-		if (!(set & (1ull << lock_edges[i].from | 1ull << lock_edges[i].to)))
+		if (lock_edges[i].from != class && lock_edges[i].to != class)
 			lock_edges[kept++] = lock_edges[i];
 	nr_lock_edges = kept;
+	memset(lock_classes[class].after, 0, sizeof(lock_classes[class].after));
+	memset(lock_classes[class].reported, 0, sizeof(lock_classes[class].reported));
 	for (unsigned int i = 0; i < nr_lock_classes; i++) {
-		lock_classes[i].after &= set & (1ull << i) ? 0 : ~set;
-		lock_classes[i].reported &= ~set;
+		__clear_bit(class, lock_classes[i].after);
+		__clear_bit(class, lock_classes[i].reported);
 	}
 }
 
 void lockdep_forget(const char *file)
 {
 	unsigned long flags = lock_graph();
-	u64 set = classes_of_file(file);
 
-	drop_edges(set);
-	for (unsigned int i = 0; i < nr_lock_classes; i++)
-		if (set & (1ull << i))
-			lock_classes[i].used = 0;
+	for (unsigned int i = 0; i < nr_lock_classes; i++) {
+		if (!class_in_file(&lock_classes[i], file))
+			continue;
+		drop_edges(i);
+		lock_classes[i].used = 0;
+	}
 	unlock_graph(flags);
 }
 

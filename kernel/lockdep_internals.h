@@ -6,9 +6,11 @@
 #define KERNEL_LOCKDEP_INTERNALS_H
 
 #include <kernel/lockdep.h>
+#include <lib/bitops.h>
 #include <lib/types.h>
 
-#define MAX_CLASSES	64
+#define MAX_CLASSES	128
+#define CLASS_WORDS	BITS_TO_LONGS(MAX_CLASSES)
 #define MAX_EDGES	256
 #define TRACE_MAX	6
 
@@ -23,8 +25,8 @@ struct lock_class {
 	const char *site;
 	unsigned int used;		/* bits: enum lock_usage */
 	struct lock_trace trace[NR_USAGES];	/* the first of each */
-	u64 after;			/* bits: classes that were taken while this was held */
-	u64 reported;			/* bits: ways to them from this one, taken in interrupts */
+	unsigned long after[CLASS_WORDS];	/* bits: classes that were taken while this was held */
+	unsigned long reported[CLASS_WORDS];	/* bits: ways to them from this one, taken in interrupts */
 };
 
 /* An edge, for reports. */
@@ -43,7 +45,7 @@ extern unsigned long lockdep_reporting;
 
 static inline bool lock_edge_exists(unsigned int from, unsigned int to)
 {
-	return lock_classes[from].after & (1ull << to);
+	return test_bit(to, lock_classes[from].after);
 }
 
 /*
