@@ -43,6 +43,11 @@ OBJCOPY := $(CROSS_COMPILE)objcopy
 Q := $(if $(filter 1,$(V)),,@)
 export QEMU CROSS_COMPILE
 
+# Of each allocator of objects, what is on its hot paths.
+HOT_slab := slab slab_geometry slab_grow
+HOT_slub := slub slub_cpu slub_node slub_order slub_page
+HOT_slob := slob slob_block slob_kmalloc slob_list slob_own
+
 # Every .c and .S in a room is part of the kernel; but slob, which has no size classes, has a kmalloc() of its own.
 NOT_IN_slob := mm/kmalloc.c mm/object_place.c
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
@@ -66,13 +71,13 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-mno-unaligned-access -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
-# No hot path leads through these: they are built for size.
-SMALL := $(patsubst %.c,$(O)/%.o,$(wildcard $(addprefix mm/,memblock*.c bootmem*.c *_check.c show_*.c bad_page.c \
-	compound.c fail_page_alloc.c fragmentation.c gfp_names.c handoff.c kmalloc_classes.c kmalloc_large.c \
-	kmemleak*.c kswapd.c managed_pages.c mempool.c mm_init.c movable_zone.c numa.c object_place.c page_debug.c page_exact.c \
-	page_owner.c page_poison.c pageset.c shrinker.c slab_common.c slab_debug.c slab_pattern.c \
-	slab_report.c slab_track.c stack_depot.c util.c vmalloc_*.c vmap.c vmap_block.c vm_area.c vread.c kvmalloc.c vmscan.c vmstat.c watermark.c zonelist.c \
-	$(addprefix $(SLAB)/$(SLAB)_,array.c check.c drain.c numa.c reap.c shrink.c walk.c))))
+# mm/ is built for size, as Thumb instructions; but what a request for pages or for an object goes through is built for
+# speed, as ARM instructions, and has its name here (CONTRIBUTING.md says more). A new file is small.
+HOT := buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vmalloc \
+	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))
+SMALL := $(addprefix $(O)/,$(addsuffix .o,$(filter-out $(HOT:%=mm/%),$(basename $(filter mm/%,$(SRCS))))))
+SMALL += $(O)/tests/kernel/thumb_code.o
+SMALL_FLAGS = -Os $(PROBED_SMALL)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test bench bench-kernel bench-slab bench-slab-kernels other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
@@ -177,15 +182,15 @@ $(O)/compiler.mk: FORCE
 
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL)' | cmp -s - $@ || \
-		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL)' >$@
+	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL)' >$@
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(SMALL): private CFLAGS += -Os
+$(SMALL): private CFLAGS += $(SMALL_FLAGS)
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
@@ -231,7 +236,7 @@ $(eval $(call linked,kernel,$(OBJS)))
 # The same without the self-tests but the one that prints the milestones, and without what only they call: the
 # kernel whose size is measured.
 TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
-	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o))
+	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o spaces.o together.o soak.o soak_%.o))
 BARE_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
 BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))

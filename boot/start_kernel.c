@@ -15,6 +15,7 @@
 #include <kernel/sched.h>
 #include <kernel/setup.h>
 #include <kernel/time.h>
+#include <mm/highmem.h>
 #include <mm/init.h>
 #include <mm/mmzone.h>
 #include <mm/pagemap.h>
@@ -43,6 +44,7 @@ void __init start_kernel(void)
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
 	setup_arch();
 	setup_per_cpu_areas();
+	page_address_init();
 	build_all_zonelists();
 	trap_init();
 	pr_notice("Kernel command line: %s\n", boot_command_line);

@@ -13,13 +13,13 @@
  * I1. kallsyms_addresses[i] < kallsyms_addresses[i + 1]; the last entry is the end of the text.
  * I2. In the first pass kallsyms_num_syms is 0, and no lookup finds anything.
  */
+#include <asm/ptrace.h>
 #include <kernel/bug.h>
 #include <kernel/kallsyms.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 
 #define NAMES_PER_MARKER	64	/* scripts/kallsyms.sh has the same number */
-#define THUMB_CODE		1UL	/* bit 0 of an address in Thumb code */
 #define INTO_THE_CALL		2	/* back from a return address: no call is shorter */
 
 extern const unsigned long kallsyms_addresses[];

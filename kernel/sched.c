@@ -33,6 +33,7 @@
  * might have some, do not exist.
  */
 #include <asm/irqflags.h>
+#include <asm/mmu_context.h>
 #include <asm/smp.h>
 #include <asm/switch_to.h>
 #include <kernel/bug.h>
@@ -42,6 +43,7 @@
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
+#include <mm/highmem.h>
 
 struct rq {
 	spinlock_t lock;
@@ -141,16 +143,28 @@ static void finish_task_switch(struct task_struct *prev)
 {
 	bool dead = prev->state == TASK_DEAD;
 
+	if (unlikely(current_thread_info()->kmap.idx))
+		__kmap_local_sched_in();
 	spin_unlock_irq(&this_rq()->lock);
 	if (dead)
 		release_task(prev);
+}
+
+/* A thread without an mm runs on init_mm's page directory (<mm/mm_struct.h>, I3). */
+static void switch_mms(struct mm_struct *from, struct mm_struct *to)
+{
+	if (from != to)
+		switch_mm(from ?: &init_mm, to ?: &init_mm);
 }
 
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
 {
 	rq->nr_switches++;
 	rq->curr = next;
+	switch_mms(prev->mm, next->mm);
 	lock_hand_over(&rq->lock, prev, next);
+	if (unlikely(current_thread_info()->kmap.idx))
+		__kmap_local_sched_out();
 	prev = __switch_to(prev, task_thread_info(prev), task_thread_info(next));
 	barrier();			/* this may be another CPU */
 	finish_task_switch(prev);
@@ -164,8 +178,10 @@ void schedule_tail(struct task_struct *prev)
 
 static void schedule_debug(struct task_struct *prev)
 {
-	if (unlikely(preempt_count() != PREEMPT_OFFSET))
+	if (unlikely(preempt_count() != PREEMPT_OFFSET)) {
 		lockdep_print_held_locks(prev);
+		kmap_local_report();
+	}
 	BUG_ON(preempt_count() != PREEMPT_OFFSET, "%s (%d) schedules with preempt_count %x",
 	       prev->comm, prev->pid, preempt_count());
 	BUG_ON(!stack_end_intact(task_thread_info(prev)), "%s (%d) overran its stack", prev->comm,
@@ -257,8 +273,10 @@ void preempt_schedule_irq(void)
 /* Preemption is off, so that nobody comes between the last state and the last schedule. */
 void do_task_dead(void)
 {
+	kmap_local_exit();
 	preempt_disable();
 	BUG_ON(is_idle_task(current), "%s ends", current->comm);
+	BUG_ON(current->mm, "%s (%d) ends, and still uses mm %p", current->comm, current->pid, current->mm);
 	__set_current_state(TASK_DEAD);
 	__schedule(false);
 	BUG();
@@ -292,7 +310,8 @@ static struct rq *task_rq_lock(struct task_struct *task)
 
 static bool cpu_allowed(const struct task_struct *task, unsigned int cpu)
 {
-	return cpu_online(cpu) && cpumask_test_cpu(cpu, &task->cpus_allowed);
+	return cpu_online(cpu) && cpumask_test_cpu(cpu, &task->cpus_allowed) &&
+	       (!task->migration_disabled || cpu == task_cpu(task));
 }
 
 /* Where a thread that wakes up runs soonest: where it last ran, if others are not idler. */
@@ -387,6 +406,7 @@ void __might_sleep(const char *file, int line)
 		"interrupts %s, %s (%d)", file, line, preempt_count(),
 		irqs_disabled() ? "masked" : "enabled", current->comm, current->pid);
 	lockdep_print_held_locks(current);
+	kmap_local_report();
 	reported = false;
 }
 

@@ -36,6 +36,7 @@
 #include <mm/buddy.h>
 #include <mm/fail_page_alloc.h>
 #include <mm/gfp.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/pageblock.h>
@@ -235,11 +236,21 @@ static __always_inline struct page *alloc_junk(gfp_t gfp_mask, unsigned int orde
 	return page;
 }
 
-/* Zero a block of lowmem. */
+static noinline void clear_high_block(struct page *page, unsigned int order)
+{
+	for (unsigned int i = 0; i < 1U << order; i++)
+		clear_highpage(page + i);
+}
+
+/* Zero a block: of lowmem, where it has an address, or not. */
 static void clear_block(struct page *page, unsigned int order)
 {
-	char *virt = page_address(page), *end = virt + (PAGE_SIZE << order);
+	char *virt = lowmem_page_address(page), *end = virt + (PAGE_SIZE << order);
 
+	if (PageHighMem(page)) {
+		clear_high_block(page, order);
+		return;
+	}
 	for (; virt < end; virt += PAGE_SIZE)
 		clear_page(virt);
 }
@@ -257,9 +268,7 @@ static struct page *prep_as_asked(struct page *page, unsigned int order, gfp_t g
 /* The request for the block that prep_as_asked() is then called with. */
 static gfp_t plain_request(gfp_t gfp_mask)
 {
-	gfp_t plain = gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
-
-	return gfp_mask & __GFP_ZERO ? plain & ~__GFP_HIGHMEM : plain;
+	return gfp_mask & ~(__GFP_ZERO | __GFP_COMP);
 }
 
 /*
@@ -280,7 +289,7 @@ static __cold noinline struct page *alloc_pages_debug(gfp_t gfp_mask, unsigned i
 }
 
 /*
- * A block that is to be zeroed, from lowmem; or a compound page; or cold; or of node @nid, unless
+ * A block that is to be zeroed; or a compound page; or cold; or of node @nid, unless
  * that is NUMA_NO_NODE.
  */
 static noinline struct page *alloc_special(gfp_t gfp_mask, unsigned int order, int nid,

@@ -12,8 +12,8 @@
  *    pagealloc: memory corruption: 4 bytes differ between c0123010 and c0123013, the first is 0x78, not 0xaa
  *    c0123010: 78 56 34 12 aa aa aa aa aa aa aa aa aa aa aa aa
  *
- * P1. While page_poison_on, every byte of every free page that has an address is PAGE_POISON. High
- *     memory has none, and is left out.
+ * P1. While page_poison_on, every byte of every free page is PAGE_POISON. Pages of high memory are given
+ *     an address for the moment; it is the one that a report shows.
  *
  * A page that was written to is kept out of circulation: whoever wrote may do it again.
  *
@@ -25,6 +25,7 @@
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/page_poison.h>
@@ -48,8 +49,7 @@ void poison_pages(struct page *page, unsigned int order)
 
 	VM_BUG_ON(order >= MAX_ORDER, "order %u", order);
 	for (i = 0; i < 1U << order; i++)
-		if (!PageHighMem(page + i))
-			memset(page_address(page + i), PAGE_POISON, PAGE_SIZE);
+		memset_page(page + i, 0, PAGE_POISON, PAGE_SIZE);
 }
 
 /* Which bytes of a page are not poison. */
@@ -86,9 +86,10 @@ static void dump_line(const u8 *virt)
 	printk(KERN_ALERT "%p:%s\n", (const void *)virt, text);
 }
 
-static void report_damage(const struct page *page, const void *caller)
+/* @virt: where the page is seen. */
+static void report_damage(const struct page *page, const u8 *virt, const void *caller)
 {
-	struct damage damage = find_damage(page_address(page));
+	struct damage damage = find_damage(virt);
 	const u8 *line = (const u8 *)round_down((unsigned long)damage.first, BYTES_A_LINE);
 	unsigned int i;
 
@@ -101,9 +102,8 @@ static void report_damage(const struct page *page, const void *caller)
 		dump_line(line);
 }
 
-static bool page_is_poison(const struct page *page)
+static bool is_poison(const unsigned long *word)
 {
-	const unsigned long *word = page_address(page);
 	const unsigned long *end = word + PAGE_SIZE / sizeof(*word);
 
 	while (word < end && *word == POISON_WORD)
@@ -111,16 +111,24 @@ static bool page_is_poison(const struct page *page)
 	return word == end;
 }
 
+static bool check_page(struct page *page, const void *caller)
+{
+	const void *virt = kmap_local_page(page);
+	bool ok = is_poison(virt);
+
+	if (unlikely(!ok))
+		report_damage(page, virt, caller);
+	kunmap_local(virt);
+	return ok;
+}
+
 bool check_poison(struct page *page, unsigned int order, const void *caller)
 {
 	unsigned int i;
 
 	VM_BUG_ON(order >= MAX_ORDER, "order %u", order);
-	for (i = 0; i < 1U << order; i++) {
-		if (PageHighMem(page + i) || likely(page_is_poison(page + i)))
-			continue;
-		report_damage(page + i, caller);
-		return false;
-	}
+	for (i = 0; i < 1U << order; i++)
+		if (!check_page(page + i, caller))
+			return false;
 	return true;
 }

@@ -118,13 +118,14 @@ depot_stack_handle_t stack_depot_save(const unsigned long *entries, unsigned int
 depot_stack_handle_t stack_depot_save_from(const void *caller, unsigned int depth)
 {
 	unsigned long entries[STACK_DEPTH + OWN_DEPTH];
+	unsigned long from = stack_trace_address(caller);
 	unsigned int nr, first = 0;
 
 	BUG_ON(depth > STACK_DEPTH, "%u entries", depth);
 	if (!stacks)
 		return 0;
 	nr = stack_trace_save(entries, depth + OWN_DEPTH, 0);
-	while (first < nr && entries[first] != (unsigned long)caller)
+	while (first < nr && entries[first] != from)
 		first++;
 	if (first == nr)
 		first = 0;

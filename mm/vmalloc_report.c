@@ -199,6 +199,39 @@ bool vmalloc_verdict(char *buf, size_t size, unsigned long addr)
 	return known;
 }
 
+/* "vmalloc area 0xf0000000-0xf0001fff, offset 0x10, of foo+0x8/0x40" */
+static void say_place(char *buf, size_t size, const struct vmap_area *va, unsigned long addr)
+{
+	const struct vm_struct *vm = va->vm;
+	unsigned long start = va->va_start, end;
+
+	if (!vm) {
+		scnprintf(buf, size, "vm_map_ram() area 0x%08lx-0x%08lx, offset 0x%lx", start,
+			  va->va_end - 1, addr - start);
+		return;
+	}
+	end = start + get_vm_area_size(vm);
+	if (addr >= end)
+		scnprintf(buf, size, "guard page of %s 0x%08lx-0x%08lx, of %pS",
+			  vm_area_kind(vm->flags), start, end - 1, vm->caller);
+	else
+		scnprintf(buf, size, "%s 0x%08lx-0x%08lx, offset 0x%lx, of %pS",
+			  vm_area_kind(vm->flags), start, end - 1, addr - start, vm->caller);
+}
+
+bool vmalloc_whatis(char *buf, size_t size, unsigned long addr)
+{
+	const struct vmap_area *va;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	va = __find_vmap_area(addr);
+	if (va)
+		say_place(buf, size, va, addr);
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return va;
+}
+
 /* ---- Misuse ---- */
 
 /* The function that frees areas of a kind. */

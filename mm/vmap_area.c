@@ -38,6 +38,22 @@ static inline unsigned long max_below(const struct rb_node *node)
 	return node ? to_vmap_area(node)->subtree_max_size : 0;
 }
 
+/* What gap_callbacks.propagate() does, for the most frequent change: it need not be called. */
+static __always_inline void update_max_above(struct vmap_area *gap)
+{
+	struct rb_node *node = &gap->rb_node;
+
+	do {
+		struct vmap_area *va = to_vmap_area(node);
+		unsigned long size = max(va_size(va), max(max_below(node->rb_left), max_below(node->rb_right)));
+
+		if (va->subtree_max_size == size)
+			break;
+		va->subtree_max_size = size;
+		node = rb_parent(node);
+	} while (node);
+}
+
 unsigned long largest_gap(void)
 {
 	assert_spin_locked(&vmap_area_lock);
@@ -194,6 +210,8 @@ static unsigned long take_room(const struct vmap_room *room, struct vmap_area **
 	end = addr + room->size;
 	if (likely(addr == gap->va_start && end < gap->va_end)) {
 		gap->va_start = end;
+		update_max_above(gap);
+		return addr;
 	} else if (addr == gap->va_start) {
 		rb_erase_augmented(&gap->rb_node, &free_vmap_area_root, &gap_callbacks);
 		gap->next = *spare;

@@ -225,7 +225,13 @@ void free_vmap_area_lazy(struct vmap_area *va)
 
 void free_unmap_vmap_area(struct vmap_area *va)
 {
-	vunmap_range_noflush(va->va_start, va->va_end);
+	unsigned int nr = va_size(va) >> PAGE_SHIFT;
+	pmd_t *pmd = pmd_off_k(va->va_start);
+
+	if (likely(pmd_table(*pmd) && nr <= PTRS_PER_PTE - (unsigned int)pte_index(va->va_start)))
+		clear_ptes(pte_offset_kernel(pmd, va->va_start), nr);
+	else
+		vunmap_range_noflush(va->va_start, va->va_end);
 	free_vmap_area_lazy(va);
 }
 

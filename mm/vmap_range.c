@@ -36,6 +36,7 @@ int vmap_pages_range_noflush(unsigned long addr, unsigned long end, pgprot_t pro
 	unsigned int nr = (end - addr) >> PAGE_SHIFT, here;
 
 	check_range(addr, end);
+	tlb_check_unmapped(addr, end);		/* R1 */
 	for (; nr; nr -= here, pages += here, addr += here * PAGE_SIZE) {
 		pte_t *pte = pte_alloc_kernel(pmd_off_k(addr), addr);
 
@@ -77,15 +78,15 @@ int ioremap_page_range(unsigned long addr, unsigned long end, phys_addr_t phys, 
 
 void vunmap_range_noflush(unsigned long addr, unsigned long end)
 {
-	unsigned long next;
+	unsigned int nr = (end - addr) >> PAGE_SHIFT, here;
 
 	check_range(addr, end);
-	for (; addr != end; addr = next) {
+	for (; nr; nr -= here, addr += here * PAGE_SIZE) {
 		pmd_t *pmd = pmd_off_k(addr);
 
-		next = pgd_addr_end(addr, end);
+		here = min(nr, ptes_left(addr));
 		if (pmd_table(*pmd))
-			clear_ptes(pte_offset_kernel(pmd, addr), nr_ptes(addr, next));
+			clear_ptes(pte_offset_kernel(pmd, addr), here);
 	}
 }
 

@@ -15,6 +15,9 @@ wanted='
     -fzero-init-padding-bits=unions
     -Wdeclaration-after-statement
 '
+wanted_small='
+    -mthumb
+'
 
 cc=$1
 output=$2
@@ -32,15 +35,24 @@ case $multilib in
     *) echo "$0: $cc has no libgcc for ARMv7-A; it offers \"$multilib\", which may not run" >&2 ;;
 esac
 
-mkdir -p "$(dirname "$output")"
-{
-    echo "$first_line"
-    printf 'PROBED :='
-    for flag in $wanted; do
+# NAME FLAG...: a variable of that name, with those of the FLAGs that the compiler knows.
+ask() {
+    printf '%s :=' "$1"
+    shift
+    for flag; do
         if "$cc" -Werror "$flag" -x c -c /dev/null -o /dev/null 2>/dev/null; then
             printf ' %s' "$flag"
         fi
     done
     echo
+}
+
+mkdir -p "$(dirname "$output")"
+{
+    echo "$first_line"
+    # shellcheck disable=SC2086
+    ask PROBED $wanted
+    # shellcheck disable=SC2086
+    ask PROBED_SMALL $wanted_small
 } >"$output.new"
 mv "$output.new" "$output"

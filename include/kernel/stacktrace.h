@@ -19,12 +19,16 @@ void dump_caller(unsigned int skip);
 
 /**
  * stack_trace_save - store the call chain that leads here
- * @store: receives code addresses, innermost first; the first is in the caller, unless skipped
+ * @store: receives code addresses, innermost first; the first is in the caller, unless skipped. They
+ *	are those of instructions, without the mark of Thumb code that a return address may have
  * @size: entries at @store
  * @skipnr: how many of the innermost entries to leave out
  *
  * Return: the number of entries stored. As Linux's stack_trace_save(). Context: any.
  */
 unsigned int stack_trace_save(unsigned long *store, unsigned int size, unsigned int skipnr);
+
+/* A return address, __builtin_return_address() say, as stack_trace_save() stores it. */
+unsigned long stack_trace_address(const void *return_address);
 
 #endif

@@ -136,8 +136,7 @@ static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
  * that @gfp_mask allows are asked in the order of this CPU's node: see mm/zonelist.c.
  *
  * Differs from Linux: an empty ZONE_DMA means that devices reach all of lowmem, so GFP_DMA
- * is served from ZONE_NORMAL then. While high memory cannot be mapped, __GFP_ZERO keeps a
- * request in lowmem.
+ * is served from ZONE_NORMAL then.
  *
  * Context: any, after the hand-off. Return: the first page; NULL if no zone has such a block, or,
  * with a warning that names the caller, if @order is too large.

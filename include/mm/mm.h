@@ -153,10 +153,19 @@ static inline bool virt_addr_valid(const void *virt)
 	       pfn_valid(PHYS_PFN(__pa(virt)));
 }
 
-/* The kernel's address of a lowmem page; NULL for a page of high memory. */
+/* The kernel's address of a page of lowmem. As Linux's. */
+static __always_inline void *lowmem_page_address(const struct page *page)
+{
+	return __va(page_to_phys(page));
+}
+
+/* The address that kmap() has given a page of high memory; NULL if none. */
+void *highmem_page_address(const struct page *page);
+
+/* The kernel's address of a page; of high memory one that kmap() has given it, or NULL. */
 static inline void *page_address(const struct page *page)
 {
-	return PageHighMem(page) ? NULL : __va(page_to_phys(page));
+	return PageHighMem(page) ? highmem_page_address(page) : lowmem_page_address(page);
 }
 
 /* Pages that the page allocator manages, and those of them that are high memory. */

@@ -16,6 +16,7 @@
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
 #include <mm/gfp.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/watermark.h>
 
@@ -51,40 +52,41 @@ static unsigned long nr_applied;
 
 /* --- Contents --- */
 
-/* The words at both ends of an area of lowmem; NULL for high memory. */
-static u32 *area_end(unsigned long pfn, unsigned long nr_pages, bool last)
+/* Write to the first word of a page of an area, whether it has an address or not; read it. */
+static void write_word(unsigned long pfn, u32 word)
 {
-	struct page *page = pfn_to_page(last ? pfn + nr_pages - 1 : pfn);
+	memcpy_to_page(pfn_to_page(pfn), 0, (char *)&word, sizeof(word));
+}
 
-	return page_address(page);
+static u32 read_word(unsigned long pfn)
+{
+	u32 word;
+
+	memcpy_from_page((char *)&word, pfn_to_page(pfn), 0, sizeof(word));
+	return word;
 }
 
 static void stamp(const struct live *l)
 {
-	u32 *first = area_end(l->pfn, l->nr_pages, false);
-	u32 *last = area_end(l->pfn, l->nr_pages, true);
-
-	if (first)
-		*first = *last = (u32)l->pfn;
+	write_word(l->pfn, (u32)l->pfn);
+	write_word(l->pfn + l->nr_pages - 1, (u32)l->pfn);
 }
 
 static bool stamp_is_there(const struct live *l)
 {
-	u32 *first = area_end(l->pfn, l->nr_pages, false);
-	u32 *last = area_end(l->pfn, l->nr_pages, true);
-
-	return !first || (EXPECT_EQ(*first, l->pfn) && EXPECT_EQ(*last, l->pfn));
+	return EXPECT_EQ(read_word(l->pfn), l->pfn) &&
+	       EXPECT_EQ(read_word(l->pfn + l->nr_pages - 1), l->pfn);
 }
 
 static bool is_zero(unsigned long pfn)
 {
-	const u32 *word = page_address(pfn_to_page(pfn));
-	unsigned int i;
+	const u32 *word = kmap_local_page(pfn_to_page(pfn));
+	unsigned int i = 0;
 
-	for (i = 0; i < PAGE_SIZE / sizeof(*word); i++)
-		if (word[i])
-			return false;
-	return true;
+	while (i < PAGE_SIZE / sizeof(*word) && !word[i])
+		i++;
+	kunmap_local(word);
+	return i == PAGE_SIZE / sizeof(*word);
 }
 
 /* --- Operations --- */

@@ -103,7 +103,7 @@ static bool any_dma_zone(void)
 /* The highest zone that a request may use, said in words where gfp.h has a table. */
 static int highest_zone(gfp_t gfp_mask)
 {
-	bool high = (gfp_mask & __GFP_HIGHMEM) && !(gfp_mask & __GFP_ZERO);
+	bool high = gfp_mask & __GFP_HIGHMEM;
 
 	if (gfp_mask & __GFP_DMA)
 		return any_dma_zone() ? ZONE_DMA : ZONE_NORMAL;

@@ -20,3 +20,8 @@ unsigned int stack_trace_save(unsigned long *store, unsigned int size, unsigned 
 	memcpy(store, chain + skip, nr * sizeof(*store));
 	return nr;
 }
+
+unsigned long stack_trace_address(const void *return_address)
+{
+	return (unsigned long)return_address;
+}

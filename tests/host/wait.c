@@ -40,6 +40,11 @@ void __wake_up(wait_queue_head_t *q, unsigned int mode, int nr_exclusive, void *
 		host_nr_wakeups += (unsigned int)wait->func(wait, mode, key);
 }
 
+void schedule(void)
+{
+	schedule_timeout(MAX_SCHEDULE_TIMEOUT);
+}
+
 long schedule_timeout(long timeout)
 {
 	test_check(!host_irqs_masked, __FILE__, __LINE__, "nobody sleeps with interrupts off");

@@ -10,6 +10,7 @@
 #include <mm/bootmem.h>
 #include <mm/buddy.h>
 #include <mm/gfp.h>
+#include <mm/highmem.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/pageblock.h>
@@ -340,14 +341,18 @@ TEST("where no DMA zone is, GFP_DMA is served from lowmem")
 	EXPECT_EQ(zone_for(GFP_DMA | __GFP_HIGHMEM), ZONE_NORMAL);
 }
 
-TEST("a zeroed page is lowmem as long as high memory cannot be mapped")
+TEST("a zeroed page is high memory if that is asked for, and is zero")
 {
 	struct page *page;
+	u8 *virt;
 
 	machine_boot(&machines[5]);
 	page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_ZERO);
-	EXPECT_EQ(page_zonenum(page), ZONE_NORMAL);
-	EXPECT(page_address(page));
+	EXPECT(PageHighMem(page) && !page_address(page));
+	virt = kmap_local_page(page);
+	for (unsigned int i = 0; i < PAGE_SIZE; i++)
+		ASSERT_EQ(virt[i], 0);
+	kunmap_local(virt);
 }
 
 TEST("high memory has no address, lowmem has the one that leads back to its page")

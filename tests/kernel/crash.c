@@ -14,6 +14,7 @@
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
+#include <kernel/kthread.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/reboot.h>
@@ -24,8 +25,10 @@
 #include <lib/list.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/mm_struct.h>
 #include <mm/vmalloc.h>
 #include "crash.h"
+#include "thumb_code.h"
 
 #define KIND_MAX	32
 #define EXIT_FAILURE	1
@@ -84,6 +87,41 @@ static void data_user(void)
 static void data_unmapped(void)
 {
 	store(VMALLOC_END + PAGE_SIZE, 0);
+}
+
+/* In an address space of its own, which does not help. */
+static void in_new_mm(unsigned long addr)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	BUG_ON(!mm);
+	use_mm(mm);
+	load(addr);
+}
+
+static void data_mm_user(void)
+{
+	in_new_mm(TASK_SIZE / 2);
+}
+
+static void data_mm_kernel(void)
+{
+	in_new_mm(VMALLOC_END - 2 * PMD_SIZE - PAGE_SIZE);
+}
+
+static int end_in_mm(void *mm)
+{
+	use_mm(mm);
+	return 0;
+}
+
+static void mm_left(void)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	BUG_ON(!mm);
+	kthread_run(end_in_mm, mm, "careless");
+	msleep(100);
 }
 
 static void data_write_text(void)
@@ -325,6 +363,8 @@ static const struct crash_kind kinds[] = {
 	{ "data-memset", "memset() of a NULL pointer", data_memset },
 	{ "data-user", "read a user address", data_user },
 	{ "data-unmapped", "write where nothing is mapped", data_unmapped },
+	{ "data-mm-user", "the same, with an mm that maps nothing", data_mm_user },
+	{ "data-mm-kernel", "read what neither an mm nor the kernel maps", data_mm_kernel },
 	{ "data-write-text", "write to the kernel's code", data_write_text },
 	{ "data-write-rodata", "write to the kernel's constants", data_write_rodata },
 	{ "data-write-vectors", "write to the exception vectors", data_write_vectors },
@@ -340,6 +380,8 @@ static const struct crash_kind kinds[] = {
 	{ "exec-init", "call an __init function after boot", exec_init },
 	{ "undef", "an undefined instruction", undef },
 	{ "undef-thumb", "an undefined instruction in Thumb code", undef_thumb },
+	{ "thumb-null", "read a member through a NULL pointer in Thumb code", thumb_null },
+	{ "thumb-bug", "BUG_ON() in Thumb code", thumb_bug },
 	{ "svc", "a supervisor call that nobody knows", svc },
 	{ "div-zero", "a 64-bit division by zero", divide_by_zero },
 	{ "stack-overflow", "recursion without end", stack_overflow },
@@ -351,6 +393,7 @@ static const struct crash_kind kinds[] = {
 	{ "deadlock-self", "a CPU takes a lock twice", deadlock_self },
 	{ "deadlock-cross", "an interrupt waits for who waits for what it interrupted", deadlock_cross },
 	{ "bug", "BUG_ON() with a value", bug },
+	{ "mm-left", "end a thread that uses an mm", mm_left },
 	{ "panic", "panic()", do_panic },
 	{ "panic-all", "panic() on all CPUs at once", panic_everywhere },
 	{ "panic-hung", "panic() while all other CPUs hang", panic_hung },

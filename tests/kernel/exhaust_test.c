@@ -11,6 +11,7 @@
  */
 #include <kernel/sched.h>
 #include <mm/buddy.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
 #include <mm/watermark.h>
@@ -38,23 +39,24 @@ static u32 stamp_of(const struct page *page, unsigned int word)
 	return (u32)page_to_pfn(page) * 2654435761u + word;
 }
 
-/* High memory has no address that the kernel could write to. */
 static void stamp_page(struct page *page)
 {
-	u32 *words = page_address(page);
+	u32 *words = kmap_local_page(page);
 
-	for (unsigned int i = 0; words && i < PAGE_SIZE / sizeof(u32); i += STAMP_STEP)
+	for (unsigned int i = 0; i < PAGE_SIZE / sizeof(u32); i += STAMP_STEP)
 		words[i] = stamp_of(page, i);
+	kunmap_local(words);
 }
 
-static bool page_has_stamp(const struct page *page)
+static bool page_has_stamp(struct page *page)
 {
-	const u32 *words = page_address(page);
+	const u32 *words = kmap_local_page(page);
+	unsigned int i = 0;
 
-	for (unsigned int i = 0; words && i < PAGE_SIZE / sizeof(u32); i += STAMP_STEP)
-		if (words[i] != stamp_of(page, i))
-			return false;
-	return true;
+	while (i < PAGE_SIZE / sizeof(u32) && words[i] == stamp_of(page, i))
+		i += STAMP_STEP;
+	kunmap_local(words);
+	return i == PAGE_SIZE / sizeof(u32);
 }
 
 /* --- Taking and giving back --- */

@@ -15,6 +15,7 @@
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/gfp.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
 
@@ -53,21 +54,23 @@ static u32 next_random(struct worker *w)
 	return w->random;
 }
 
-/* Write who owns a block into its first word, if the kernel has an address for it. */
+/* Write who owns a block into its first word. */
 static void stamp(struct block *block)
 {
-	u32 *word = page_address(block->page);
+	u32 *word = kmap_atomic(block->page);
 
 	set_page_private(block->page, block->order);
-	if (word)
-		*word = STAMP ^ (u32)page_to_pfn(block->page);
+	*word = STAMP ^ (u32)page_to_pfn(block->page);
+	kunmap_atomic(word);
 }
 
-static bool stamp_is_there(const struct page *page)
+static bool stamp_is_there(struct page *page)
 {
-	const u32 *word = page_address(page);
+	const u32 *word = kmap_atomic(page);
+	u32 found = *word;
 
-	return !word || *word == (STAMP ^ (u32)page_to_pfn(page));
+	kunmap_atomic(word);
+	return found == (STAMP ^ (u32)page_to_pfn(page));
 }
 
 static void take(struct worker *w, struct block *block)

@@ -20,6 +20,7 @@
 #include <lib/string.h>
 #include <mm/bad_page.h>
 #include <mm/compound.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
 #include <mm/pcp.h>
@@ -96,11 +97,17 @@ static struct page *request(struct soak_worker *w, unsigned int order, gfp_t *gf
 
 /* ---- What a block must look like ---- */
 
-static void check_block(struct soak_worker *w, const struct page *page, unsigned int order,
-			gfp_t gfp)
+static u32 read_word(struct page *page, unsigned int index)
+{
+	u32 word;
+
+	memcpy_from_page((char *)&word, page, index * sizeof(word), sizeof(word));
+	return word;
+}
+
+static void check_block(struct soak_worker *w, struct page *page, unsigned int order, gfp_t gfp)
 {
 	unsigned long pfn = page_to_pfn(page);
-	const u32 *word = page_address(page);
 
 	if (!IS_ALIGNED(pfn, 1UL << order))
 		soak_fault(w, "not aligned to its order", pfn, order);
@@ -110,7 +117,8 @@ static void check_block(struct soak_worker *w, const struct page *page, unsigned
 		soak_fault(w, "lies in a zone above what was asked for", pfn, gfp);
 	if (compound_order(page) != (gfp & __GFP_COMP ? order : 0))
 		soak_fault(w, "has the wrong compound order", pfn, compound_order(page));
-	if (gfp & __GFP_ZERO && (!word || word[0] || word[(PAGE_SIZE << order) / sizeof(u32) - 1]))
+	if (gfp & __GFP_ZERO && (read_word(page, 0) ||
+				 read_word(page + (1UL << order) - 1, PAGE_SIZE / sizeof(u32) - 1)))
 		soak_fault(w, "should be zero", pfn, gfp);
 }
 
@@ -118,10 +126,9 @@ static void check_block(struct soak_worker *w, const struct page *page, unsigned
 static void put_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 {
 	u32 *at = stamp_of(w->soak, page), *end = at + (1UL << stamp_order(stamp));
-	u32 *word = page_address(page), found;
+	u32 found;
 
-	if (word)
-		*word = stamp;
+	memcpy_to_page(page, 0, (char *)&stamp, sizeof(stamp));
 	for (; at < end; at++) {
 		found = xchg(at, stamp);
 		if (found)
@@ -134,11 +141,10 @@ static void put_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 static void remove_stamps(struct soak_worker *w, struct page *page, u32 stamp)
 {
 	u32 *at = stamp_of(w->soak, page), *end = at + (1UL << stamp_order(stamp));
-	const u32 *word = page_address(page);
-	u32 found;
+	u32 found = read_word(page, 0);
 
-	if (word && *word != stamp)
-		soak_fault(w, "overwritten; its first word", page_to_pfn(page), *word);
+	if (found != stamp)
+		soak_fault(w, "overwritten; its first word", page_to_pfn(page), found);
 	for (; at < end; at++) {
 		found = xchg(at, 0);
 		if (found != stamp)

@@ -20,6 +20,7 @@
  *
  * The order is that of the file names, and within a file that of writing.
  */
+#include <asm/fixmap.h>
 #include <asm/irqflags.h>
 #include <asm/timex.h>
 #include <kernel/bug.h>
@@ -34,6 +35,7 @@
 #include <lib/vsprintf.h>
 #include <mm/buddy.h>
 #include <mm/fail_page_alloc.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
 #include <mm/page_owner.h>
@@ -62,6 +64,7 @@ struct machine_state {
 	unsigned int warnings;
 	unsigned int threads;
 	int preempt_count;
+	unsigned long kmaps;		/* by kmap(), and by kmap_local_page() */
 };
 
 struct tally {
@@ -272,6 +275,7 @@ static struct machine_state machine_state(void)
 		.warnings = warn_count,
 		.threads = nr_threads(),
 		.preempt_count = preempt_count(),
+		.kmaps = nr_kmaps() + current_thread_info()->kmap.idx,
 	};
 }
 
@@ -282,6 +286,8 @@ static bool check_machine_state(void)
 	struct machine_state after = machine_state();
 	const char *file = current_test->file;
 
+	if (after.kmaps != before->kmaps)
+		report_kmaps();
 	return test_check_eq(after.free_pages, before->free_pages, file, 0,
 			     "as many pages are free after the test as before it") &
 	       test_check_eq(after.objects, before->objects, file, 0,
@@ -294,8 +300,11 @@ static bool check_machine_state(void)
 			     "as many threads after the test as before it") &
 	       test_check_eq(after.preempt_count, before->preempt_count, file, 0,
 			     "preemption is off after the test as before it") &
-	       test_check_eq(sched_check() + timers_check() + workqueues_check() + lockdep_check(), 0,
-			     file, 0, "run queues, timers, works and locks are in order");
+	       test_check_eq(after.kmaps, before->kmaps, file, 0,
+			     "as many pages are kmapped after the test as before it") &
+	       test_check_eq(sched_check() + timers_check() + workqueues_check() + lockdep_check() +
+			     kmap_check() + fixmap_check(), 0,
+			     file, 0, "run queues, timers, works, locks and kmaps are in order");
 }
 
 static void run_current(void)

@@ -102,14 +102,16 @@ static unsigned long handler_return_address(void)
 	return 0;
 }
 
-TEST("a call chain crosses an exception to the code that was interrupted, with all its registers")
+TEST("a call chain crosses an exception to the code that was interrupted, with all its registers and its state")
 {
 	struct pt_regs regs;
 	struct stackframe frame = { 0 };
+	unsigned long thumb;		/* what the CPSR says of the address */
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(regs.uregs); i++)
 		regs.uregs[i] = test_random();
 	regs.ARM_pc = (unsigned long)memcpy + 4;
+	thumb = thumb_mode(&regs) ? THUMB_CODE : 0;
 	regs.ARM_sp = (unsigned long)(&regs + 1);
 	frame.vrs[PC] = handler_return_address();
 	frame.vrs[4] = (unsigned long)&regs;
@@ -121,7 +123,7 @@ TEST("a call chain crosses an exception to the code that was interrupted, with a
 	ASSERT_EQ(unwind_frame(&frame), URC_OK);
 	EXPECT(frame.exact);
 	for (unsigned int i = 0; i < NR_VRS; i++)
-		EXPECT_EQ(frame.vrs[i], regs.uregs[i]);
+		EXPECT_EQ(frame.vrs[i], i == PC ? regs.ARM_pc | thumb : regs.uregs[i]);
 }
 
 TEST("code interrupted at the first instruction of a function was called by LR")

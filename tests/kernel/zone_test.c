@@ -5,6 +5,7 @@
 #include <test.h>
 #include <kernel/sections.h>
 #include <mm/gfp.h>
+#include <mm/highmem.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/watermark.h>
@@ -123,6 +124,7 @@ TEST("high memory is served first to those who can use it, and has no address")
 	/* A zone of a few pages keeps them all in reserve. */
 	EXPECT_EQ(PageHighMem(page), is_highmem(highest) &&
 		  zone_watermark_ok(highest, 0, low_wmark_pages(highest), zone_idx(highest), 0));
+	kmap_flush_unused();
 	EXPECT(!PageHighMem(page) || !page_address(page));
 	__free_page(page);
 	page = alloc_page(GFP_KERNEL);

@@ -9,6 +9,7 @@
  * I1. However broken the stack is, a walk ends: after MAX_FRAMES at the latest.
  */
 #include <asm/irqflags.h>
+#include <asm/ptrace.h>
 #include <asm/show_regs.h>
 #include <asm/stack.h>
 #include <asm/stacktrace.h>
@@ -23,7 +24,7 @@
 #define SYMBOL_MAX	64
 #define INNERMOST_SHOWN	16	/* lines of a long chain */
 #define OUTERMOST_SHOWN	8
-#define ARM_INSN_SIZE	4
+#define CALL_SIZE	4	/* bytes of a BL, in either instruction set */
 
 /* The state of the function that this is inlined into. */
 static __always_inline void current_frame(struct stackframe *frame)
@@ -36,8 +37,15 @@ static __always_inline void current_frame(struct stackframe *frame)
 static void frame_from_regs(struct stackframe *frame, const struct pt_regs *regs)
 {
 	memcpy(frame->vrs, regs->uregs, sizeof(frame->vrs));
+	if (thumb_mode(regs))
+		frame->vrs[PC] |= THUMB_CODE;
 	frame->exact = true;
 	stack_bounds(frame->vrs[SP], &frame->low, &frame->high);
+}
+
+static unsigned long code_address(const struct stackframe *frame)
+{
+	return frame->vrs[PC] & ~THUMB_CODE;
 }
 
 void walk_stackframe(struct stackframe *frame, stackframe_fn fn, void *data)
@@ -67,7 +75,7 @@ static void format_address(char *buf, size_t size, unsigned long addr, bool exac
 
 static void dump_backtrace_entry(const struct printing *p, const struct stackframe *caller)
 {
-	unsigned long from = caller->vrs[PC];
+	unsigned long from = code_address(caller);
 	char callee_name[SYMBOL_MAX], caller_name[SYMBOL_MAX];
 
 	format_address(callee_name, sizeof(callee_name), p->where, p->where_exact);
@@ -92,7 +100,7 @@ static bool print_frame(const struct stackframe *frame, void *data)
 	else if (p->frame == INNERMOST_SHOWN)
 		pr_alert("  ... %u calls left out ...\n",
 			 p->frames - INNERMOST_SHOWN - OUTERMOST_SHOWN);
-	p->where = frame->vrs[PC];
+	p->where = code_address(frame);
 	p->where_exact = frame->exact;
 	p->frame++;
 	return false;
@@ -114,7 +122,8 @@ static void print_chain(const struct stackframe *innermost)
 	frame = *innermost;
 	pr_alert("Call trace:\n");
 	if (p.frames == 1)
-		pr_alert("[<%08lx>] (%pS) from nobody\n", frame.vrs[PC], (void *)frame.vrs[PC]);
+		pr_alert("[<%08lx>] (%pS) from nobody\n", code_address(&frame),
+			 (void *)code_address(&frame));
 	walk_stackframe(&frame, print_frame, &p);
 }
 
@@ -145,13 +154,20 @@ void dump_caller(unsigned int skip)
 		if (unwind_frame(&frame) != URC_OK)
 			break;
 	memcpy(regs.uregs, frame.vrs, sizeof(frame.vrs));
-	regs.ARM_pc -= ARM_INSN_SIZE;		/* the call, not what follows it */
+	regs.ARM_pc = code_address(&frame) - CALL_SIZE;	/* the call, not what follows it */
 	regs.ARM_cpsr = arch_local_save_flags();
+	if (frame.vrs[PC] & THUMB_CODE)
+		regs.ARM_cpsr |= PSR_T_BIT;
 	__show_regs(&regs);
 	print_chain(&frame);
 }
 
 /* ---- Storing ---- */
+
+unsigned long stack_trace_address(const void *return_address)
+{
+	return (unsigned long)return_address & ~THUMB_CODE;
+}
 
 struct storing {
 	unsigned long *store;
@@ -168,7 +184,7 @@ static bool store_frame(const struct stackframe *frame, void *data)
 	}
 	if (s->nr == s->size)
 		return true;
-	s->store[s->nr++] = frame->vrs[PC];
+	s->store[s->nr++] = code_address(frame);
 	return false;
 }
 

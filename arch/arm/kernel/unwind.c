@@ -23,7 +23,10 @@
  * I2. Each step moves up: vsp increases, as a caller has its return address on the stack. Only a
  *     function that was interrupted may have nothing there, and only an exception's frame leads to
  *     another stack.
+ * I3. vrs[PC] has THUMB_CODE set if its function is of Thumb instructions: a return address has it by
+ *     nature, interrupted code by its CPSR.
  */
+#include <asm/ptrace.h>
 #include <asm/stack.h>
 #include <asm/unwind.h>
 #include <kernel/bug.h>
@@ -37,13 +40,20 @@
 #define COMPACT_ROUTINE(word)	(((word) >> 24) & 0x7f)
 #define COMPACT_WORDS(word)	(((word) >> 16) & 0xff)	/* further words, for routines 1 and 2 */
 
-/* The two forms of PUSH that save LR, of any condition (ARM DDI 0406C A8.8.133). */
+/* The forms of PUSH that save LR (ARM DDI 0406C A8.8.133): ARM's, of any condition, and Thumb's. */
 #define STMDB_SP_LR		0x092d4000	/* STMDB sp!, {..., lr} */
 #define STMDB_SP_LR_MASK	0x0fff4000
 #define STR_LR_SP		0x052de000	/* STR lr, [sp, #-n]! */
 #define STR_LR_SP_MASK		0x0ffff000
+#define THUMB_PUSH_LR		0xb500		/* PUSH {..., lr} of r0-r7 */
+#define THUMB_PUSH_LR_MASK	0xff00
+#define THUMB_STMDB_SP_LR	0xe92d4000	/* PUSH.W; its first halfword is the upper one */
+#define THUMB_STMDB_SP_LR_MASK	0xffff4000
+#define THUMB_STR_LR_SP		0xf84ded00	/* STR.W lr, [sp, #-n]! */
+#define THUMB_STR_LR_SP_MASK	0xffffff00
 
-#define THUMB_CODE		1UL	/* bit 0 of an address in Thumb code */
+/* The first halfword of an instruction of two is at least this (A6.3). */
+#define THUMB_LONG_INSN		0xe800
 
 extern const struct unwind_idx __start_unwind_idx[], __stop_unwind_idx[];
 
@@ -104,6 +114,21 @@ static int unwind_get_byte(struct unwind_ctrl_block *ctrl)
 	return byte;
 }
 
+static bool is_on_stack(const struct stackframe *frame, unsigned long vsp)
+{
+	return vsp >= frame->low && vsp < frame->high && vsp % sizeof(u32) == 0;
+}
+
+/* @vsp is behind all sixteen registers of interrupted code, where struct pt_regs has the CPSR (I3). */
+static int pop_thumb_state(struct stackframe *frame, unsigned long vsp)
+{
+	if (!is_on_stack(frame, vsp))
+		return -URC_FAILURE;
+	if (*(const unsigned long *)vsp & PSR_T_BIT)
+		frame->vrs[PC] |= THUMB_CODE;
+	return URC_OK;
+}
+
 /* Pop the registers whose bits are set in @mask, the lowest from the lowest address. */
 static int pop_registers(struct unwind_ctrl_block *ctrl, unsigned long mask)
 {
@@ -116,13 +141,14 @@ static int pop_registers(struct unwind_ctrl_block *ctrl, unsigned long mask)
 	for (unsigned int reg = 0; reg < NR_VRS; reg++) {
 		if (!(mask & BIT(reg)))
 			continue;
-		if (vsp < frame->low || vsp >= frame->high || vsp % sizeof(u32))
+		if (!is_on_stack(frame, vsp))
 			return -URC_FAILURE;
 		frame->vrs[reg] = *(const unsigned long *)vsp;
 		vsp += sizeof(u32);
 	}
-	if (!(mask & BIT(SP)))
-		frame->vrs[SP] = vsp;
+	if (mask & BIT(SP))
+		return pop_thumb_state(frame, vsp);
+	frame->vrs[SP] = vsp;
 	return URC_OK;
 }
 
@@ -305,17 +331,43 @@ static bool is_push_of_lr(u32 insn)
 	return (insn & STMDB_SP_LR_MASK) == STMDB_SP_LR || (insn & STR_LR_SP_MASK) == STR_LR_SP;
 }
 
-/* Is there a push of LR before @pc in its function? Branches are not followed. */
-static bool lr_was_pushed(unsigned long pc)
+static bool pushes_lr(const u32 *insn, const u32 *end)
 {
-	unsigned long size, offset;
-
-	if (!kallsyms_lookup(pc, &size, &offset))
-		return true;
-	for (const u32 *insn = (const u32 *)(pc - offset); insn < (const u32 *)pc; insn++)
+	for (; insn < end; insn++)
 		if (is_push_of_lr(*insn))
 			return true;
 	return false;
+}
+
+/* A push in one halfword, or in two of which @second is the other. */
+static bool is_thumb_push_of_lr(u32 first, u32 second)
+{
+	u32 insn = first << 16 | second;
+
+	return (first & THUMB_PUSH_LR_MASK) == THUMB_PUSH_LR ||
+	       (insn & THUMB_STMDB_SP_LR_MASK) == THUMB_STMDB_SP_LR ||
+	       (insn & THUMB_STR_LR_SP_MASK) == THUMB_STR_LR_SP;
+}
+
+static bool thumb_pushes_lr(const u16 *insn, const u16 *end)
+{
+	for (; insn < end; insn += insn[0] >= THUMB_LONG_INSN ? 2 : 1)
+		if (is_thumb_push_of_lr(insn[0], insn[1]))
+			return true;
+	return false;
+}
+
+/* Is there a push of LR before @pc in its function? Branches are not followed. */
+static bool lr_was_pushed(unsigned long pc)
+{
+	unsigned long size, offset, start, end = pc & ~THUMB_CODE;
+
+	if (!kallsyms_lookup(pc, &size, &offset))
+		return true;
+	start = end - offset;
+	if (pc & THUMB_CODE)
+		return thumb_pushes_lr((const u16 *)start, (const u16 *)end);
+	return pushes_lr((const u32 *)start, (const u32 *)end);
 }
 
 /* Go up by LR: for a function that has made no frame. */

@@ -12,7 +12,6 @@
 #include <kernel/sections.h>
 
 #define ARM_INSN_SIZE	4
-#define THUMB_CODE	1UL	/* bit 0 of a branch target */
 
 extern const struct exception_table_entry __start___ex_table[], __stop___ex_table[];
 

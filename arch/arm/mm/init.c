@@ -16,6 +16,7 @@
  * I1. Every page of RAM is, after mem_init(), either managed by its zone or reserved by somebody whom
  *     struct reserved_pages names.
  */
+#include <asm/early_ioremap.h>
 #include <asm/lowmem.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
@@ -358,4 +359,5 @@ void free_initmem(void)
 	fill_with_undefined(__initdata_begin, __initdata_end);
 	free_reserved_area(__inittext_begin, __inittext_end, -1, "init text");
 	free_reserved_area(__initdata_begin, __initdata_end, -1, "init data");
+	check_early_ioremap_leak();
 }

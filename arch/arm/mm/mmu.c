@@ -7,6 +7,7 @@
  *    prepare_page_table()      clear what the boot stub mapped, and need not have been
  *    map_lowmem()              RAM, with its final permissions map_lowmem.c
  *    devicemaps_init()         vectors, device windows         create_mapping.c, static_vm.c
+ *    kmap_init()               where high memory will be seen  highmem.c
  *    bootmem_init()            memory to bootmem; zones        init.c
  *
  * The level-1 table stays the same one, at swapper_pg_dir. There is never a moment without console:
@@ -14,6 +15,8 @@
  * alone.
  */
 #include <asm/cp15.h>
+#include <asm/fixmap.h>
+#include <asm/highmem.h>
 #include <asm/irqflags.h>
 #include <asm/lowmem.h>
 #include <asm/map.h>
@@ -106,11 +109,11 @@ static void __init map_vectors(void)
 	BUG_ON(error, "mapping of the vectors: %d", error);
 }
 
-/* Everything above lowmem. */
+/* Everything above lowmem; the topmost 2 MiB are early_fixmap_init()'s already. */
 static void __init devicemaps_init(void)
 {
 	clear_pmds(VMALLOC_START, IO_PERIPH_BASE & PMD_MASK);
-	clear_pmds((IO_PERIPH_BASE & PMD_MASK) + PMD_SIZE, 0);
+	clear_pmds((IO_PERIPH_BASE & PMD_MASK) + PMD_SIZE, FIXADDR_START & PMD_MASK);
 	flush_tlb_all();
 	map_vectors();
 	thread_stacks_init();
@@ -129,6 +132,7 @@ void __init paging_init(void)
 	map_lowmem();
 	memblock_set_current_limit(arm_lowmem_limit);
 	devicemaps_init();
+	kmap_init();
 	top_pmd = pmd_off_k(CONFIG_VECTORS_BASE);
 	boot_mark(BOOT_PAGING);
 	bootmem_init();

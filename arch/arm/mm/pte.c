@@ -39,11 +39,19 @@ void set_pte_ext(pte_t *ptep, pte_t pte, pteval_t ext)
 	WRITE_ONCE(*hw_entry(ptep), hw);
 }
 
+/* What most runs are made of is known to the compiler: device registers. */
+static inline pteval_t run_to_hw(pte_t pte, pteval_t ext)
+{
+	if ((pte_val(pte) & ~PTE_PFN_MASK) == _PAGE_DEVICE && ext == 0)
+		return (pte_val(pte) & PTE_PFN_MASK) | pte_to_hw(__pte(_PAGE_DEVICE), 0);
+	return pte_to_hw(pte, ext);
+}
+
 void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext)
 {
 	pteval_t *hw = hw_entry(ptep);
 	pteval_t linux_val = pte_val(pte);
-	pteval_t hw_val = pte_to_hw(pte, ext);
+	pteval_t hw_val = run_to_hw(pte, ext);
 
 	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
 		  "%u entries at %p", nr, ptep);

@@ -3,8 +3,9 @@
 
 import gdb
 
-from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads
+from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, slab, threads
 from . import vmalloc, watermarks, zonelist, zones
+from . import resources, whatis
 from .command import evaluate, report
 
 
@@ -132,14 +133,17 @@ def mm_layout():
     return layout.report()
 
 
-@report("pt", "VADDR", gdb.COMPLETE_EXPRESSION)
+@report("pt", "VADDR|dump", gdb.COMPLETE_EXPRESSION)
 def mm_pt(argument):
-    """Walk the page tables for an address, each level in words.
+    """Walk the page tables for an address, each level in words; or show all that is mapped.
 
 The walk starts at TTBR0 or TTBR1 of the selected CPU and goes through physical memory, as the hardware's does.
 Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VADDR is any expression:
-`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`."""
-    return pt.report(evaluate(argument))
+`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`.
+
+`mm pt dump` goes through the whole address space, in runs of the same size and attributes, as the shell's
+command does, and Linux's kernel_page_tables."""
+    return ptdump.report() if argument == "dump" else pt.report(evaluate(argument))
 
 
 @report("threads")
@@ -148,3 +152,17 @@ def mm_threads():
 
 The format is that of the shell's command. R runs or is runnable, S and D sleep."""
     return threads.report()
+
+
+@report("iomem")
+def mm_iomem():
+    """Show who has which physical addresses, in the format of /proc/iomem."""
+    return resources.report()
+
+
+@report("whatis", "ADDR", gdb.COMPLETE_EXPRESSION)
+def mm_whatis(argument):
+    """Say what an address is, and whose: text, data, page, object, stack, device register, or nothing.
+
+The lines are those of the shell's command, and the name of the variable or function if there is one."""
+    return whatis.report(evaluate(argument))

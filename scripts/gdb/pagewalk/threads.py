@@ -16,7 +16,8 @@ LETTERS = {0: "R", 1: "S", 2: "D", 256: "R"}    # TASK_... of include/kernel/sch
 HEADER = "  PID COMM            S CPU STACK    USED    NVCSW   NIVCSW WCHAN"
 
 
-def _name(task):
+def name_of(task):
+    """->comm."""
     text = bytes(number(task["comm"][i]) & 0xff for i in range(task["comm"].type.range()[1] + 1))
     return text.split(b"\0")[0].decode("ascii", "replace")
 
@@ -48,7 +49,7 @@ def _wchan(task):
 def _line(task):
     used = _stack_used(task)
     return "%5d %-15s %s %3d %08x %4s %8d %8d %s" % (
-        int(task["pid"]), _name(task), LETTERS.get(number(task["state"]), "X"), number(task["cpu"]),
+        int(task["pid"]), name_of(task), LETTERS.get(number(task["state"]), "X"), number(task["cpu"]),
         number(task["stack"]), "?" if used is None else used, number(task["nvcsw"]), number(task["nivcsw"]),
         _wchan(task))
 
@@ -56,6 +57,11 @@ def _line(task):
 def _tasks(variable):
     table = structs.load_variable(variable)
     return [table[i] for i in range(table.type.range()[1] + 1)]
+
+
+def all_tasks():
+    """Idle threads and others, whether they exist or not."""
+    return _tasks("idle_tasks") + _tasks("tasks")
 
 
 def report():

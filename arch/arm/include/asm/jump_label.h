@@ -12,7 +12,7 @@ struct static_key;
 
 /* One place where a key is tested: a NOP at @code that can become a branch to @target. */
 struct jump_entry {
-	u32 code;
+	u32 code;			/* + THUMB_CODE if both are Thumb instructions, of four bytes */
 	u32 target;
 	struct static_key *key;
 };
@@ -23,13 +23,22 @@ extern const struct jump_entry __start___jump_table[], __stop___jump_table[];
 /* Walk the table; BUG if an instruction is not what its key says. Context: any. */
 void jump_label_check(void);
 
+#ifdef __thumb__
+#define __STATIC_NOP		"nop.w"
+#define __STATIC_NOP_STATE	"1"
+#else
+#define __STATIC_NOP		"nop"
+#define __STATIC_NOP_STATE	"0"
+#endif
+
 static __always_inline bool arch_static_branch(struct static_key *const key)
 {
 	__asm__ goto(
-	"1:	nop					\n"
+	"1:	" __STATIC_NOP "			\n"
 	"	.pushsection __jump_table, \"a\"	\n"
 	"	.align	2				\n"
-	"	.word	1b, %l[enabled], %c0		\n"
+	"	.word	1b + " __STATIC_NOP_STATE "	\n"
+	"	.word	%l[enabled], %c0		\n"
 	"	.popsection				\n"
 	: : "i"(key) : : enabled);
 	return false;

@@ -42,6 +42,7 @@ extern const unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)];
 			 L_PTE_MT_WRITEALLOC)
 #define _PAGE_KERNEL_RO	(_PAGE_KERNEL | L_PTE_RDONLY)
 #define _PAGE_KERNEL_RX	(_PAGE_KERNEL_RO & ~L_PTE_XN)
+#define _PAGE_DEVICE	((_PAGE_KERNEL & ~L_PTE_MT_MASK) | L_PTE_MT_DEV_SHARED)
 #define PAGE_KERNEL	__pgprot(_PAGE_KERNEL)
 #define PAGE_KERNEL_RO	__pgprot(_PAGE_KERNEL_RO)
 #define PAGE_KERNEL_RX	__pgprot(_PAGE_KERNEL_RX)

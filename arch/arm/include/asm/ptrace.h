@@ -22,6 +22,8 @@
 #define PSR_I_BIT	0x80	/* IRQ masked */
 #define PSR_A_BIT	0x100	/* asynchronous aborts masked */
 
+#define THUMB_CODE	1UL	/* bit 0 of a code address: Thumb instructions (ARM DDI 0406C A2.3.1) */
+
 #define PT_REGS_SIZE	72	/* sizeof(struct pt_regs), for assembly */
 
 #ifndef __ASSEMBLER__

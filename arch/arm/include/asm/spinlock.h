@@ -95,6 +95,7 @@ static inline bool arch_spin_trylock(arch_spinlock_t *lock)
 	"1:	ldrex	%0, %3		\n"
 	"	mov	%2, #0		\n"
 	"	teq	%0, %0, ror #16	\n"
+	"	itt	eq		\n"
 	"	addeq	%1, %0, %4	\n"
 	"	strexeq	%2, %1, %3	\n"
 	"	teq	%2, #0		\n"

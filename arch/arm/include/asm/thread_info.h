@@ -40,6 +40,7 @@
 #ifndef __ASSEMBLER__
 #include <lib/compiler.h>
 #include <lib/types.h>
+#include <mm/kmap_ctrl.h>
 
 #define STACK_END_MAGIC	0x57ac6e9du	/* Linux's */
 
@@ -56,6 +57,7 @@ struct thread_info {
 	struct task_struct *task;
 	u32 cpu;
 	struct cpu_context_save cpu_context;
+	struct kmap_ctrl kmap;		/* <mm/highmem.h> */
 };
 
 _Static_assert(offsetof(struct thread_info, flags) == TI_FLAGS, "entry.S looks there");

@@ -26,7 +26,7 @@ enum regs {
 
 /*
  * One function's state on the way up the stack: the registers as they are for it ("virtual register
- * set"), and the limits of its stack.
+ * set"), and the limits of its stack. vrs[PC] has THUMB_CODE set in Thumb code, exact or not.
  */
 struct stackframe {
 	unsigned long vrs[NR_VRS];

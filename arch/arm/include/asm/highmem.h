@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where pages of high memory are seen. Part of the contract with mm/highmem.c and mm/kmap_local.c.
+ *
+ *    kmap()           PKMAP_BASE, one page table: 512 slots for all, kept until all have been used
+ *    kmap_local_page  FIX_KMAP_BEGIN (<asm/fixmap.h>): a few slots for each CPU, for a moment
+ *
+ * The caches hold physical addresses (CTR, Cortex-A9 TRM DDI 0388 4.3.2: the instruction cache apart, and
+ * nothing is executed here), so a page that is seen at two addresses, one after the other or at once, needs
+ * no maintenance: flush_cache_kmaps() is empty.
+ */
+#ifndef ASM_HIGHMEM_H
+#define ASM_HIGHMEM_H
+
+#include <asm/barrier.h>
+#include <asm/fixmap.h>
+#include <asm/tlbflush.h>
+
+#define LAST_PKMAP		PTRS_PER_PTE
+#define LAST_PKMAP_MASK		(LAST_PKMAP - 1)
+#define PKMAP_NR(virt)		(((unsigned long)(virt) - PKMAP_BASE) >> PAGE_SHIFT)
+#define PKMAP_ADDR(nr)		(PKMAP_BASE + ((unsigned long)(nr) << PAGE_SHIFT))
+
+_Static_assert(PKMAP_BASE + LAST_PKMAP * PAGE_SIZE == PAGE_OFFSET && PKMAP_BASE % PMD_SIZE == 0,
+	       "one page table maps the area, up to lowmem");
+
+/* The entries of the area, which are there from boot on; NULL on a machine without high memory. */
+extern pte_t *pkmap_page_table;
+
+/* Make the page table of the area, if there is high memory. Context: paging_init(). As Linux's. */
+void kmap_init(void);
+
+static inline void flush_cache_kmaps(void)
+{
+}
+
+/* The entry of a slot of kmap()'s that was empty is written: before any CPU uses the address. */
+static inline void arch_kmap_post_map(void)
+{
+	dsb(ishst);
+	isb();
+}
+
+/* The entry of a slot that was empty is written: before this CPU, and only it, uses the address. */
+static inline void arch_kmap_local_post_map(void)
+{
+	dsb(nshst);
+	isb();
+}
+
+/* The entry of a slot is empty again, and so is this CPU's TLB. */
+static inline void arch_kmap_local_post_unmap(unsigned long vaddr)
+{
+	local_flush_tlb_kernel_page(vaddr);
+}
+
+#endif
