@@ -263,6 +263,27 @@ TEST("refused: normal memory that is not made of pages, and a second memory type
 	EXPECT(!ioremap_wc(PERIPH_PHYS - SZ_4K, 2 * SZ_4K));
 }
 
+TEST("refused: what another area maps as another memory type, for as long as it does")
+{
+	void __iomem *device = ioremap(SRAM_PHYS + 0x10, 4), *cached;
+
+	ASSERT(device);
+	EXPECT(!ioremap_wc(SRAM_PHYS, SZ_4K));
+	iounmap(device);
+	cached = ioremap_cache(SRAM_PHYS, 2 * SZ_4K);
+	ASSERT(cached);
+	EXPECT(!ioremap(SRAM_PHYS + SZ_4K + 8, 4));
+	EXPECT(!ioremap_wc(SRAM_PHYS + SZ_4K, SZ_4K));
+	device = ioremap(SRAM_PHYS + 2 * SZ_4K, SZ_4K);
+	EXPECT(device);
+	EXPECT_EQ(pgtable_check(), 0);
+	iounmap(cached);
+	iounmap(device);
+	device = ioremap(SRAM_PHYS + SZ_4K + 8, 4);
+	EXPECT(device);
+	iounmap(device);
+}
+
 TEST("misuse: iounmap of what ioremap() did not return is reported, and leaves it alone")
 {
 	u32 *memory = vmalloc(SZ_4K);
