@@ -88,12 +88,13 @@ TEST("memory that is no RAM is mapped cached or write-combined, page by page")
 {
 	void __iomem *cached = ioremap_cache(SRAM_PHYS, SZ_4K), *wc = ioremap_wc(VRAM_PHYS, 2 * SZ_4K);
 
-	ASSERT(cached && wc);
-	EXPECT(strcmp(pt_mem_type_name(walk(cached).prot), "MEM/CACHED/WBRA") == 0);
-	EXPECT(strcmp(pt_mem_type_name(walk(wc).prot), "MEM/BUFFERABLE/WC") == 0);
-	memset(wc, 0x5a, 2 * SZ_4K);
-	memcpy(cached, wc, SZ_4K);
-	EXPECT(memcmp(cached, wc, SZ_4K) == 0);
+	if (EXPECT(cached && wc)) {
+		EXPECT(strcmp(pt_mem_type_name(walk(cached).prot), "MEM/CACHED/WBRA") == 0);
+		EXPECT(strcmp(pt_mem_type_name(walk(wc).prot), "MEM/BUFFERABLE/WC") == 0);
+		memset(wc, 0x5a, 2 * SZ_4K);
+		memcpy(cached, wc, SZ_4K);
+		EXPECT(memcmp(cached, wc, SZ_4K) == 0);
+	}
 	iounmap(cached);
 	iounmap(wc);
 }
@@ -211,9 +212,10 @@ TEST("other page directories learn of sections when they are touched, and lose t
 	struct mm_struct *mm = mm_alloc();
 	u8 __iomem *flash = ioremap(FLASH_PHYS, SZ_16M + SZ_2M);
 
-	ASSERT(mm);
-	if (!flash) {
-		mmput(mm);
+	if (!mm || !flash) {
+		iounmap(flash);
+		if (mm)
+			mmput(mm);
 		SKIP("no room for 18 MiB in the vmalloc area");
 	}
 	EXPECT(!entry_of(mm, flash) && !entry_of(mm, flash + SZ_16M));
@@ -313,7 +315,11 @@ TEST("misuse: iounmap of what ioremap() did not return is reported, and leaves i
 	u8 __iomem *regs = careless_probe(L2C_PHYS, 2 * SZ_4K);
 	unsigned int errors = nr_vmalloc_errors;
 
-	ASSERT(memory && regs);
+	if (!EXPECT(memory && regs)) {
+		vfree(memory);
+		iounmap(regs);
+		return;
+	}
 	*memory = 42;
 	careless_remove(memory);
 	EXPECT_EQ(nr_vmalloc_errors, errors + 1);
