@@ -124,8 +124,8 @@ my @string_operations = (
     [ 'memset of 4096',           128,   250 ],
 );
 
-# And of the TLB, of which nothing is known of Linux's.
-my @tlb_operations = map { [ $_, undef, undef ] } (
+# And of the TLB and of address spaces, of which nothing is known of Linux's.
+my @tlb_operations = (
     'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
     'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
 );
@@ -194,6 +194,14 @@ sub compare_beside {
     }
 }
 
+# The same of operations that stand beside nothing.
+sub show_operations {
+    my ($title, $suite, @names) = @_;
+    my $cost = measure_operations($build, $rams[-1], $suite);
+    row($title, 'Pagewalk');
+    row_of_numbers($_, $cost->{$_} // die "$_ was not measured\n") for @names;
+}
+
 # Throughput is to be read as that of CPUs which run in parallel and have all done the same: see docs/pcp.md.
 sub compare_contention {
     my %cost = map { $_ => measure_races($build, $rams[-1], 'contention', $_) } @cpu_counts;
@@ -253,7 +261,7 @@ compare_operations('ioremap', @ioremap_operations);
 print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
-compare_operations('tlb', @tlb_operations);
+show_operations('TLB and address spaces', 'tlb', @tlb_operations);
 print "\n";
 compare_contention();
 print "\n";

@@ -300,6 +300,7 @@ static int use_page(void *data)
 			wrong += READ_ONCE(u->words[i]) != PATTERN(u->value, i);
 		wrong += *SPACE_WORD != 0x5ace;
 		WRITE_ONCE(u->rounds, u->rounds + 1);
+		cpu_relax();
 		yield();
 	}
 	unuse_mm(u->space.mm);
@@ -327,7 +328,9 @@ static void while_others_use(unsigned long page, void (*func)(unsigned long page
 	start_threads(tasks, nr);
 	for (unsigned int i = 0; i < nr; i++)
 		EXPECT(eventually(READ_ONCE(u[i].rounds) > 2));
+	broken_spins = 100000;
 	func(page);
+	broken_spins = 0;
 	while (nr--) {
 		EXPECT_EQ(stop_thread(tasks[nr]), 0);
 		drop_space(&u[nr].space);
@@ -363,7 +366,7 @@ TEST("all CPUs read and write the MiB that is split and merged, each in an mm of
 static void split_all_and_merge(unsigned long page)
 {
 	unsigned long end = ALIGN_DOWN((unsigned long)high_memory, PMD_SIZE);
-	unsigned long step = max(PMD_SIZE, ALIGN((end - PAGE_OFFSET) / test_repeats(16), PMD_SIZE));
+	unsigned long step = max(PMD_SIZE, ALIGN((end - PAGE_OFFSET) / test_repeats(8), PMD_SIZE));
 
 	(void)page;
 	for (unsigned long addr = ALIGN((unsigned long)_end, PMD_SIZE); addr < end; addr += step) {

@@ -51,7 +51,9 @@ struct replacement {
 
 /* ---- Break, make ---- */
 
-/* S1: between the stores of both kinds it uses registers, its stack and swapper_pg_dir. */
+unsigned int broken_spins;
+
+/* S1: between the stores of both kinds it uses registers, its stack, the image and swapper_pg_dir. */
 static noinline void break_and_make(const struct replacement *r)
 {
 	pmd_t *pmd = pmd_off_k(r->addr);
@@ -63,6 +65,8 @@ static noinline void break_and_make(const struct replacement *r)
 	bpiallis();
 	dsb(ish);
 	isb();
+	for (unsigned int i = 0; CONFIG_DEBUG_VM && i < READ_ONCE(broken_spins); i++)
+		barrier();
 	for (unsigned int i = 0; i < r->nr; i++)
 		WRITE_ONCE(pmd[i].pmd, r->pmds[i].pmd);
 	dsb(ish);

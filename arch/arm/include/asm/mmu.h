@@ -61,4 +61,7 @@ int split_sections(unsigned long addr);
  */
 bool merge_sections(unsigned long addr);
 
+/* For tests, in debug builds: how long to leave the mapping broken, so that who should stand still is seen. */
+extern unsigned int broken_spins;
+
 #endif
