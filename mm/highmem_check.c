@@ -29,7 +29,7 @@ unsigned long nr_kmaps(void)
 
 int nr_kmaps_of_slot(unsigned int slot)
 {
-	return pkmap && slot < LAST_PKMAP ? READ_ONCE(pkmap->count[slot]) - 1 : -1;
+	return pkmap && slot < LAST_PKMAP ? atomic_read(&pkmap->count[slot]) - 1 : -1;
 }
 
 void report_kmaps(void)
