@@ -219,12 +219,12 @@ $(O)/$(1)0.elf: $(2) $(O)/$(1).objects $(O)/kallsyms0.o $(O)/linker/kernel.lds
 	$$(Q)$$(LINK) $(3) $(2) $(O)/kallsyms0.o -lgcc -o $$@
 
 $(O)/$(1)-kallsyms.S: $(O)/$(1)0.elf scripts/kallsyms.sh
-	$$(Q)$$(NM) -n $$< | sh scripts/kallsyms.sh >$$@
+	$$(Q)$$(NM) -n --special-syms $$< | sh scripts/kallsyms.sh >$$@
 
 $(O)/$(1).elf: $(2) $(O)/$(1)-kallsyms.o $(O)/linker/kernel.lds
 	@echo "  LD      $$@"
 	$$(Q)$$(LINK) $(3) $(2) $(O)/$(1)-kallsyms.o -lgcc -o $$@
-	$$(Q)$$(NM) -n $$@ | sh scripts/kallsyms.sh | cmp - $(O)/$(1)-kallsyms.S
+	$$(Q)$$(NM) -n --special-syms $$@ | sh scripts/kallsyms.sh | cmp - $(O)/$(1)-kallsyms.S
 
 $(O)/$(1).bin: $(O)/$(1).elf
 	@echo "  OBJCOPY $$@"
