@@ -8,6 +8,7 @@
 #include <asm/fault.h>
 #include <asm/lowmem.h>
 #include <asm/page.h>
+#include <asm/pgtable.h>
 #include <asm/stack.h>
 #include <asm/traps.h>
 #include <kernel/kallsyms.h>
