@@ -3,6 +3,7 @@
  * Commands that show memory: one for each stage, under the verb `mm`, with the names and the text of gdb's
  * `mm` commands. mm/ itself knows nothing of the prompt.
  */
+#include <asm/fixmap.h>
 #include <asm/memory.h>
 #include <asm/ptdump.h>
 #include <kernel/console.h>
@@ -14,6 +15,7 @@
 #include <mm/fragmentation.h>
 #include <mm/gfp_names.h>
 #include <mm/handoff.h>
+#include <mm/highmem.h>
 #include <mm/kmemleak.h>
 #include <mm/layout.h>
 #include <mm/memblock.h>
@@ -253,6 +255,20 @@ static int mm_ptdump(int argc, char **argv)
 	return show(argc, ptdump_walk);
 }
 SHELL_COMMAND("mm ptdump", "", "all that is mapped, as Linux's kernel_page_tables", mm_ptdump);
+
+static int mm_kmap(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_kmap);
+}
+SHELL_COMMAND("mm kmap", "", "pages of high memory that have an address: by kmap(), and each thread's for a moment", mm_kmap);
+
+static int mm_fixmap(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_fixmap);
+}
+SHELL_COMMAND("mm fixmap", "", "the slots of the fixmap, and what those that are set map", mm_fixmap);
 
 static int mm_threads(int argc, char **argv)
 {

@@ -3,7 +3,7 @@
 
 import gdb
 
-from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads
+from . import bootmem, buddy, fixmap, fragmentation, kmap, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads
 from . import watermarks, zonelist, zones
 from .command import evaluate, report
 
@@ -130,6 +130,20 @@ The walk starts at TTBR0 or TTBR1 of the selected CPU and goes through physical 
 Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VADDR is any expression:
 `mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`."""
     return pt.report(evaluate(argument))
+
+
+@report("kmap")
+def mm_kmap():
+    """Show which pages of high memory have an address: by kmap(), and by kmap_local_page() in each thread.
+
+A slot without users keeps its page until all slots have been used. LEVEL is the place on the thread's stack."""
+    return kmap.report()
+
+
+@report("fixmap")
+def mm_fixmap():
+    """Show the parts of the fixmap, and what each slot maps that is set."""
+    return fixmap.report()
 
 
 @report("threads")

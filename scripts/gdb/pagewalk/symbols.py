@@ -23,6 +23,7 @@ MACRO_HOMES = (
     ("vexpress_map_io", (
         "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
     ("show_threads", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),
+    ("early_ioremap", ("KM_MAX_IDX", "KM_INCR", "NR_FIX_BTMAPS")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),
     # Enough to read memory, from a file that every kernel has.
     ("setup_arch", ("PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT")),

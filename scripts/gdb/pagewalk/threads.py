@@ -16,7 +16,7 @@ LETTERS = {0: "R", 1: "S", 2: "D", 256: "R"}    # TASK_... of include/kernel/sch
 HEADER = "  PID COMM            S CPU STACK    USED    NVCSW   NIVCSW WCHAN"
 
 
-def _name(task):
+def name_of(task):
     text = bytes(number(task["comm"][i]) & 0xff for i in range(task["comm"].type.range()[1] + 1))
     return text.split(b"\0")[0].decode("ascii", "replace")
 
@@ -48,7 +48,7 @@ def _wchan(task):
 def _line(task):
     used = _stack_used(task)
     return "%5d %-15s %s %3d %08x %4s %8d %8d %s" % (
-        int(task["pid"]), _name(task), LETTERS.get(number(task["state"]), "X"), number(task["cpu"]),
+        int(task["pid"]), name_of(task), LETTERS.get(number(task["state"]), "X"), number(task["cpu"]),
         number(task["stack"]), "?" if used is None else used, number(task["nvcsw"]), number(task["nivcsw"]),
         _wchan(task))
 
@@ -58,9 +58,12 @@ def _tasks(variable):
     return [table[i] for i in range(table.type.range()[1] + 1)]
 
 
-def report():
+def all_tasks():
+    """Idle threads of CPUs that run, then the others that exist, in the order of the kernel's for_each_task()."""
     online = number(structs.load_variable("__cpu_online_mask")["bits"])
     idle = [task for cpu, task in enumerate(_tasks("idle_tasks")) if online & (1 << cpu)]
-    others = [task for task in _tasks("tasks")
-              if number(task["usage"]["counter"]) and number(task["stack"])]
-    return [HEADER] + [_line(task) for task in idle + others]
+    return idle + [task for task in _tasks("tasks") if number(task["usage"]["counter"]) and number(task["stack"])]
+
+
+def report():
+    return [HEADER] + [_line(task) for task in all_tasks()]
