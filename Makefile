@@ -238,7 +238,7 @@ $(eval $(call linked,kernel,$(OBJS)))
 # The same without the self-tests but the one that prints the milestones, and without what only they call: the
 # kernel whose size is measured.
 TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
-	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o together.o soak.o soak_%.o))
+	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o spaces.o together.o soak.o soak_%.o))
 BARE_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
 BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))

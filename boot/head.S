@@ -259,6 +259,7 @@ __cpu_setup:
 	mcr	p15, 0, r0, c10, c2, 1
 	mov	r0, #0
 	mcr	p15, 0, r0, c2, c0, 2		@ TTBCR: TTBR0 walks all addresses
+	mcr	p15, 0, r0, c13, c0, 1		@ CONTEXTIDR: ASID 0, as long as there is no mm
 	orr	r0, r8, #TTB_FLAGS
 	mcr	p15, 0, r0, c2, c0, 0		@ TTBR0
 	mcr	p15, 0, r0, c2, c0, 1		@ TTBR1

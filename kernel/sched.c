@@ -33,6 +33,7 @@
  * might have some, do not exist.
  */
 #include <asm/irqflags.h>
+#include <asm/mmu_context.h>
 #include <asm/smp.h>
 #include <asm/switch_to.h>
 #include <kernel/bug.h>
@@ -149,10 +150,18 @@ static void finish_task_switch(struct task_struct *prev)
 		release_task(prev);
 }
 
+/* A thread without an mm runs on init_mm's page directory (<mm/mm_struct.h>, I3). */
+static void switch_mms(struct mm_struct *from, struct mm_struct *to)
+{
+	if (from != to)
+		switch_mm(from ?: &init_mm, to ?: &init_mm);
+}
+
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)
 {
 	rq->nr_switches++;
 	rq->curr = next;
+	switch_mms(prev->mm, next->mm);
 	lock_hand_over(&rq->lock, prev, next);
 	if (unlikely(current_thread_info()->kmap.idx))
 		__kmap_local_sched_out();
@@ -267,6 +276,7 @@ void do_task_dead(void)
 	kmap_local_exit();
 	preempt_disable();
 	BUG_ON(is_idle_task(current), "%s ends", current->comm);
+	BUG_ON(current->mm, "%s (%d) ends, and still uses mm %p", current->comm, current->pid, current->mm);
 	__set_current_state(TASK_DEAD);
 	__schedule(false);
 	BUG();

@@ -6,6 +6,7 @@
 #include <asm/fixmap.h>
 #include <asm/memory.h>
 #include <asm/ptdump.h>
+#include <asm/tlbflush.h>
 #include <kernel/console.h>
 #include <kernel/sched.h>
 #include <kernel/shell.h>
@@ -242,19 +243,26 @@ static int mm_pt(int argc, char **argv)
 {
 	unsigned long addr;
 
-	if (argc != 2 || kstrtoul(argv[1], 0, &addr))
+	if (argc != 2)
 		return -EINVAL;
-	show_pte_walk(addr);
+	if (!strcmp(argv[1], "dump"))
+		ptdump_walk();
+	else if (kstrtoul(argv[1], 0, &addr))
+		return -EINVAL;
+	else
+		show_pte_walk(addr);
 	return 0;
 }
-SHELL_COMMAND("mm pt", "VADDR", "the walk of the page tables for a virtual address", mm_pt);
+SHELL_COMMAND("mm pt", "VADDR|dump", "the walk of the page tables for an address; all that is mapped, as Linux's kernel_page_tables",
+	      mm_pt);
 
-static int mm_ptdump(int argc, char **argv)
+static int mm_tlb(int argc, char **argv)
 {
 	(void)argv;
-	return show(argc, ptdump_walk);
+	return show(argc, show_tlb);
 }
-SHELL_COMMAND("mm ptdump", "", "all that is mapped, as Linux's kernel_page_tables", mm_ptdump);
+SHELL_COMMAND("mm tlb", "", "how TLBs are told to forget, ASIDs, and faults of mms that learnt of the kernel's mappings",
+	      mm_tlb);
 
 static int mm_kmap(int argc, char **argv)
 {

@@ -10,6 +10,8 @@
  * I2. A CPU that is stopped has its thread's registers on the thread's stack, above stopped_sp: those
  *     of what was interrupted in the exception frame, and there is nothing else. The caller's own
  *     are there by __builtin_unwind_init().
+ * I3. While fn() runs all CPUs walk init_mm's page directory, whatever mm their threads have. So fn()
+ *     may change the others as it likes.
  *
  * I3. One stops the machine at a time: two would each wait for the other to stop. Who waits for its turn does so
  *     with interrupts enabled, and is stopped meanwhile.
@@ -19,6 +21,7 @@
  */
 #include <asm/barrier.h>
 #include <asm/irqflags.h>
+#include <asm/mmu_context.h>
 #include <asm/stack.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
@@ -44,6 +47,19 @@ static void note_stack(void)
 	__this_cpu_write(stopped_sp, current_stack_pointer);
 }
 
+/* I3. Context: interrupts masked. */
+static void leave_mm(void)
+{
+	if (current->mm)
+		switch_mm(current->mm, &init_mm);
+}
+
+static void return_to_mm(void)
+{
+	if (current->mm)
+		switch_mm(&init_mm, current->mm);
+}
+
 static void wait_for(atomic_t *counter, int nr)
 {
 	while (atomic_read(counter) < nr)
@@ -56,8 +72,10 @@ static void stop_here(void *info)
 	struct stop *stop = info;
 
 	note_stack();
+	leave_mm();
 	atomic_inc_return(&stop->nr_stopped);
 	wait_for(&stop->go, 1);
+	return_to_mm();
 	__this_cpu_write(stopped_sp, 0);
 	atomic_inc_return(&stop->nr_gone);
 }
@@ -77,7 +95,9 @@ int stop_machine(int (*fn)(void *data), void *data)
 	local_irq_save(flags);
 	__builtin_unwind_init();
 	note_stack();
+	leave_mm();
 	result = fn(data);
+	return_to_mm();
 	__this_cpu_write(stopped_sp, 0);
 	local_irq_restore(flags);
 	atomic_inc_return(&stop.go);

@@ -141,8 +141,7 @@ static void report_tail_freed(const struct page *page, const void *caller)
 	       compound_order(head));
 }
 
-/* The head of the free block that @page lies in; NULL if it lies in none. */
-static struct page *find_free_block(struct page *page)
+struct page *find_free_block(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 	struct zone *zone = page_zone(page);

@@ -213,6 +213,7 @@ static inline u32 find_empty_slot(struct pkmap *map)
 		}
 		if (!atomic_read(&map->count[slot])) {
 			map->last = slot;
+			tlb_check_unmapped(PKMAP_ADDR(slot), PKMAP_ADDR(slot + 1));
 			return PKMAP_HEADS + slot;
 		}
 	} while (--left);

@@ -27,6 +27,11 @@ unsigned long nr_kmaps(void)
 	return nr;
 }
 
+int nr_kmaps_of_slot(unsigned int slot)
+{
+	return pkmap && slot < LAST_PKMAP ? atomic_read(&pkmap->count[slot]) - 1 : -1;
+}
+
 void report_kmaps(void)
 {
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++)

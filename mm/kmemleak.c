@@ -13,6 +13,8 @@
  * L1. Nothing that is looked at has an address of an object on account of the scan itself: the
  *     table is in pages, and the stack on which this runs is cleared before: functions leave parts of
  *     their frames as they find them, with what was there before.
+ * L2. What vmalloc() gave is an object like others. Those in which the vmalloc area keeps its books, which
+ *     have the addresses of all, are neither counted nor looked into; other caches have none of them.
  *
  * Names and the form of reports are those of Linux's mm/kmemleak.c.
  */
@@ -26,6 +28,7 @@
 #include <mm/mm.h>
 #include "kmemleak_internal.h"
 #include "slab_internal.h"
+#include "vmalloc_internal.h"
 
 #define HEX_BYTES	32u	/* of an object that are shown */
 #define HEX_PER_LINE	16u
@@ -68,13 +71,26 @@ static void collect_large(struct scan *scan)
 				PAGE_SIZE << page_private(mem_map + i), NULL);
 }
 
+static void collect_area(void *scan, unsigned long start, unsigned long size)
+{
+	collect(scan, start, size, NULL);
+}
+
+/* What the vmalloc area knows of its areas is no reason to call them reached: see L2. */
+static bool knows_areas(const struct kmem_cache *cachep)
+{
+	return cachep == vmap_area_cachep || cachep == vm_struct_cachep;
+}
+
 static void collect_all(struct scan *scan)
 {
 	struct kmem_cache *cachep;
 
 	list_for_each_entry(cachep, &slab_caches, list)
-		scan->all_known &= kmem_cache_for_each_object(cachep, collect_object, scan);
+		if (!knows_areas(cachep))
+			scan->all_known &= kmem_cache_for_each_object(cachep, collect_object, scan);
 	collect_large(scan);
+	for_each_vmalloc(collect_area, scan);
 	leak_table_sort(&scan->table);
 }
 
@@ -132,11 +148,15 @@ static void show_bytes(unsigned long start, unsigned long size)
 
 static void show_leak(const struct leak_object *object)
 {
+	const struct vm_struct *vm = find_vm_area((void *)object->start);
+
 	printk(KERN_INFO "unreferenced object 0x%08lx (size %u), %s\n", object->start, object->size,
-	       object->cache ? kmem_cache_name(object->cache) : "pages");
+	       object->cache ? kmem_cache_name(object->cache) : vm ? "vmalloc" : "pages");
 	show_bytes(object->start, object->size);
 	if (object->cache)
 		slab_debug_describe(object->cache, (const void *)object->start);
+	else if (vm)
+		printk(KERN_INFO "  allocated by %pS\n", vm->caller);
 }
 
 /* Context: slab_lock held. */
@@ -181,7 +201,7 @@ static noinline unsigned long max_objects(void)
 	spin_unlock(&slab_lock);
 	for (i = 0; i < max_mapnr; i++)
 		nr += is_large_kmalloc(mem_map + i);
-	return nr;
+	return nr + nr_vmalloc_areas();
 }
 
 /* L1: of functions that are called next. */

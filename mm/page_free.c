@@ -221,6 +221,39 @@ void put_page(struct page *page)
 		put_pages(page, 0, __builtin_return_address(0));
 }
 
+/*
+ * Does nobody but the caller refer to the pages of a run, and are they clean? A reference comes from who
+ * has one, so this stays so.
+ */
+static bool run_is_unshared(const struct page *page, unsigned int order)
+{
+	const struct page *end = page + (1UL << order);
+
+	for (; page < end; page++)
+		if (unlikely(atomic_read(&page->_count) != 1 || page_remains(page)))
+			return false;
+	return true;
+}
+
+void free_page_run(struct page *page, unsigned int order)
+{
+	const void *caller = __builtin_return_address(0);
+	unsigned int i;
+
+	VM_BUG_ON(!page_in_map(page) || page_to_pfn(page) & ((1UL << order) - 1), "%p, order %u",
+		  (void *)page, order);
+	if (page_debugging() || !run_is_unshared(page, order)) {
+		for (i = 0; i < 1U << order; i++)
+			put_pages(page + i, 0, caller);
+		return;
+	}
+	for (i = 0; i < 1U << order; i++)
+		set_page_count(page + i, 0);
+	if (CONFIG_DEBUG_VM)
+		set_page_alloc_order(page, order);
+	__free_pages_ok(page, order, caller);
+}
+
 void free_pages(unsigned long addr, unsigned int order)
 {
 	if (!addr)

@@ -9,18 +9,19 @@
  *
  * F1. An area that was taken is in no tree, and belongs to who took it: of two who free the same
  *     address one gets it, and the other one's mistake is named.
+ * F2. deferred_lock is held while areas that were put aside are released: who has waited for it finds
+ *     all of them released that were put aside before.
  */
-#include <asm/tlbflush.h>
 #include <kernel/bug.h>
 #include <kernel/hardirq.h>
+#include <kernel/mutex.h>
 #include <kernel/workqueue.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
-#define PAGES_AT_ONCE	16u
-
-static struct vmap_area *deferred;	/* a chain, without a lock */
+static struct vmap_area *deferred;	/* a chain: pushed to without a lock */
+static DEFINE_MUTEX(deferred_lock);
 
 struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void *caller)
 {
@@ -41,25 +42,60 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 	return va;
 }
 
+/* They lie side by side, if they are as they came from alloc_page_run(). */
+static bool is_run(struct page *const *pages)
+{
+	if (page_to_pfn(pages[0]) % PAGES_AT_ONCE)
+		return false;
+	for (unsigned int i = 1; i < PAGES_AT_ONCE; i++)
+		if (pages[i] != pages[0] + i)
+			return false;
+	return true;
+}
+
+static void free_some_pages(struct page *const *pages, unsigned int nr)
+{
+	if (nr == PAGES_AT_ONCE && is_run(pages)) {
+		free_page_run(pages[0], PAGES_AT_ONCE_ORDER);
+		return;
+	}
+	while (nr--)
+		__free_page(*pages++);
+}
+
+/* Unmap @nr addresses. Return: how many pages were mapped there, which are in @pages. */
+static inline unsigned int unmap_pages(unsigned long addr, unsigned int nr, struct page **pages)
+{
+	unsigned int found = 0, here;
+
+	do {
+		pmd_t *pmd = pmd_off_k(addr);
+
+		here = min(nr, ptes_left(addr));
+		if (likely(pmd_table(*pmd)))
+			found += take_ptes(pte_offset_kernel(pmd, addr), here, pages + found);
+		addr += here * PAGE_SIZE;
+	} while (nr -= here);
+	return found;
+}
+
 /* Unmap the pages of an area, and free them. Debug builds see that no TLB knows them then. */
 static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 {
 	unsigned long addr = va->va_start;
 	struct page *pages[PAGES_AT_ONCE];
 
-	while (nr_pages) {
+	do {
 		unsigned int nr = min(nr_pages, PAGES_AT_ONCE);
-		unsigned int found = vunmap_pages_noflush(addr, nr, pages);
+		unsigned int found = unmap_pages(addr, nr, pages);
 
 		WARN_ON(found != nr, "%u of %u pages of the area at %08lx (M1)", found, nr,
 			va->va_start);
-		if (CONFIG_DEBUG_VM)
-			flush_tlb_kernel_range(addr, addr + nr * PAGE_SIZE);
-		for (unsigned int i = 0; i < found; i++)
-			__free_page(pages[i]);
+		flush_unmapped(addr, addr + nr * PAGE_SIZE);
+		free_some_pages(pages, found);
 		addr += nr * PAGE_SIZE;
 		nr_pages -= nr;
-	}
+	} while (nr_pages);
 }
 
 static void release_area(struct vmap_area *va)
@@ -76,14 +112,17 @@ static void release_area(struct vmap_area *va)
 
 void vfree_deferred(void)
 {
-	struct vmap_area *va = xchg(&deferred, NULL);
+	struct vmap_area *va;
 
+	mutex_lock(&deferred_lock);
+	va = xchg(&deferred, NULL);
 	while (va) {
 		struct vmap_area *next = va->next;
 
 		release_area(va);
 		va = next;
 	}
+	mutex_unlock(&deferred_lock);
 }
 
 static void vfree_work_fn(struct work_struct *work)

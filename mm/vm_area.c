@@ -37,11 +37,13 @@ void __init vm_area_register_early(struct vm_struct *vm, size_t align)
 	unsigned long addr = ALIGN(VMALLOC_START, align);
 
 	for (const struct vm_struct *next = early_areas; next; next = next->next) {
-		if ((unsigned long)next->addr - addr >= vm->size && (unsigned long)next->addr > addr)
+		if ((unsigned long)next->addr > addr &&
+		    (unsigned long)next->addr - addr >= vm->size)
 			break;
 		addr = ALIGN((unsigned long)next->addr + next->size, align);
 	}
-	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes", vm->size);
+	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes",
+	       vm->size);
 	vm->addr = (void *)addr;
 	vm_area_add_early(vm);
 }
@@ -85,40 +87,56 @@ void __init vmalloc_init(void)
 	add_early_gap(addr, VMALLOC_END);
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 	vmap_purge_init();
+	pr_info("vmalloc: VMALLOC_START 0x%08lx, VMALLOC_END 0x%08lx, VMALLOC_OFFSET %lu MiB, VMALLOC_RESERVE %lu MiB\n",
+		VMALLOC_START, VMALLOC_END, VMALLOC_OFFSET >> 20, VMALLOC_RESERVE >> 20);
 }
 
 /* ---- Areas ---- */
 
-struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, unsigned long flags,
-				     unsigned long start, unsigned long end, int node,
-				     gfp_t gfp_mask, const void *caller)
+/* As __get_vm_area_node(), for a room whose size leaves out the guard page. */
+static __always_inline struct vm_struct *get_room(struct vmap_room *room, unsigned long flags,
+						  gfp_t gfp_mask, const void *caller)
 {
 	struct vm_struct *vm;
 
-	(void)node;
 	might_sleep();
-	size = PAGE_ALIGN(size);
-	if (unlikely(!size || size > VMALLOC_END - VMALLOC_START))
+	if (unlikely(!room->size || room->size > VMALLOC_END - VMALLOC_START))
 		return NULL;
-	if (flags & VM_IOREMAP)
-		align = 1UL << clamp(ilog2(2 * size - 1), PAGE_SHIFT + 0u, IOREMAP_MAX_ORDER + 0u);
+	if (flags & VM_IOREMAP && room->size > PAGE_SIZE)
+		room->align = 1UL << clamp(ilog2(2 * room->size - 1), PAGE_SHIFT + 0u,
+					   IOREMAP_MAX_ORDER + 0u);
 	if (!(flags & VM_NO_GUARD))
-		size += PAGE_SIZE;
+		room->size += PAGE_SIZE;
 
 	vm = __kmem_cache_alloc(vm_struct_cachep, gfp_mask & GFP_RECLAIM_MASK);
 	if (unlikely(!vm))
 		return NULL;
-	*vm = (struct vm_struct){ .size = size, .flags = flags, .caller = caller };
-	if (likely(alloc_vmap_area(size, align, start, end, vm, gfp_mask)))
+	vm->size = room->size;
+	vm->flags = flags;
+	vm->nr_pages = 0;
+	vm->phys_addr = 0;
+	vm->caller = caller;
+	if (likely(alloc_vmap_area(room, vm, gfp_mask)))
 		return vm;
 	kmem_cache_free(vm_struct_cachep, vm);
 	return NULL;
 }
 
+struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, unsigned long flags,
+				     unsigned long start, unsigned long end, int node,
+				     gfp_t gfp_mask, const void *caller)
+{
+	struct vmap_room room = { PAGE_ALIGN(size), align, start, end };
+
+	(void)node;
+	return get_room(&room, flags, gfp_mask, caller);
+}
+
 struct vm_struct *get_vm_area_caller(unsigned long size, unsigned long flags, const void *caller)
 {
-	return __get_vm_area_node(size, PAGE_SIZE, flags, VMALLOC_START, VMALLOC_END, NUMA_NO_NODE,
-				  GFP_KERNEL, caller);
+	struct vmap_room room = { PAGE_ALIGN(size), PAGE_SIZE, VMALLOC_START, VMALLOC_END };
+
+	return get_room(&room, flags, GFP_KERNEL, caller);
 }
 
 struct vm_struct *get_vm_area(unsigned long size, unsigned long flags)
@@ -135,6 +153,30 @@ struct vm_struct *find_vm_area(const void *addr)
 	va = __find_vmap_area((unsigned long)addr);
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 	return va ? va->vm : NULL;
+}
+
+static bool conflicts(const struct vm_struct *vm, phys_addr_t first, phys_addr_t last,
+		      unsigned long mtype)
+{
+	return vm->flags & VM_IOREMAP && (vm->flags & VM_ARM_MTYPE_MASK) != mtype &&
+	       vm->phys_addr <= last && first <= vm->phys_addr + (get_vm_area_size(vm) - 1);
+}
+
+bool find_ioremap_conflict(phys_addr_t first, phys_addr_t last, unsigned long mtype,
+			   struct vm_struct *found)
+{
+	const struct vmap_area *va;
+	struct rb_node *node;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for_each_vmap_area(va, node, &vmap_area_root)
+		if (va->vm && conflicts(va->vm, first, last, mtype)) {
+			*found = *va->vm;
+			break;
+		}
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return node;
 }
 
 struct vm_struct *remove_vm_area(const void *addr)

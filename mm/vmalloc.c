@@ -23,17 +23,31 @@
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
-/* Pages that are allocated before they are mapped. */
-#define PAGES_AT_ONCE	16u
+/* PAGES_AT_ONCE pages in one block, which costs no more than two pages. Return: was there one? */
+static noinline bool alloc_run(struct page **pages, gfp_t gfp_mask)
+{
+	struct page *run = alloc_page_run(gfp_mask, PAGES_AT_ONCE_ORDER);
 
-/* Return: how many pages there were of the @nr that are wanted. */
-static unsigned int alloc_some_pages(struct page **pages, unsigned int nr, gfp_t gfp_mask, int node)
+	if (unlikely(!run))
+		return false;
+	for (unsigned int i = 0; i < PAGES_AT_ONCE; i++)
+		pages[i] = run + i;
+	return true;
+}
+
+/* Return: how many pages there were of the @nr that are wanted. *@runs: are there any left? */
+static inline unsigned int alloc_some_pages(struct page **pages, unsigned int nr, gfp_t gfp_mask,
+					    int node, bool *runs)
 {
 	unsigned int i;
 
+	if (nr == PAGES_AT_ONCE && *runs) {
+		*runs = alloc_run(pages, gfp_mask);
+		if (likely(*runs))
+			return PAGES_AT_ONCE;
+	}
 	for (i = 0; i < nr; i++) {
-		pages[i] = node == NUMA_NO_NODE ? alloc_page(gfp_mask) :
-						  alloc_pages_node(node, gfp_mask, 0);
+		pages[i] = alloc_pages_node(node, gfp_mask, 0);
 		if (unlikely(!pages[i]))
 			break;
 	}
@@ -51,10 +65,11 @@ static bool populate_area(struct vm_struct *vm, gfp_t gfp_mask, pgprot_t prot, i
 {
 	unsigned long addr = (unsigned long)vm->addr, end = addr + get_vm_area_size(vm);
 	struct page *pages[PAGES_AT_ONCE];
+	bool runs = node == NUMA_NO_NODE;
 
-	while (addr != end) {
-		unsigned int wanted = min((unsigned int)((end - addr) >> PAGE_SHIFT), PAGES_AT_ONCE);
-		unsigned int nr = alloc_some_pages(pages, wanted, gfp_mask, node);
+	do {
+		unsigned int wanted = min_t(unsigned int, (end - addr) >> PAGE_SHIFT, PAGES_AT_ONCE);
+		unsigned int nr = alloc_some_pages(pages, wanted, gfp_mask, node, &runs);
 		unsigned long next = addr + nr * PAGE_SIZE;
 
 		if (nr && unlikely(vmap_pages_range_noflush(addr, next, prot, pages))) {
@@ -66,7 +81,7 @@ static bool populate_area(struct vm_struct *vm, gfp_t gfp_mask, pgprot_t prot, i
 		if (unlikely(nr < wanted))
 			return false;
 		addr = next;
-	}
+	} while (addr != end);
 	flush_cache_vmap((unsigned long)vm->addr, end);
 	return true;
 }
@@ -82,8 +97,7 @@ static void clear_area(const struct vm_struct *vm)
 static __cold void *report_failure(unsigned long size, gfp_t gfp_mask, const void *caller,
 				   const char *what)
 {
-	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
-					    DEFAULT_RATELIMIT_BURST);
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
 
 	if (!(gfp_mask & __GFP_NOWARN) && __ratelimit(&limit))
 		pr_warn("vmalloc: %lu bytes for %pS: %s\n", size, caller, what);
@@ -118,7 +132,8 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 
 	if (unlikely(!size || size >> PAGE_SHIFT > totalram_pages))
 		return report_failure(size, gfp_mask, caller, "no size that can be");
-	vm = __get_vm_area_node(size, align, VM_ALLOC | vm_flags, start, end, node, gfp_mask, caller);
+	vm = __get_vm_area_node(size, align, VM_ALLOC | vm_flags, start, end, node, gfp_mask,
+				caller);
 	if (unlikely(!vm))
 		return report_failure(size, gfp_mask, caller, "no room in the vmalloc area");
 	if (unlikely(!populate_area(vm, gfp_mask | __GFP_NOWARN, prot, node)))
@@ -128,11 +143,12 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 	return vm->addr;
 }
 
+/* Anywhere: there are no gaps but those of the vmalloc area. */
 static inline void *vmalloc_prot(unsigned long size, gfp_t gfp_mask, pgprot_t prot,
 				 unsigned long vm_flags, int node, const void *caller)
 {
-	return __vmalloc_node_range(size, PAGE_SIZE, VMALLOC_START, VMALLOC_END, gfp_mask, prot,
-				    vm_flags, node, caller);
+	return __vmalloc_node_range(size, PAGE_SIZE, 0, ~0UL, gfp_mask, prot, vm_flags, node,
+				    caller);
 }
 
 #define CALLER	__builtin_return_address(0)

@@ -17,12 +17,17 @@
 #ifndef MM_VMALLOC_INTERNAL_H
 #define MM_VMALLOC_INTERNAL_H
 
+#include <asm/tlbflush.h>
 #include <kernel/spinlock.h>
 #include <lib/rbtree.h>
 #include <mm/vmalloc.h>
 
 struct kmem_cache;
 struct vmap_block;
+
+/* Pages that are allocated before they are mapped, and unmapped before they are freed. */
+#define PAGES_AT_ONCE_ORDER	4
+#define PAGES_AT_ONCE		(1u << PAGES_AT_ONCE_ORDER)
 
 /* What of a request's flags is about how memory is asked for, and not which. */
 #define GFP_RECLAIM_MASK	(GFP_KERNEL | __GFP_HIGH | __GFP_NOWARN | __GFP_REPEAT | __GFP_NOFAIL | \
@@ -61,28 +66,54 @@ static inline struct vmap_area *to_vmap_area(const struct rb_node *node)
 	for ((node) = rb_first(root);							\
 	     (node) && ((va) = to_vmap_area(node)); (node) = rb_next(node))
 
+/*
+ * Debug builds flush what is unmapped at once, or who uses it still would only fault some day (V2). Tests
+ * of what is flushed when set this to false.
+ */
+extern bool vmap_flush_at_once;
+
+static inline void flush_unmapped(unsigned long start, unsigned long end)
+{
+	if (CONFIG_DEBUG_VM && vmap_flush_at_once)
+		flush_tlb_kernel_range(start, end);
+}
+
+/* Entries from that of @addr to the end of its page table. */
+static inline unsigned int ptes_left(unsigned long addr)
+{
+	return PTRS_PER_PTE - (unsigned int)pte_index(addr);
+}
+
 /* --- Pieces: mm/vmap_area.c --- */
+
+/* What is asked for. */
+struct vmap_room {
+	unsigned long size;		/* bytes, a multiple of the page size */
+	unsigned long align;		/* of the address: a power of two, at least the page size */
+	unsigned long start, end;	/* between which */
+};
 
 /**
  * alloc_vmap_area - take a piece out of a gap, the lowest there is
- * @size: bytes, a multiple of the page size
- * @align: of its address, a power of two
- * @start: lowest address
- * @end: behind the highest
+ * @room: what is asked for
  * @vm: whose it is; receives the address. NULL: nobody's
  * @gfp_mask: for the structure
  *
  * If there is no room, lazy areas are purged first. Context: thread that may sleep. Return: the area,
  * busy; NULL.
  */
-struct vmap_area *alloc_vmap_area(unsigned long size, unsigned long align, unsigned long start,
-				  unsigned long end, struct vm_struct *vm, gfp_t gfp_mask);
+struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct *vm,
+				  gfp_t gfp_mask);
 
 /* The busy area that @addr lies in, or NULL. Context: vmap_area_lock held. */
 struct vmap_area *__find_vmap_area(unsigned long addr);
 
 /* From busy to nobody's. Context: vmap_area_lock held. */
-void unlink_vmap_area(struct vmap_area *va);
+static inline void unlink_vmap_area(struct vmap_area *va)
+{
+	assert_spin_locked(&vmap_area_lock);
+	rb_erase(&va->rb_node, &vmap_area_root);
+}
 
 /* Into the tree of busy areas. Context: vmap_area_lock held. */
 void insert_vmap_area(struct vmap_area *va);
@@ -140,11 +171,20 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 /* Free what vfree() put aside in interrupts. Context: thread that may sleep. */
 void vfree_deferred(void);
 
+/* --- Looking: mm/vmalloc_report.c --- */
+
+/* What vmalloc() gave out, and has pages. Context: nobody changes it meanwhile; or stop_machine(). */
+void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg);
+
+/* How many areas have an owner. */
+unsigned int nr_vmalloc_areas(void);
+
 /* --- Misuse: mm/vmalloc_report.c --- */
 
-/* What was freed last, so that a use of it can be named. By page number: no pointers for kmemleak. */
+/* What was freed last, so that a use of it can be named. */
 struct freed_area {
-	unsigned long first, end;	/* pages, without the guard */
+	unsigned long not_start;	/* ~ its address, which would be a pointer for kmemleak */
+	unsigned long size;		/* bytes, the guard page included */
 	const void *allocated_by, *freed_by;
 };
 
@@ -157,8 +197,8 @@ static inline void note_freed_area(const struct vm_struct *vm, const void *freed
 {
 	struct freed_area *freed = &freed_areas[freed_area_next++ % NR_FREED_AREAS];
 
-	freed->first = (unsigned long)vm->addr >> PAGE_SHIFT;
-	freed->end = freed->first + (vm->size >> PAGE_SHIFT) - 1;
+	freed->not_start = ~(unsigned long)vm->addr;
+	freed->size = vm->size;
 	freed->allocated_by = vm->caller;
 	freed->freed_by = freed_by;
 }

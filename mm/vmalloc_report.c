@@ -110,6 +110,29 @@ void vmalloc_usage(struct vmalloc_usage *usage)
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 }
 
+void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg)
+{
+	const struct vmap_area *va;
+	struct rb_node *node;
+
+	for_each_vmap_area(va, node, &vmap_area_root)
+		if (va->vm && va->vm->nr_pages)
+			found(arg, va->va_start, (unsigned long)va->vm->nr_pages << PAGE_SHIFT);
+}
+
+unsigned int nr_vmalloc_areas(void)
+{
+	struct rb_node *node;
+	unsigned int nr = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for (node = rb_first(&vmap_area_root); node; node = rb_next(node))
+		nr++;
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return nr;
+}
+
 /* ---- What is known of an address ---- */
 
 /* The last that was freed there. Context: vmap_area_lock held. */
@@ -118,7 +141,7 @@ static const struct freed_area *find_freed(unsigned long addr)
 	for (unsigned int i = 1; i <= NR_FREED_AREAS; i++) {
 		const struct freed_area *freed = &freed_areas[(freed_area_next - i) % NR_FREED_AREAS];
 
-		if (addr >> PAGE_SHIFT >= freed->first && addr >> PAGE_SHIFT < freed->end)
+		if (freed->size && addr - ~freed->not_start < freed->size)
 			return freed;
 	}
 	return NULL;
@@ -140,7 +163,7 @@ static void say_busy(char *buf, size_t size, const struct vm_struct *vm, unsigne
 static void say_freed(char *buf, size_t size, const struct freed_area *freed)
 {
 	scnprintf(buf, size, "use after vfree: area 0x%08lx-0x%08lx, allocated by %pS, was freed by %pS",
-		  freed->first << PAGE_SHIFT, freed->end << PAGE_SHIFT, freed->allocated_by,
+		  ~freed->not_start, ~freed->not_start + freed->size - PAGE_SIZE, freed->allocated_by,
 		  freed->freed_by);
 }
 
@@ -174,6 +197,39 @@ bool vmalloc_verdict(char *buf, size_t size, unsigned long addr)
 		known = false;
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 	return known;
+}
+
+/* "vmalloc area 0xf0000000-0xf0001fff, offset 0x10, of foo+0x8/0x40" */
+static void say_place(char *buf, size_t size, const struct vmap_area *va, unsigned long addr)
+{
+	const struct vm_struct *vm = va->vm;
+	unsigned long start = va->va_start, end;
+
+	if (!vm) {
+		scnprintf(buf, size, "vm_map_ram() area 0x%08lx-0x%08lx, offset 0x%lx", start,
+			  va->va_end - 1, addr - start);
+		return;
+	}
+	end = start + get_vm_area_size(vm);
+	if (addr >= end)
+		scnprintf(buf, size, "guard page of %s 0x%08lx-0x%08lx, of %pS",
+			  vm_area_kind(vm->flags), start, end - 1, vm->caller);
+	else
+		scnprintf(buf, size, "%s 0x%08lx-0x%08lx, offset 0x%lx, of %pS",
+			  vm_area_kind(vm->flags), start, end - 1, addr - start, vm->caller);
+}
+
+bool vmalloc_whatis(char *buf, size_t size, unsigned long addr)
+{
+	const struct vmap_area *va;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	va = __find_vmap_area(addr);
+	if (va)
+		say_place(buf, size, va, addr);
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return va;
 }
 
 /* ---- Misuse ---- */

@@ -38,6 +38,23 @@ static inline unsigned long max_below(const struct rb_node *node)
 	return node ? to_vmap_area(node)->subtree_max_size : 0;
 }
 
+/* What gap_callbacks.propagate() does, for the most frequent change: it need not be called. */
+static __always_inline void update_max_above(struct vmap_area *gap)
+{
+	struct rb_node *node = &gap->rb_node;
+
+	do {
+		struct vmap_area *va = to_vmap_area(node);
+		unsigned long size = max(max_below(node->rb_left), max_below(node->rb_right));
+
+		size = max(size, va_size(va));
+		if (va->subtree_max_size == size)
+			break;
+		va->subtree_max_size = size;
+		node = rb_parent(node);
+	} while (node);
+}
+
 unsigned long largest_gap(void)
 {
 	assert_spin_locked(&vmap_area_lock);
@@ -78,19 +95,7 @@ void insert_vmap_area(struct vmap_area *va)
 	rb_insert_color(&va->rb_node, &vmap_area_root);
 }
 
-void unlink_vmap_area(struct vmap_area *va)
-{
-	assert_spin_locked(&vmap_area_lock);
-	rb_erase(&va->rb_node, &vmap_area_root);
-}
-
 /* ---- Finding room ---- */
-
-/* What is asked for. */
-struct room {
-	unsigned long size, align;
-	unsigned long start, end;	/* between which */
-};
 
 /* The lowest gap of at least @length bytes below @node, where there is one. */
 static inline struct vmap_area *lowest_gap(struct rb_node *node, unsigned long length)
@@ -141,7 +146,7 @@ static struct vmap_area *first_gap_above(unsigned long addr)
 }
 
 /* Where in a gap the room would be; 0 if it is not there. */
-static inline unsigned long place_in_gap(const struct vmap_area *gap, const struct room *room)
+static inline unsigned long place_in_gap(const struct vmap_area *gap, const struct vmap_room *room)
 {
 	unsigned long addr = ALIGN(max(gap->va_start, room->start), room->align);
 	unsigned long end = min(gap->va_end, room->end);
@@ -150,7 +155,7 @@ static inline unsigned long place_in_gap(const struct vmap_area *gap, const stru
 }
 
 /* The lowest place in gaps of at least @length bytes. Return: its address, and the gap; or 0. */
-static unsigned long find_place(const struct room *room, unsigned long length,
+static unsigned long find_place(const struct vmap_room *room, unsigned long length,
 				struct vmap_area **where)
 {
 	struct vmap_area *gap;
@@ -170,10 +175,18 @@ static unsigned long find_place(const struct room *room, unsigned long length,
 	return 0;
 }
 
-static unsigned long find_room(const struct room *room, struct vmap_area **where)
+static unsigned long find_room(const struct vmap_room *room, struct vmap_area **where)
 {
 	unsigned long extra = room->align - PAGE_SIZE, addr;
+	struct vmap_area *gap;
 
+	/* What most ask for needs no more. */
+	if (likely(max_below(free_vmap_area_root.rb_node) >= room->size)) {
+		*where = gap = lowest_gap(free_vmap_area_root.rb_node, room->size);
+		if (likely(!extra && gap->va_start >= room->start && gap->va_start < room->end &&
+			   room->end - gap->va_start >= room->size))
+			return gap->va_start;
+	}
 	addr = room->size + extra >= room->size ? find_place(room, room->size + extra, where) : 0;
 	return addr || !extra ? addr : find_place(room, room->size, where);
 }
@@ -187,7 +200,7 @@ static unsigned long find_room(const struct room *room, struct vmap_area **where
  * Take a piece out of a gap. *@spare is a node that is used if the gap becomes two; and if nothing is
  * left of the gap, the node that was its. Return: the address; 0: no room; NEEDS_NODE.
  */
-static unsigned long take_room(const struct room *room, struct vmap_area **spare)
+static unsigned long take_room(const struct vmap_room *room, struct vmap_area **spare)
 {
 	unsigned long addr, end;
 	struct vmap_area *gap;
@@ -198,6 +211,8 @@ static unsigned long take_room(const struct room *room, struct vmap_area **spare
 	end = addr + room->size;
 	if (likely(addr == gap->va_start && end < gap->va_end)) {
 		gap->va_start = end;
+		update_max_above(gap);
+		return addr;
 	} else if (addr == gap->va_start) {
 		rb_erase_augmented(&gap->rb_node, &free_vmap_area_root, &gap_callbacks);
 		gap->next = *spare;
@@ -238,7 +253,7 @@ static void free_nodes(struct vmap_area *va)
 }
 
 /* Take room for @va and make it busy. As take_room(). */
-static unsigned long take_room_for(struct vmap_area *va, const struct room *room,
+static unsigned long take_room_for(struct vmap_area *va, const struct vmap_room *room,
 				   struct vmap_area **spare)
 {
 	unsigned long flags, addr;
@@ -266,22 +281,22 @@ static __cold bool make_room(bool *purged)
 	return true;
 }
 
-struct vmap_area *alloc_vmap_area(unsigned long size, unsigned long align, unsigned long start,
-				  unsigned long end, struct vm_struct *vm, gfp_t gfp_mask)
+struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct *vm,
+				  gfp_t gfp_mask)
 {
-	const struct room room = { size, align, start, end };
 	struct vmap_area *va, *spare = NULL;
 	bool purged = false;
 	unsigned long addr;
 
-	VM_BUG_ON(!size || !IS_ALIGNED(size, PAGE_SIZE), "%lu bytes", size);
-	VM_BUG_ON(!is_power_of_2(align) || align < PAGE_SIZE, "alignment %lu", align);
+	VM_BUG_ON(!room->size || !IS_ALIGNED(room->size, PAGE_SIZE), "%lu bytes", room->size);
+	VM_BUG_ON(!is_power_of_2(room->align) || room->align < PAGE_SIZE, "alignment %lu",
+		  room->align);
 	va = new_node(gfp_mask);
 	if (unlikely(!va))
 		return NULL;
 	va->vm = vm;
 	va->vb = NULL;
-	while (unlikely((addr = take_room_for(va, &room, &spare)) <= NEEDS_NODE)) {
+	while (unlikely((addr = take_room_for(va, room, &spare)) <= NEEDS_NODE)) {
 		if (addr == NEEDS_NODE ? !(spare = new_node(gfp_mask)) : !make_room(&purged)) {
 			kmem_cache_free(vmap_area_cachep, va);
 			va = NULL;

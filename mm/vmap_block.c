@@ -17,7 +17,6 @@
  * Differs from Linux: a CPU gives out from one block, not from all that it has.
  */
 #include <asm/cacheflush.h>
-#include <asm/tlbflush.h>
 #include <kernel/bug.h>
 #include <kernel/cpumask.h>
 #include <kernel/percpu.h>
@@ -53,6 +52,13 @@ static struct vmap_block_queue *lock_queue(struct vmap_block_queue *queue)
 
 /* ---- Blocks ---- */
 
+static struct vmap_area *alloc_ram_area(unsigned long size)
+{
+	const struct vmap_room room = { size, PAGE_SIZE, VMALLOC_START, VMALLOC_END };
+
+	return alloc_vmap_area(&room, NULL, GFP_KERNEL);
+}
+
 static struct vmap_block *new_vmap_block(void)
 {
 	struct vmap_block *vb = kmalloc(sizeof(*vb), GFP_KERNEL);
@@ -60,7 +66,7 @@ static struct vmap_block *new_vmap_block(void)
 
 	if (!vb)
 		return NULL;
-	va = alloc_vmap_area(VMAP_BLOCK_SIZE, PAGE_SIZE, VMALLOC_START, VMALLOC_END, NULL, GFP_KERNEL);
+	va = alloc_ram_area(VMAP_BLOCK_SIZE);
 	if (!va) {
 		kfree(vb);
 		return NULL;
@@ -186,7 +192,7 @@ void *vm_map_ram(struct page **pages, unsigned int count, int node)
 	if (count <= VMAP_MAX_ALLOC) {
 		addr = vb_alloc(count);
 	} else {
-		va = alloc_vmap_area(bytes, PAGE_SIZE, VMALLOC_START, VMALLOC_END, NULL, GFP_KERNEL);
+		va = alloc_ram_area(bytes);
 		addr = va ? va->va_start : 0;
 	}
 	if (unlikely(!addr))
@@ -211,8 +217,7 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 	}
 	if (va->vb) {
 		vunmap_range_noflush(addr, addr + bytes);
-		if (CONFIG_DEBUG_VM)
-			flush_tlb_kernel_range(addr, addr + bytes);
+		flush_unmapped(addr, addr + bytes);
 		vb_free(va->vb, count);
 		return;
 	}

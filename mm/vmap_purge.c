@@ -8,7 +8,7 @@
  *    purge_vmap_area_lazy --> take the chain
  *                             flush the TLBs, once
  *                             MERGE_AT_ONCE areas at a time, vmap_area_lock held:
- *                               merge each into the gaps
+ *                               merge each into the gaps, or those that follow one another together
  *                               2 MiB that are all gap now: their page table is empty. Take it out
  *                               flush again, if there was one
  *                             free these tables, and nodes that are not needed
@@ -24,7 +24,6 @@
  * no more than a quarter of the area.
  */
 #include <asm/pgalloc.h>
-#include <asm/tlbflush.h>
 #include <kernel/cpumask.h>
 #include <kernel/hardirq.h>
 #include <kernel/mutex.h>
@@ -39,6 +38,7 @@
 
 struct vmap_area *vmap_purge_list;
 unsigned long nr_vmap_purges;
+bool vmap_flush_at_once = true;
 
 static atomic_t vmap_lazy_nr = ATOMIC_INIT(0);
 static int lazy_max;
@@ -91,6 +91,28 @@ static unsigned int free_merged(struct merged *merged)
 	return nr_tables;
 }
 
+/*
+ * Areas that were freed in the order of their addresses, or against it, lie side by side in the chain as
+ * well: make one of them. Return: the rest of the chain.
+ */
+static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *merged)
+{
+	struct vmap_area *other;
+
+	for (other = va->next; other; other = va->next) {
+		if (other->va_end == va->va_start)
+			va->va_start = other->va_start;
+		else if (other->va_start == va->va_end)
+			va->va_end = other->va_end;
+		else
+			break;
+		va->next = other->next;
+		other->next = merged->nodes;
+		merged->nodes = other;
+	}
+	return other;
+}
+
 /* Make the first areas of a chain gaps. Return: the rest of it. */
 static struct vmap_area *merge_some(struct vmap_area *va)
 {
@@ -99,11 +121,11 @@ static struct vmap_area *merge_some(struct vmap_area *va)
 
 	spin_lock_irqsave(&vmap_area_lock, flags);
 	for (unsigned int i = 0; va && i < MERGE_AT_ONCE; i++) {
-		struct vmap_area *next = va->next;
+		struct vmap_area *rest = join_neighbours(va, &merged);
 		unsigned long start = va->va_start, end = va->va_end;
 
 		take_empty_tables(merge_vmap_area(va, &merged.nodes), start, end, &merged);
-		va = next;
+		va = rest;
 	}
 	if (merged.end)
 		flush_tlb_kernel_range(merged.start, merged.end);	/* W2 */
@@ -190,22 +212,26 @@ void free_vmap_area_lazy(struct vmap_area *va)
 {
 	unsigned long start = va->va_start, end = va->va_end;
 	struct vmap_area *first;
-	int nr_lazy;
 
-	if (CONFIG_DEBUG_VM)
-		flush_tlb_kernel_range(start, end);	/* V2 */
-	nr_lazy = atomic_add_return((int)((end - start) >> PAGE_SHIFT), &vmap_lazy_nr);
+	flush_unmapped(start, end);
+	atomic_add((int)((end - start) >> PAGE_SHIFT), &vmap_lazy_nr);
 	do {
 		first = READ_ONCE(vmap_purge_list);
 		va->next = first;
 	} while (cmpxchg(&vmap_purge_list, first, va) != first);
-	if (unlikely(nr_lazy > lazy_max))
+	if (unlikely(atomic_read(&vmap_lazy_nr) > lazy_max))
 		too_many_lazy();
 }
 
 void free_unmap_vmap_area(struct vmap_area *va)
 {
-	vunmap_range_noflush(va->va_start, va->va_end);
+	unsigned int nr = va_size(va) >> PAGE_SHIFT;
+	pmd_t *pmd = pmd_off_k(va->va_start);
+
+	if (likely(pmd_table(*pmd) && nr <= PTRS_PER_PTE - (unsigned int)pte_index(va->va_start)))
+		clear_ptes(pte_offset_kernel(pmd, va->va_start), nr);
+	else
+		vunmap_range_noflush(va->va_start, va->va_end);
 	free_vmap_area_lazy(va);
 }
 

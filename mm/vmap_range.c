@@ -18,7 +18,7 @@
 #include <kernel/bug.h>
 #include <lib/errno.h>
 #include <mm/memmap.h>
-#include <mm/vmalloc.h>
+#include "vmalloc_internal.h"
 
 static inline unsigned int nr_ptes(unsigned long addr, unsigned long next)
 {
@@ -33,18 +33,18 @@ static inline void check_range(unsigned long addr, unsigned long end)
 int vmap_pages_range_noflush(unsigned long addr, unsigned long end, pgprot_t prot,
 			     struct page *const *pages)
 {
-	unsigned long next;
+	unsigned int nr = (end - addr) >> PAGE_SHIFT, here;
 
 	check_range(addr, end);
-	for (; addr != end; addr = next) {
+	tlb_check_unmapped(addr, end);		/* R1 */
+	for (; nr; nr -= here, pages += here, addr += here * PAGE_SIZE) {
 		pte_t *pte = pte_alloc_kernel(pmd_off_k(addr), addr);
 
-		if (!pte)
+		if (unlikely(!pte))
 			return -ENOMEM;
-		next = pgd_addr_end(addr, end);
+		here = min(nr, ptes_left(addr));
 		VM_BUG_ON(!pte_none(*pte), "%08lx: pte %08x (R1)", addr, pte_val(*pte));
-		set_ptes_pages(pte, pages, nr_ptes(addr, next), prot);
-		pages += nr_ptes(addr, next);
+		set_ptes_pages(pte, pages, here, prot);
 	}
 	return 0;
 }
@@ -78,15 +78,15 @@ int ioremap_page_range(unsigned long addr, unsigned long end, phys_addr_t phys, 
 
 void vunmap_range_noflush(unsigned long addr, unsigned long end)
 {
-	unsigned long next;
+	unsigned int nr = (end - addr) >> PAGE_SHIFT, here;
 
 	check_range(addr, end);
-	for (; addr != end; addr = next) {
+	for (; nr; nr -= here, addr += here * PAGE_SIZE) {
 		pmd_t *pmd = pmd_off_k(addr);
 
-		next = pgd_addr_end(addr, end);
+		here = min(nr, ptes_left(addr));
 		if (pmd_table(*pmd))
-			clear_ptes(pte_offset_kernel(pmd, addr), nr_ptes(addr, next));
+			clear_ptes(pte_offset_kernel(pmd, addr), here);
 	}
 }
 
@@ -94,28 +94,6 @@ void vunmap_range(unsigned long addr, unsigned long end)
 {
 	vunmap_range_noflush(addr, end);
 	flush_tlb_kernel_range(addr, end);
-}
-
-unsigned int vunmap_pages_noflush(unsigned long addr, unsigned int nr, struct page **pages)
-{
-	unsigned long next, end = addr + nr * PAGE_SIZE;
-	struct page **page = pages;
-
-	check_range(addr, end);
-	for (; addr != end; addr = next) {
-		pmd_t *pmd = pmd_off_k(addr);
-		pte_t *pte;
-
-		next = pgd_addr_end(addr, end);
-		if (!pmd_table(*pmd))
-			continue;
-		pte = pte_offset_kernel(pmd, addr);
-		for (unsigned int i = 0; i < nr_ptes(addr, next); i++)
-			if (pte_present(pte[i]))
-				*page++ = pte_page(pte[i]);
-		clear_ptes(pte, nr_ptes(addr, next));
-	}
-	return (unsigned int)(page - pages);
 }
 
 struct page *vmalloc_to_page(const void *addr)

@@ -106,13 +106,51 @@ my @kmap_operations = (
     [ 'copy_highpage',                 1_304, 560 ],
 );
 
+# And of the vmalloc area.
+my @vmalloc_operations = (
+    [ 'vmalloc pair, 1 page',      2_201,   900 ],
+    [ 'vmalloc pair, 4 pages',     3_246,   1_500 ],
+    [ 'vmalloc pair, 16 pages',    7_766,   3_500 ],
+    [ 'vmalloc pair, 64 pages',    25_869,  12_000 ],
+    [ 'vmalloc pair, 256 pages',   182_362, 48_000 ],
+    [ 'vmap pair, 16 pages',       3_439,   1_500 ],
+    [ 'vm_map_ram pair, 16 pages', undef,   undef ],
+    [ 'area pair among 10',        undef,   undef ],
+    [ 'area pair among 10,000',    undef,   undef ],
+);
+
+# And of addresses of device registers; half of Linux's.
+my @ioremap_operations = ([ 'ioremap + iounmap of a page', 1_417, 708 ]);
+
+# Copying and filling memory: name, the loads, stores and merges that are needed at least, our target.
+my @string_operations = (
+    [ 'memcpy of 16',             2,     40 ],
+    [ 'memcpy of 64',             4,     45 ],
+    [ 'memcpy of 300',            20,    70 ],
+    [ 'memcpy of 4096',           256,   500 ],
+    [ 'memcpy of 300, shifted',   170,   250 ],
+    [ 'memcpy of 4096, shifted',  2_304, 2_800 ],
+    [ 'memmove of 4096',          256,   600 ],
+    [ 'memmove of 4096, shifted', 2_304, 2_800 ],
+    [ 'memset of 16',             1,     30 ],
+    [ 'memset of 64',             2,     45 ],
+    [ 'memset of 300',            10,    60 ],
+    [ 'memset of 4096',           128,   250 ],
+);
+
+# And of the TLB and of address spaces, of which nothing is known of Linux's.
+my @tlb_operations = (
+    'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
+    'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
+);
+
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
 my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
 
 my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
 my @mm_text = (442_137, 96_000);                                    # bytes
-my $mm_debugging = qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot)\.o$};
+my $mm_debugging = qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot|whatis)\.o$};
 my $over = 0;
 
 sub tool {
@@ -151,17 +189,31 @@ sub compare {
 # A table with a line for each operation. The loop of known length comes first.
 sub compare_operations {
     my ($suite, @operations) = @_;
+    compare_beside([ "Instructions, $rams[-1] MiB", 'Linux' ], $suite, @operations);
+}
+
+# The same by another title, beside other figures than Linux's.
+sub compare_beside {
+    my ($title, $suite, @operations) = @_;
     my $cost = measure_operations($build, $rams[-1], $suite);
-    row("Instructions, $rams[-1] MiB", 'Linux', 'at most', 'Pagewalk');
+    row(@$title, 'at most', 'Pagewalk');
     row_of_numbers('loop of ' . KNOWN_LENGTH, $cost->{'loop of 100'});
     for (@operations) {
-        my ($name, $linux, $target) = @$_;
+        my ($name, $other, $target) = @$_;
         my $ours = $cost->{$name} // die "$name was not measured\n";
-        row($name, map { defined ? with_commas($_) : '' } $linux, $target, $ours);
+        row($name, map { defined ? with_commas($_) : '' } $other, $target, $ours);
         next if !defined $target || $ours <= $target;
         print "    ABOVE the target\n";
         $over = 1;
     }
+}
+
+# The same of operations that stand beside nothing.
+sub show_operations {
+    my ($title, $suite, @names) = @_;
+    my $cost = measure_operations($build, $rams[-1], $suite);
+    row($title, 'Pagewalk');
+    row_of_numbers($_, $cost->{$_} // die "$_ was not measured\n") for @names;
 }
 
 # Throughput is to be read as that of CPUs which run in parallel and have all done the same: see docs/pcp.md.
@@ -218,6 +270,14 @@ print "\n";
 compare_operations('slab', @slab_operations);
 print "\n";
 compare_operations('kmap', @kmap_operations);
+print "\n";
+compare_operations('vmalloc', @vmalloc_operations);
+print "\n";
+compare_operations('ioremap', @ioremap_operations);
+print "\n";
+compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
+print "\n";
+show_operations('TLB and address spaces', 'tlb', @tlb_operations);
 print "\n";
 compare_contention();
 print "\n";

@@ -41,6 +41,7 @@
 #define PF_KSWAPD	0x00040000
 #define PF_KTHREAD	0x00200000
 
+struct mm_struct;
 struct reclaim_state;
 
 struct task_struct {
@@ -56,6 +57,7 @@ struct task_struct {
 	unsigned long nvcsw, nivcsw;	/* how often it gave up the CPU, and lost it */
 	int pid;
 	char comm[TASK_COMM_LEN];	/* its name */
+	struct mm_struct *mm;		/* <mm/mm_struct.h>; NULL: the kernel's alone, init_mm */
 	struct reclaim_state *reclaim_state; /* <mm/vmscan.h>; NULL unless it frees memory */
 
 	int (*threadfn)(void *data);	/* kernel/kthread.c's */

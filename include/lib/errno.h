@@ -13,6 +13,7 @@
 #define E2BIG		7	/* too long */
 #define EAGAIN		11	/* try again */
 #define ENOMEM		12	/* out of memory */
+#define EACCES		13	/* not allowed to be done to this */
 #define EFAULT		14	/* bad address */
 #define EBUSY		16	/* taken already */
 #define EEXIST		17	/* exists already */

@@ -50,6 +50,12 @@ void report_wrong_order(const struct page *page, unsigned int allocated, unsigne
 /* @caller frees the compound page at @head, but somebody has changed its @tail. */
 void report_bad_tail(const struct page *tail, const struct page *head, const void *caller) __cold;
 
+/*
+ * The head of the free block that @page lies in; NULL if it lies in none. Context: zone->lock held, or
+ * nobody else runs.
+ */
+struct page *find_free_block(struct page *page);
+
 /* Print a page's fields: "page:... count:... mapcount:...", then its flags by name. */
 void dump_page(const struct page *page) __cold;
 

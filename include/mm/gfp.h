@@ -218,6 +218,23 @@ static inline unsigned int get_order(unsigned long bytes)
 }
 
 /**
+ * alloc_page_run - pages that lie side by side, if they can be had without effort
+ * @gfp_mask: of the request; nobody waits, and no reserve is touched, whatever it says
+ * @order: how many: 2^@order
+ *
+ * For who wants many single pages: one block is cheaper. If the mask asks for high memory and the node has
+ * any, the block is of high memory. Each page has a reference of its own, and is freed by itself, or all
+ * by free_page_run(). Context: any. Return: the first; NULL.
+ */
+struct page *alloc_page_run(gfp_t gfp_mask, unsigned int order) __must_check;
+
+/*
+ * Give up a reference to each of 2^@order pages that lie side by side, the first one's number a multiple
+ * of that. If nobody else has one, they are freed as a block. Context: any.
+ */
+void free_page_run(struct page *page, unsigned int order);
+
+/**
  * alloc_pages_exact - allocate as many pages as @bytes need, not a power of two
  * @bytes: 1 or more
  * @gfp_mask: as for __get_free_pages(), without __GFP_COMP: a compound page cannot be cut

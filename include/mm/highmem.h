@@ -80,6 +80,9 @@ void kmap_flush_unused(void);
 /* How often kmap() was called for pages of high memory, and kunmap() not yet. */
 unsigned long nr_kmaps(void);
 
+/* The same of one slot, by number; -1: nothing is mapped there. */
+int nr_kmaps_of_slot(unsigned int slot);
+
 /* ---- kmap_local_page() and kmap_atomic(): mm/kmap_local.c ---- */
 
 void *__kmap_local_pfn(unsigned long pfn);

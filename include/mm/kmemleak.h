@@ -6,8 +6,9 @@
  *
  * Looked at are data, bss, the per-CPU areas, the stacks and registers of all threads, the map of
  * pages, and every object that is reached from there, from its first word to its last. An object is
- * reached by a word with the address of any byte of it. What alloc_pages() returned is not looked
- * into, nor counted as an object, as in Linux; what kmalloc() took from there is.
+ * reached by a word with the address of any byte of it. What vmalloc() gave is an object, too. What
+ * alloc_pages() returned is not looked into, nor counted as an object, as in Linux; what kmalloc() took
+ * from there is.
  *
  * It costs nothing while it does not run: what is allocated, the caches know. Linux's kmemleak keeps
  * a record of each object, since it must not stop the machine for as long as a scan takes on a large

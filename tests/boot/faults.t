@@ -20,6 +20,11 @@ my %says = (
         'LR is at data_memset', '\(memset\+.*\) from .* \(data_memset' ],
     'data-user' => [ "$paging 5f800000 when read", 'Verdict: user address from kernel mode', 'PC is at data_user' ],
     'data-unmapped' => [ "$paging ff001000 when write", 'Verdict: nothing is mapped there', 'DFSR = 0x805' ],
+    'data-mm-user' => [ "$paging 5f800000 when read", 'Verdict: user address from kernel mode: nothing is mapped there in mm \w{8}',
+        'DFSR = 0x005', 'no section and no page table', 'PC is at data_mm_user' ],
+    'data-mm-kernel' => [ "$paging \\w+ when read", 'Verdict: nothing is mapped there: vmalloc area', 'DFSR = 0x005',
+        'no section and no page table' ],
+    'mm-left' => [ 'kernel BUG at kernel/sched\.c', 'careless \(\d+\) ends, and still uses mm' ],
     'data-write-text' => [ "$paging <printk> when write", 'Verdict: write to read-only kernel text',
         'DFSR = 0x80[df]: \w+ permission fault' ],
     'data-write-rodata' => [ "$paging <__start_rodata> when write", 'Verdict: write to read-only kernel constants',
@@ -27,6 +32,10 @@ my %says = (
     'data-write-vectors' => [ "$paging ffff0000 when write", 'Verdict: write to read-only vectors',
         'DFSR = 0x80f: page permission fault' ],
     'data-list-poison' => [ "$null 00000104 when write", 'Verdict: use of a deleted list entry \(LIST_POISON1\)' ],
+    'vmalloc-overrun' => [ "$paging \\w+000 when write", 'Verdict: overran vmalloc area 0x\w+000-0x\w+000 by 1 bytes, '
+        . 'allocated by vmalloc_overrun\+', 'DFSR = 0x80[57]', 'PC is at vmalloc_overrun' ],
+    'vmalloc-freed' => [ "$paging \\w+000 when read", 'Verdict: use after vfree: area 0x\w+000-0x\w+000, '
+        . 'allocated by vmalloc_use_after_free\+\S+, was freed by vmalloc_use_after_free\+', 'DFSR = 0x00[57]' ],
     'data-printk' => [ "$paging 5f800000 when read", 'Verdict: user address from kernel mode', '\) from .* \(vprintk' ],
     'data-unaligned' => [ "$paging \\w+[13579bdf] when read", 'Verdict: the address is not aligned',
         'DFSR = 0x001: alignment fault' ],

@@ -21,6 +21,8 @@ my $chain = qr/(?:   \S+\+0x\w+\/0x\w+\n)*   kthread_entry\S+\n   ret_from_fork\
 like($run->{output}, qr/^unreferenced object 0xc\w{7} \(size 100\), forgetful\n$dump  allocated by lose_one\+\S+ on CPU 0, \d+ ticks ago\n$chain/m,
     'a leak: where, how large, of which cache, what is in it, and who allocated it');
 like($run->{output}, qr/^unreferenced object 0xc\w{7} \(size 32768\), pages\n$dump/m, '... and a large one');
+like($run->{output}, qr/^unreferenced object 0x\w{8} \(size 12288\), vmalloc\n$dump  allocated by lose_area\+/m,
+    '... and an area');
 like($run->{output}, qr/^kmemleak: 3 of \d+ objects are suspected to be leaks, 300 bytes; \d+ KiB looked at$/m, 'the sum');
 
 my $board = start(ram => 64, cpus => 2, append => 'test=slab,slab_misuse,mempool,kmemleak');

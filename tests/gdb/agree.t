@@ -48,7 +48,8 @@ for my $machine (@machines) {
             pages_by_gdb(), pages_by_kernel(),
             'mm threads', kernel_says('show_threads()'),
             'mm fragmentation', kernel_says('show_fragmentation()'),
-            'mm slab', kernel_says('show_slabinfo()'));
+            'mm slab', kernel_says('show_slabinfo()'),
+            'mm vmalloc', kernel_says('show_vmallocinfo()'));
 
         in_order($talk->answer('mm memblock'), [ $talk->said(0) ], "memblock's lists while it owns memory");
         my $bootmem = $talk->answer('mm bootmem');
@@ -74,6 +75,8 @@ for my $machine (@machines) {
         in_order($talk->answer('mm threads'), [ $talk->said(8 + @pages) ], 'the threads');
         in_order($talk->answer('mm fragmentation'), [ $talk->said(9 + @pages) ], 'the indices of fragmentation');
         in_order($talk->answer('mm slab'), [ $talk->said(10 + @pages) ], 'the caches of objects');
+        in_order($talk->answer('mm vmalloc'), [ map { s{(\+0x\w+)/0x\w+}{$1}r } $talk->said(11 + @pages) ],
+            'the areas of the vmalloc area');
         for my $n (0 .. $#pages) {
             in_order($talk->answer((pages_by_gdb())[$n]), [ $talk->said(8 + $n) ], "page $pages[$n] of RAM");
         }

@@ -76,8 +76,15 @@ sub compare_walks {
 }
 
 my $talk = talk({ ram => 128 }, 'break kernel_exit', 'continue', asks(),
-    'mm pt printk', 'mm pt &memblock', 'mm pt $sp', 'mm pt 0xfef09000 + 4');
+    'mm pt printk', 'mm pt &memblock', 'mm pt $sp', 'mm pt 0xfef09000 + 4',
+    'mm pt dump', kernel_says('ptdump_walk()'));
 compare_walks($talk);
+
+my $dump = join("\n", $talk->said(scalar(@places)));
+is($talk->answer('mm pt dump') =~ s/\n\z//r, $dump, 'the dump of all that is mapped is the kernel\'s, line by line');
+like($dump, qr/^---\[ Kernel Mapping \]---\n0xc0000000-0xc0010000 +64K +RW NX SHD MEM\/CACHED\/WBWA$/m,
+    '... in the format of kernel_page_tables');
+unlike($dump, qr/RW x /, '... and nothing in it is writable and executable');
 
 like($talk->answer('mm pt printk'),
     qr/^verdict: 0x\w+ is physical 0x\w+; the kernel reads and executes; user code has no access$/m,

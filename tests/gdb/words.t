@@ -9,8 +9,8 @@ use Gdb;
 use Pagewalk;
 use Test::More;
 
-my @commands = qw(memblock owner bootmem zones buddy page pageblocks pcp pt layout threads
-    watermarks zonelist fragmentation slab slabs obj);
+my @commands = qw(memblock owner iomem whatis bootmem zones buddy page pageblocks pcp pt layout threads
+    watermarks zonelist fragmentation slab slabs obj vmalloc);
 
 my $alone = gdb_alone('mm', 'help mm pt', (map { "help mm $_" } @commands), 'complete mm ', 'complete mm b',
     'complete mm pt start_ker', 'mm memblock', 'mm nonsense', 'mm pt 0', 'list', 'show confirm');
@@ -38,7 +38,7 @@ my $talk = talk({}, 'break kernel_exit', 'continue', 'mm pt', 'mm page', 'mm pag
     'mm page (struct page *)4', 'mm pt 1 +', 'mm page printk',
     'mm zonelist', 'mm zonelist GFP_NONSENSE', 'mm zonelist GFP_KERNEL|0x2000000', 'mm zonelist 0xd0 | __GFP_DMA');
 my %wanted = (
-    'mm pt'              => 'what address? Usage: mm pt VADDR',
+    'mm pt'              => 'what address? Usage: mm pt VADDR|dump',
     'mm page'            => 'what address? Usage: mm page ADDR|PFN',
     'mm page  '          => 'what address? Usage: mm page ADDR|PFN',
     'mm buddy now'       => '`now`: this command takes no argument',

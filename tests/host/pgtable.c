@@ -100,6 +100,17 @@ void clear_ptes(pte_t *ptep, unsigned int nr)
 		write_entry(ptep, __pte(0), page);
 }
 
+unsigned int take_ptes(pte_t *ptep, unsigned int nr, struct page **pages)
+{
+	unsigned int found = 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		if (pte_present(ptep[i]))
+			pages[found++] = pte_page(ptep[i]);
+	clear_ptes(ptep, nr);
+	return found;
+}
+
 void *mapped_ptr(unsigned long addr)
 {
 	pmd_t *pmd = pmd_off_k(addr);

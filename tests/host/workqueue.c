@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Delayed work on the host: there are no threads, so it is noted, and a test does it when it
+ * Work on the host: there are no threads, so it is noted, and a test does it when it
  * wants to.
  */
 #include "host.h"

@@ -14,6 +14,7 @@
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
 #include <kernel/init.h>
+#include <kernel/kthread.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <kernel/reboot.h>
@@ -24,6 +25,8 @@
 #include <lib/list.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/mm_struct.h>
+#include <mm/vmalloc.h>
 #include "crash.h"
 #include "thumb_code.h"
 
@@ -86,6 +89,41 @@ static void data_unmapped(void)
 	store(VMALLOC_END + PAGE_SIZE, 0);
 }
 
+/* In an address space of its own, which does not help. */
+static void in_new_mm(unsigned long addr)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	BUG_ON(!mm);
+	use_mm(mm);
+	load(addr);
+}
+
+static void data_mm_user(void)
+{
+	in_new_mm(TASK_SIZE / 2);
+}
+
+static void data_mm_kernel(void)
+{
+	in_new_mm(VMALLOC_END - 2 * PMD_SIZE - PAGE_SIZE);
+}
+
+static int end_in_mm(void *mm)
+{
+	use_mm(mm);
+	return 0;
+}
+
+static void mm_left(void)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	BUG_ON(!mm);
+	kthread_run(end_in_mm, mm, "careless");
+	msleep(100);
+}
+
 static void data_write_text(void)
 {
 	store((unsigned long)printk, 0);
@@ -99,6 +137,24 @@ static void data_write_rodata(void)
 static void data_write_vectors(void)
 {
 	store(CONFIG_VECTORS_BASE, 0);
+}
+
+static void vmalloc_overrun(void)
+{
+	char *p = vmalloc(5000);
+
+	for (unsigned long i = 0; i < 3 * PAGE_SIZE; i++)
+		*(volatile char *)hide((unsigned long)p + i) = 'x';
+	vfree(p);
+}
+
+static void vmalloc_use_after_free(void)
+{
+	char *p = vmalloc(PAGE_SIZE);
+
+	store((unsigned long)p, 1);
+	vfree(p);
+	load((unsigned long)p);
 }
 
 static void data_list_poison(void)
@@ -307,10 +363,14 @@ static const struct crash_kind kinds[] = {
 	{ "data-memset", "memset() of a NULL pointer", data_memset },
 	{ "data-user", "read a user address", data_user },
 	{ "data-unmapped", "write where nothing is mapped", data_unmapped },
+	{ "data-mm-user", "the same, with an mm that maps nothing", data_mm_user },
+	{ "data-mm-kernel", "read what neither an mm nor the kernel maps", data_mm_kernel },
 	{ "data-write-text", "write to the kernel's code", data_write_text },
 	{ "data-write-rodata", "write to the kernel's constants", data_write_rodata },
 	{ "data-write-vectors", "write to the exception vectors", data_write_vectors },
 	{ "data-list-poison", "delete a list entry twice", data_list_poison },
+	{ "vmalloc-overrun", "write over the end of a vmalloc area", vmalloc_overrun },
+	{ "vmalloc-freed", "read what vfree() was given", vmalloc_use_after_free },
 	{ "data-printk", "print a string that is not there", data_printk },
 	{ "data-unaligned", "LDM from an odd address", data_unaligned },
 	{ "exec-null", "call through a NULL pointer", exec_null },
@@ -339,6 +399,7 @@ static const struct crash_kind kinds[] = {
 	{ "fixmap-range", "set a slot of the fixmap that does not exist", fixmap_no_slot },
 	{ "fixmap-twice", "set a slot of the fixmap that is set", fixmap_set_twice },
 	{ "bug", "BUG_ON() with a value", bug },
+	{ "mm-left", "end a thread that uses an mm", mm_left },
 	{ "panic", "panic()", do_panic },
 	{ "panic-all", "panic() on all CPUs at once", panic_everywhere },
 	{ "panic-hung", "panic() while all other CPUs hang", panic_hung },

@@ -12,6 +12,7 @@
 #include <mm/kmemleak.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include "crew.h"
 
 TEST_SUITE("kmemleak");
@@ -173,6 +174,43 @@ TEST("pages of a large kmalloc() that nobody points to are found")
 		is_lost(1, 8 * PAGE_SIZE);
 	find_again();
 	nothing_is_lost();
+}
+
+static int lose_area(void *unused)
+{
+	void *p = vmalloc(3 * PAGE_SIZE);
+
+	(void)unused;
+	hidden[0] = p ? ~(unsigned long)p : 0;
+	return 0;
+}
+
+TEST("memory of vmalloc() that nobody points to is found")
+{
+	begin();
+	if (EXPECT(lose(lose_area, 1)))
+		is_lost(1, 3 * PAGE_SIZE);
+	vfree(unhide(0));
+	hidden[0] = 0;
+	nothing_is_lost();
+}
+
+TEST("what only memory of vmalloc() points to is not lost")
+{
+	static void **keeper;
+
+	if (!make_cache())
+		SKIP("no memory");
+	begin();
+	keeper = vzalloc(2 * PAGE_SIZE);
+	if (EXPECT(keeper)) {
+		if (EXPECT(lose(lose_one, 1)))
+			keeper[PAGE_SIZE / sizeof(*keeper) + 5] = unhide(0);
+		nothing_is_lost();
+		vfree(keeper);
+	}
+	find_again();
+	end_cache();
 }
 
 TEST("a ring of objects is lost, unless somebody points into one of them")

@@ -171,6 +171,8 @@ TEST("each kind of memory has the section bits that the manual gives it")
 		[MT_MEMORY_RO] = 0x1941e,
 		[MT_MEMORY_RX] = 0x1940e,
 		[MT_MEMORY_RW_UNCACHED] = 0x10416, /* S, B, XN */
+		[MT_DEVICE_CACHED] = 0x1041e,	  /* S, C B, XN */
+		[MT_DEVICE_WC] = 0x10416,	  /* S, B, XN */
 	};
 
 	for (unsigned int type = 0; type < NR_MEM_TYPES; type++) {

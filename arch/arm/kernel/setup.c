@@ -6,6 +6,7 @@
 #include <asm/cp15.h>
 #include <asm/fixmap.h>
 #include <asm/memory.h>
+#include <asm/mmu.h>
 #include <asm/percpu.h>
 #include <asm/smp.h>
 #include <asm/stack.h>
@@ -13,11 +14,17 @@
 #include <boot/meminfo.h>
 #include <boot/probe.h>
 #include <kernel/bootmark.h>
+#include <kernel/bug.h>
 #include <kernel/init.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
+#include <kernel/resource.h>
+#include <kernel/sections.h>
 #include <kernel/setup.h>
+#include <lib/container_of.h>
+#include <mm/bootmem.h>
 #include <mm/init.h>
+#include <mm/memblock.h>
 
 u32 __machine_arch_type;
 phys_addr_t __atags_pointer;
@@ -40,6 +47,47 @@ static void __init setup_processor(void)
 	pr_info("CPU: ARMv7 Processor [%08x] revision %u, cr=%08x\n", midr, midr & 0xf, read_sctlr());
 }
 
+/* The image in a bank of RAM. Code and data are given back in part (free_initmem()), and stay here. */
+static void __init request_image(struct resource *ram)
+{
+	static struct resource image[] = {
+		{ .name = "Kernel code", .flags = IORESOURCE_SYSTEM_RAM },
+		{ .name = "Kernel rodata", .flags = IORESOURCE_SYSTEM_RAM },
+		{ .name = "Kernel data", .flags = IORESOURCE_SYSTEM_RAM },
+		{ .name = "Kernel bss", .flags = IORESOURCE_SYSTEM_RAM },
+	};
+	const char *const borders[][2] = {
+		{ _text, _etext }, { __start_rodata, __end_rodata }, { _sdata, _edata },
+		{ __bss_start, __bss_stop },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(image); i++) {
+		image[i].start = __pa(borders[i][0]);
+		image[i].end = __pa(borders[i][1]) - 1;
+		BUG_ON(request_resource(ram, &image[i]), "%s", image[i].name);
+	}
+}
+
+/* All of RAM that memblock has, and the devices, for /proc/iomem. As Linux's. */
+static void __init request_standard_resources(void)
+{
+	phys_addr_t start, end;
+	u64 i;
+
+	for_each_mem_range(i, &start, &end) {
+		struct resource *ram = alloc_bootmem(sizeof(*ram));
+
+		ram->name = "System RAM";
+		ram->start = start;
+		ram->end = end - 1;
+		ram->flags = IORESOURCE_SYSTEM_RAM;
+		BUG_ON(request_resource(&iomem_resource, ram), "RAM at %pa", &start);
+		if (start <= __pa(_text) && __pa(_end) <= end)
+			request_image(ram);
+	}
+	vexpress_request_resources();
+}
+
 void __init setup_arch(void)
 {
 	setup_processor();
@@ -51,5 +99,6 @@ void __init setup_arch(void)
 	boot_mark(BOOT_ARGUMENTS);
 	arm_memblock_init();
 	paging_init();
+	request_standard_resources();
 	smp_init_cpus();
 }

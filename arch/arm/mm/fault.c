@@ -2,8 +2,9 @@
 /*
  * Aborts: a data access or an instruction fetch that the MMU refused.
  *
- *    __dabt_svc -> do_DataAbort()     ----+--> in the exception table: go on at its fixup
- *    __pabt_svc -> do_PrefetchAbort() ----+--> else: report, stop
+ *    __dabt_svc -> do_DataAbort()     ----+--> do_translation_fault(): init_mm maps it: try again
+ *    __pabt_svc -> do_PrefetchAbort() ----+--> in the exception table: go on at its fixup
+ *                                         +--> else: report, stop
  *
  * A report says what was tried and where, the CPU's reason, ours, the walk of the page tables, and
  * then all that die() shows. The vector says which registers to believe: a prefetch abort leaves
@@ -12,6 +13,7 @@
 #include <asm/extable.h>
 #include <asm/fault.h>
 #include <asm/page.h>
+#include <asm/pgd.h>
 #include <asm/ptdump.h>
 #include <asm/traps.h>
 #include <kernel/panic.h>
@@ -54,16 +56,25 @@ static void __noreturn do_kernel_fault(unsigned long addr, unsigned int fsr,
 	die("Oops", regs, fsr);
 }
 
+/*
+ * The kernel's address, and no level-1 entry: this page directory may not know yet what init_mm's does
+ * (arch/arm/mm/pgd.c). As Linux's. Return: the access is to be made again.
+ */
+static bool do_translation_fault(unsigned long addr, unsigned int fsr)
+{
+	return fsr_fs(fsr) == FS_TRANSLATION_L1 && copy_kernel_pmd(addr);
+}
+
 void do_DataAbort(unsigned long addr, unsigned int fsr, struct pt_regs *regs)
 {
-	if (fixup_exception(regs))
+	if (do_translation_fault(addr, fsr) || fixup_exception(regs))
 		return;
 	do_kernel_fault(addr, fsr, fsr & FSR_WRITE ? ACCESS_WRITE : ACCESS_READ, regs);
 }
 
 void do_PrefetchAbort(unsigned long addr, unsigned int ifsr, struct pt_regs *regs)
 {
-	if (fixup_fetch(regs))
+	if (do_translation_fault(addr, ifsr) || fixup_fetch(regs))
 		return;
 	do_kernel_fault(addr, ifsr, ACCESS_EXECUTE, regs);
 }

@@ -57,13 +57,23 @@ static void map_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 	flush_cache_vmap(addr, addr + PAGE_SIZE);
 }
 
+static void unmap_slot(unsigned int slot)
+{
+	unsigned long addr = __fix_to_virt(slot);
+	pte_t old = *fixmap_pte(slot);
+
+	set_pte_ext(fixmap_pte(slot), __pte(0), 0);
+	flush_tlb_kernel_page(addr);
+	if (static_branch_unlikely(&tlb_check_key) && memblock_is_memory(__pfn_to_phys(pte_pfn(old))))
+		tlb_check_unmapped(addr, addr + PAGE_SIZE);	/* registers are not to be read */
+}
+
 void __set_fixmap_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 {
 	if (pgprot_val(prot)) {
 		map_slot(slot, phys, prot);
 	} else {
-		set_pte_ext(fixmap_pte(slot), __pte(0), 0);
-		flush_tlb_kernel_page(__fix_to_virt(slot));
+		unmap_slot(slot);
 	}
 }
 

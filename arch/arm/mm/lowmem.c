@@ -21,6 +21,7 @@
 #define LOWMEM_LIMIT_FOR(size)	(VMALLOC_END - (size) - VMALLOC_OFFSET - PAGE_OFFSET + PHYS_OFFSET)
 
 phys_addr_t arm_lowmem_limit = LOWMEM_LIMIT_FOR(VMALLOC_SIZE_DEFAULT);
+unsigned long vmalloc_reserve = VMALLOC_SIZE_DEFAULT;
 
 _Static_assert(IS_ALIGNED(LOWMEM_LIMIT_FOR(VMALLOC_SIZE_DEFAULT), PMD_SIZE) &&
 	       IS_ALIGNED(LOWMEM_LIMIT_FOR(VMALLOC_SIZE_MIN), PMD_SIZE) &&
@@ -53,6 +54,7 @@ static int __init early_vmalloc(char *value)
 	if (end == value || *end != '\0')
 		return -EINVAL;
 	arm_lowmem_limit = lowmem_limit_for(size);
+	vmalloc_reserve = LOWMEM_LIMIT_FOR(0) - arm_lowmem_limit;
 	return 0;
 }
 early_param("vmalloc", early_vmalloc);

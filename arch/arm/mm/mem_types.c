@@ -20,10 +20,10 @@
 #define PROT_PTE_DEVICE \
 	(L_PTE_PRESENT | L_PTE_YOUNG | L_PTE_DIRTY | L_PTE_XN | L_PTE_SHARED)
 
-static struct mem_type mem_types[] = {
+struct mem_type mem_types[NR_MEM_TYPES] = {
 	[MT_DEVICE] = {
 		.name = "device",
-		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_DEV_SHARED,
+		.prot_pte = _PAGE_DEVICE,
 	},
 	[MT_UNCACHED] = {
 		.name = "strongly ordered",
@@ -50,9 +50,15 @@ static struct mem_type mem_types[] = {
 		.name = "memory RW, uncached",
 		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_BUFFERABLE,
 	},
+	[MT_DEVICE_CACHED] = {
+		.name = "device memory, cached",
+		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_DEV_CACHED,
+	},
+	[MT_DEVICE_WC] = {
+		.name = "device memory, write-combined",
+		.prot_pte = PROT_PTE_DEVICE | L_PTE_MT_DEV_WC,
+	},
 };
-
-_Static_assert(ARRAY_SIZE(mem_types) == NR_MEM_TYPES, "every kind is described");
 
 /* The kinds mean what they say only if TEX remap is set up as the boot stub should have left it. */
 static void __init check_cpu_memory_model(void)
@@ -73,15 +79,10 @@ void __init build_mem_type_table(void)
 		struct mem_type *t = &mem_types[i];
 		pteval_t hw = pte_to_hw(__pte(t->prot_pte), 0);
 
-		BUG_ON(hw == 0, "%s is not present", t->name);
+		BUG_ON(hw == 0, "type %u is not present", i);
 		BUG_ON(!(hw & (PTE_EXT_APX | PTE_EXT_XN)), "%s: W and X (I4)", t->name);
 		t->domain = DOMAIN_KERNEL;
 		t->prot_l1 = PMD_TYPE_TABLE | PMD_DOMAIN(DOMAIN_KERNEL);
 		t->prot_sect = hw_pte_to_sect(hw) | PMD_DOMAIN(DOMAIN_KERNEL);
 	}
-}
-
-const struct mem_type *get_mem_type(unsigned int type)
-{
-	return type < ARRAY_SIZE(mem_types) ? &mem_types[type] : NULL;
 }

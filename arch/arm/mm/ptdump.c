@@ -13,6 +13,7 @@
 #include <asm/ptdump.h>
 #include <kernel/printk.h>
 #include <lib/container_of.h>
+#include <mm/mm_struct.h>
 
 /* A border of the address map; @name is printed before the first mapping at or above it. */
 struct addr_marker {
@@ -97,20 +98,28 @@ void ptdump_walk(void)
 	print_run(&run);
 }
 
-int ptdump_check_wx(void)
+/* From @addr up to @end, of which 0 is the top of the space. */
+static int count_wx(const struct mm_struct *mm, unsigned long addr, unsigned long end)
 {
-	unsigned long addr = TASK_SIZE;
 	int wx_pages = 0;
 	struct pt_walk w;
 
-	do {
-		pt_walk(addr, &w);
-		if (pt_is_mapped(&w) && (pt_rights(w.prot) & PT_KERNEL_WX) == PT_KERNEL_WX) {
-			pr_warn("0x%08lx, %lu KiB: writable and executable\n", w.start,
-				w.size >> 10);
-			wx_pages += w.size >> PAGE_SHIFT;
-		}
-		addr = behind(&w);
-	} while (addr != 0);
+	for (; addr - 1 < end - 1; addr = behind(&w)) {
+		pt_walk_in(mm->pgd, addr, &w);
+		if (!pt_is_mapped(&w) || (pt_rights(w.prot) & PT_KERNEL_WX) != PT_KERNEL_WX)
+			continue;
+		pr_warn("0x%08lx, %lu KiB: writable and executable\n", w.start, w.size >> 10);
+		wx_pages += w.size >> PAGE_SHIFT;
+	}
+	return wx_pages;
+}
+
+int ptdump_check_wx(void)
+{
+	int wx_pages = count_wx(&init_mm, TASK_SIZE, 0);
+	const struct mm_struct *mm;
+
+	for_each_mm(mm)
+		wx_pages += count_wx(mm, PAGE_SIZE, TASK_SIZE);
 	return wx_pages;
 }

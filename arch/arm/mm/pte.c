@@ -39,11 +39,19 @@ void set_pte_ext(pte_t *ptep, pte_t pte, pteval_t ext)
 	WRITE_ONCE(*hw_entry(ptep), hw);
 }
 
+/* What most runs are made of is known to the compiler: device registers. */
+static inline pteval_t run_to_hw(pte_t pte, pteval_t ext)
+{
+	if ((pte_val(pte) & ~PTE_PFN_MASK) == _PAGE_DEVICE && ext == 0)
+		return (pte_val(pte) & PTE_PFN_MASK) | pte_to_hw(__pte(_PAGE_DEVICE), 0);
+	return pte_to_hw(pte, ext);
+}
+
 void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext)
 {
 	pteval_t *hw = hw_entry(ptep);
 	pteval_t linux_val = pte_val(pte);
-	pteval_t hw_val = pte_to_hw(pte, ext);
+	pteval_t hw_val = run_to_hw(pte, ext);
 
 	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
 		  "%u entries at %p", nr, ptep);
@@ -57,10 +65,17 @@ void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext)
 	}
 }
 
+/* What nearly all want is known to the compiler. */
+static inline pteval_t prot_to_hw(pgprot_t prot)
+{
+	return pgprot_val(prot) == _PAGE_KERNEL ? pte_to_hw(__pte(_PAGE_KERNEL), 0) :
+						  pte_to_hw(__pte(pgprot_val(prot)), 0);
+}
+
 void set_ptes_pages(pte_t *ptep, struct page *const *pages, unsigned int nr, pgprot_t prot)
 {
 	pteval_t *hw = hw_entry(ptep);
-	pteval_t hw_prot = pte_to_hw(__pte(pgprot_val(prot)), 0);
+	pteval_t hw_prot = prot_to_hw(prot);
 
 	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
 		  "%u entries at %p", nr, ptep);
@@ -84,4 +99,22 @@ void clear_ptes(pte_t *ptep, unsigned int nr)
 		WRITE_ONCE(ptep++->pte, 0);
 		WRITE_ONCE(*hw++, 0);
 	}
+}
+
+unsigned int take_ptes(pte_t *ptep, unsigned int nr, struct page **pages)
+{
+	pteval_t *hw = hw_entry(ptep);
+	struct page **page = pages;
+
+	VM_BUG_ON(nr == 0 || !in_linux_table(ptep) || !in_linux_table(ptep + nr - 1),
+		  "%u entries at %p", nr, ptep);
+	while (nr--) {
+		pte_t pte = *ptep;
+
+		WRITE_ONCE(ptep++->pte, 0);
+		WRITE_ONCE(*hw++, 0);
+		if (pte_present(pte))
+			*page++ = pte_page(pte);
+	}
+	return (unsigned int)(page - pages);
 }

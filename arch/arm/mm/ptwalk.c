@@ -111,7 +111,7 @@ static bool find_level_1(struct pt_walk *w)
 	return !(ttbcr & (upper ? TTBCR_PD1 : TTBCR_PD0));
 }
 
-void pt_walk(unsigned long addr, struct pt_walk *w)
+static void begin_walk(unsigned long addr, struct pt_walk *w)
 {
 	*w = (struct pt_walk){
 		.addr = addr,
@@ -119,8 +119,11 @@ void pt_walk(unsigned long addr, struct pt_walk *w)
 		.start = addr & SECTION_MASK,
 		.size = SECTION_SIZE,
 	};
-	if (!find_level_1(w))
-		return;
+}
+
+/* From the level-1 entry at w->l1_addr. */
+static void walk_level_1(struct pt_walk *w)
+{
 	w->end = PT_FAULT_L1;
 	if (!read_entry(w->l1_addr, &w->l1)) {
 		w->end = PT_UNREADABLE;
@@ -131,6 +134,21 @@ void pt_walk(unsigned long addr, struct pt_walk *w)
 		walk_ends_in_section(w);
 	else if ((w->l1 & PMD_TYPE_MASK) == PMD_TYPE_TABLE)
 		walk_level_2(w);
+}
+
+void pt_walk(unsigned long addr, struct pt_walk *w)
+{
+	begin_walk(addr, w);
+	if (find_level_1(w))
+		walk_level_1(w);
+}
+
+void pt_walk_in(const pgd_t *pgd, unsigned long addr, struct pt_walk *w)
+{
+	begin_walk(addr, w);
+	w->ttbr = __pa(pgd);
+	w->l1_addr = w->ttbr + (addr >> SECTION_SHIFT) * sizeof(pmdval_t);
+	walk_level_1(w);
 }
 
 unsigned int pt_rights(pteval_t prot)

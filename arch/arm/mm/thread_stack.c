@@ -136,6 +136,7 @@ static void unmap_slot(unsigned long addr)
 		pte_clear(NULL, addr + i * PAGE_SIZE, pte);
 	}
 	flush_tlb_kernel_range(addr, addr + STACK_SLOT_SIZE);
+	tlb_check_unmapped(addr, addr + STACK_SLOT_SIZE);
 	for (unsigned int i = 0; i < PAGES_PER_SLOT; i++)
 		if (pages[i]) {
 			account_stack_page(pages[i], -1);
@@ -146,6 +147,7 @@ static void unmap_slot(unsigned long addr)
 /* Map fresh pages into a slot. Return: false if memory was short; then nothing is mapped. */
 static bool map_slot(unsigned long addr, unsigned int which)
 {
+	tlb_check_unmapped(addr, addr + STACK_SLOT_SIZE);	/* I1 */
 	for (unsigned int i = 0; i < PAGES_PER_SLOT; i++) {
 		struct page *page;
 

@@ -12,6 +12,7 @@
 #include <asm/page.h>
 #include <asm/stack.h>
 #include <kernel/kallsyms.h>
+#include <kernel/sched.h>
 #include <kernel/sections.h>
 #include <lib/list.h>
 #include <lib/vsprintf.h>
@@ -139,8 +140,11 @@ static void verdict_by_permission(char *buf, size_t size, const struct fault *f)
 
 static void verdict_unmapped(char *buf, size_t size, const struct fault *f)
 {
-	if (f->addr < TASK_SIZE)
-		scnprintf(buf, size, "user address from kernel mode, and no user memory exists");
+	if (f->addr < TASK_SIZE && !current->mm)
+		scnprintf(buf, size, "user address from kernel mode, in a thread that uses no address space");
+	else if (f->addr < TASK_SIZE)
+		scnprintf(buf, size, "user address from kernel mode: nothing is mapped there in mm %p",
+			  current->mm);
 	else if (is_lowmem_addr(f->addr))
 		scnprintf(buf, size, "a hole in lowmem: no bank of RAM is there");
 	else if (f->addr >= PKMAP_BASE && f->addr < PAGE_OFFSET)

@@ -3,6 +3,7 @@
 
     command      the verb; errors in words
       memblock bootmem zones buddy pcp slab page pt layout  one module a command
+        whatis       asks all of them; resources, whose a physical address is; kallsyms, the kernel's names
         slub slob    caches of other allocators than slab's; kmem_cache, what all have in common
         structs      structures by DWARF, linked lists
         descriptors  page table entries in words

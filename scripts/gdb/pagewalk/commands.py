@@ -3,8 +3,9 @@
 
 import gdb
 
-from . import bootmem, buddy, fixmap, fragmentation, kmap, layout, memblock, owner, page, pageblocks, pcp, pt, slab, threads
-from . import watermarks, zonelist, zones
+from . import bootmem, buddy, fixmap, fragmentation, kmap, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, slab, threads
+from . import vmalloc, watermarks, zonelist, zones
+from . import resources, whatis
 from .command import evaluate, report
 
 
@@ -91,6 +92,16 @@ def mm_obj(argument):
 
 Who allocated and who freed it is known if the kernel is booted with slab_debug."""
     return slab.report_object(argument)
+
+
+@report("vmalloc")
+def mm_vmalloc():
+    """Show the areas of the vmalloc area, in the format of /proc/vmallocinfo, and the gaps between them.
+
+Damage to a tree is named."""
+    return vmalloc.report()
+
+
 @report("fragmentation")
 def mm_fragmentation():
     """Show how much of what is free is in blocks too small, by zone and order, and why a block is missing.
@@ -122,14 +133,17 @@ def mm_layout():
     return layout.report()
 
 
-@report("pt", "VADDR", gdb.COMPLETE_EXPRESSION)
+@report("pt", "VADDR|dump", gdb.COMPLETE_EXPRESSION)
 def mm_pt(argument):
-    """Walk the page tables for an address, each level in words.
+    """Walk the page tables for an address, each level in words; or show all that is mapped.
 
 The walk starts at TTBR0 or TTBR1 of the selected CPU and goes through physical memory, as the hardware's does.
 Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VADDR is any expression:
-`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`."""
-    return pt.report(evaluate(argument))
+`mm pt start_kernel`, `mm pt $sp`, `mm pt 0xffff0000`.
+
+`mm pt dump` goes through the whole address space, in runs of the same size and attributes, as the shell's
+command does, and Linux's kernel_page_tables."""
+    return ptdump.report() if argument == "dump" else pt.report(evaluate(argument))
 
 
 @report("kmap")
@@ -152,3 +166,17 @@ def mm_threads():
 
 The format is that of the shell's command. R runs or is runnable, S and D sleep."""
     return threads.report()
+
+
+@report("iomem")
+def mm_iomem():
+    """Show who has which physical addresses, in the format of /proc/iomem."""
+    return resources.report()
+
+
+@report("whatis", "ADDR", gdb.COMPLETE_EXPRESSION)
+def mm_whatis(argument):
+    """Say what an address is, and whose: text, data, page, object, stack, device register, or nothing.
+
+The lines are those of the shell's command, and the name of the variable or function if there is one."""
+    return whatis.report(evaluate(argument))

@@ -110,7 +110,7 @@ def _compound(page, mem_map):
     return ", the head of a compound page of order %d" % structs.number(tail["compound_order"])
 
 
-def _state(page, zone, mem_map, regions):
+def state(page, zone, mem_map, regions):
     """The page's state in words, by the table in include/mm/mm_types.h."""
     phys = page.pfn << symbols.constant("PAGE_SHIFT")
     if not regions.is_mapped_memory(phys):
@@ -169,7 +169,7 @@ def _in_mem_map(pfn, mem_map):
                         (page.node_number(), zone.name)]
     return lines + ["node %d, zone %s, in a pageblock of type %s" %
                     (page.node_number(), zone.name, buddy.pageblock_type(zone, pfn)),
-                    _state(page, zone, mem_map, memblock.Memblock())]
+                    state(page, zone, mem_map, memblock.Memblock())]
 
 
 def report(expression):

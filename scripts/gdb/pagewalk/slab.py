@@ -247,3 +247,18 @@ def report_object(expression):
                  (index, objp, offset, "" if offset < cache.int("object_size") else " (behind its end)",
                   cache.state(slab, index, objp)))
     return lines + _track_lines(cache, objp)
+
+
+def whatis_lines(addr, pfn, mem_map):
+    """As say_object() of mm/whatis.c: which object of a slab page an address is in."""
+    cache = {each.virt: each for each in caches()[0]}.get(mem_map.page(pfn).private)
+    if cache is None:
+        return ["  in a page that caches of objects share"]
+    slab = cache.slab_of_pfn(pfn, mem_map)
+    index, offset = divmod(addr - slab.first_object, cache.int("size"))
+    if not 0 <= index < cache.int("num"):
+        return ["  in a slab of cache %s, in no object of it" % cache.name]
+    objp = addr - offset
+    free = cache.state(slab, index, objp).startswith("free")
+    return ["  object 0x%08x of cache %s, offset %d of %d: %s" %
+            (objp, cache.name, offset, cache.int("object_size"), "free" if free else "in use")]

@@ -20,8 +20,11 @@ MACRO_HOMES = (
         "MAX_NUMNODES", "PAGE_BUDDY_MAPCOUNT_VALUE", "ARCH_PFN_OFFSET", "pageblock_order", "MIGRATE_PCPTYPES")),
     ("setup_per_cpu_pageset", ("NODES_PGSHIFT", "NODES_MASK", "ZONES_PGSHIFT", "ZONES_MASK")),
     ("__kmalloc", ("SLAB_STORE_USER",)),
+    ("vmalloc", ("VM_IOREMAP", "VM_ALLOC", "VM_MAP", "VM_USERMAP", "VM_NO_GUARD")),
     ("vexpress_map_io", (
         "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
+    ("__kmap_local_pfn", ("FIXADDR_TOP", "KM_MAX_IDX", "KM_INCR")),
+    ("early_ioremap", ("NR_FIX_BTMAPS",)),
     ("show_threads", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),
     ("early_ioremap", ("KM_MAX_IDX", "KM_INCR", "NR_FIX_BTMAPS")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),

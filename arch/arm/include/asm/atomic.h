@@ -121,4 +121,54 @@ static inline int atomic_sub_return(int i, atomic_t *v)
 	return value;
 }
 
+/*
+ * 8 bytes that are read and written as one. LDRD and STRD are not, on a CPU without LPAE; LDREXD is,
+ * and a STREXD that follows it (ARM DDI 0406C A3.5.3).
+ */
+typedef struct {
+	u64 counter;
+} __aligned(8) atomic64_t;
+
+#define ATOMIC64_INIT(value)	{ (value) }
+
+static inline u64 atomic64_read(const atomic64_t *v)
+{
+	u64 value;
+
+	__asm__ volatile("ldrexd %0, %H0, %1" : "=&r"(value) : "Q"(v->counter));
+	return value;
+}
+
+/* Stores @value, unordered. Return: what was there. */
+static inline u64 __atomic64_swap(atomic64_t *v, u64 value)
+{
+	u32 failed;
+	u64 old;
+
+	__asm__ volatile(
+	"1:	ldrexd	%0, %H0, %2	\n"
+	"	strexd	%1, %3, %H3, %2	\n"
+	"	teq	%1, #0		\n"
+	"	bne	1b		\n"
+	: "=&r"(old), "=&r"(failed), "+Q"(v->counter)
+	: "r"(value)
+	: "cc");
+	return old;
+}
+
+static inline void atomic64_set(atomic64_t *v, u64 value)
+{
+	(void)__atomic64_swap(v, value);
+}
+
+static inline u64 atomic64_xchg(atomic64_t *v, u64 value)
+{
+	u64 old;
+
+	smp_mb();
+	old = __atomic64_swap(v, value);
+	smp_mb();
+	return old;
+}
+
 #endif

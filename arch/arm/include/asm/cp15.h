@@ -46,6 +46,9 @@
 #define read_ifar()		CP15_READ(0, c6, c0, 2)
 #define read_prrr()		CP15_READ(0, c10, c2, 0)
 #define read_nmrr()		CP15_READ(0, c10, c2, 1)
+#define read_contextidr()	CP15_READ(0, c13, c0, 1)
+#define write_ttbr0(v)		CP15_WRITE(0, c2, c0, 0, v)
+#define write_contextidr(v)	CP15_WRITE(0, c13, c0, 1, v)
 #define write_vbar(v)		CP15_WRITE(0, c12, c0, 0, v)
 
 static inline u32 get_cr(void)

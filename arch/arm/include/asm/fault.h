@@ -22,6 +22,7 @@
 #define FSR_DOMAIN_SHIFT	4
 #define FSR_DOMAIN_MASK		0xf
 #define NR_FSR_CODES		32
+#define FS_TRANSLATION_L1	0x05	/* of fsr_fs(): no level-1 entry */
 
 /* The 5-bit status code, FS[4:0]. */
 static inline unsigned int fsr_fs(unsigned int fsr)

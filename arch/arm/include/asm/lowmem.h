@@ -31,6 +31,10 @@
 extern phys_addr_t arm_lowmem_limit;
 extern void *high_memory;
 
+/* What `vmalloc=' asked for, or the default: bytes that the vmalloc area has at least. */
+extern unsigned long vmalloc_reserve;
+#define VMALLOC_RESERVE	vmalloc_reserve
+
 #define VMALLOC_START \
 	(((unsigned long)high_memory + VMALLOC_OFFSET) & ~(VMALLOC_OFFSET - 1))
 

@@ -22,6 +22,8 @@
  *   MT_MEMORY_RO		RAM: constants
  *   MT_MEMORY_RX		RAM: code
  *   MT_MEMORY_RW_UNCACHED	RAM shared with a device that does not snoop the caches
+ *   MT_DEVICE_CACHED		memory that is no RAM of ours, cached: write-back, no write-allocate
+ *   MT_DEVICE_WC		such memory, not cached; writes are gathered: frame buffers
  *
  * Differs from Linux: no kind is writable and executable (there MT_MEMORY_RWX), so MT_MEMORY_RX,
  * which Linux makes of it after boot, is a kind of its own; MT_MEMORY_RW_UNCACHED is Linux's
@@ -35,6 +37,8 @@ enum {
 	MT_MEMORY_RO,
 	MT_MEMORY_RX,
 	MT_MEMORY_RW_UNCACHED,
+	MT_DEVICE_CACHED,
+	MT_DEVICE_WC,
 	NR_MEM_TYPES,
 };
 
@@ -50,8 +54,13 @@ struct mem_type {
 /* Fill in mem_types[]. Context: paging_init(), before anything is mapped. */
 void build_mem_type_table(void);
 
+extern struct mem_type mem_types[NR_MEM_TYPES];
+
 /* Return: the kind of memory @type; NULL if there is no such kind. As Linux's. */
-const struct mem_type *get_mem_type(unsigned int type);
+static inline const struct mem_type *get_mem_type(unsigned int type)
+{
+	return type < NR_MEM_TYPES ? &mem_types[type] : NULL;
+}
 
 /* A wish for a mapping. */
 struct map_desc {
@@ -88,6 +97,12 @@ struct static_vm {
 };
 
 extern struct list_head static_vmlist;
+
+/* Where there can be any: the first virtual address, and physical addresses. */
+extern struct static_vms {
+	unsigned long start;
+	phys_addr_t first_phys, last_phys;
+} static_vms;
 
 /**
  * iotable_init - map a table of device windows into the vmalloc area

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page-table pages of the kernel, once the page allocator gives them: how one comes into the
- * kernel's page table, and how it leaves. Part of the contract with mm/.
+ * Page-table pages, once the page allocator gives them: how one comes into the kernel's page table,
+ * or an mm's, and how it leaves. Part of the contract with mm/.
  *
  *    pte = pte_alloc_kernel(pmd, addr)		the entry for @addr; its table is made if there is none
  *    ...
@@ -15,6 +15,7 @@
 #define ASM_PGALLOC_H
 
 #include <asm/pgtable.h>
+#include <mm/mm_struct.h>
 
 /**
  * pte_alloc_one_kernel - a page-table page, clear
@@ -56,5 +57,31 @@ static inline pte_t *pte_alloc_kernel(pmd_t *pmd, unsigned long addr)
  * Return: the table; NULL if there was none.
  */
 pte_t *pmd_clear_kernel_all(unsigned long addr);
+
+/* ---- User space: tables of one mm ---- */
+
+/* The first of the two entries for @addr in the page directory of @mm. */
+static inline pmd_t *pmd_off(const struct mm_struct *mm, unsigned long addr)
+{
+	return (pmd_t *)&mm->pgd[pgd_index(addr)];
+}
+
+/* Give @pmd, an entry of the page directory of @mm, a table, unless it has one by now. 0 or -ENOMEM. */
+int __pte_alloc(struct mm_struct *mm, pmd_t *pmd);
+
+/**
+ * pte_alloc_map - the entry for an address of user space
+ * @mm: in which mm
+ * @pmd: pmd_off(@mm, @addr)
+ * @addr: the address
+ *
+ * As pte_alloc_kernel(). Named after Linux's, with tables that are never in high memory.
+ */
+static inline pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
+{
+	if (unlikely(pmd_none(*pmd)) && __pte_alloc(mm, pmd))
+		return NULL;
+	return pte_offset_kernel(pmd, addr);
+}
 
 #endif

@@ -27,8 +27,9 @@
  * I5. Physical memory is not mapped twice with different memory types (ARM DDI 0406C A3.5,
  *     "Mismatched memory attributes"), nor writable by one mapping and executable by another: but for
  *     moments in which the machine stands still, see patch_text() (arch/arm/kernel/patch.c).
+ * I6. Page 0 is mapped nowhere: whoever follows NULL faults.
  *
- * pgtable_check() (arch/arm/mm/pgtable_check.c) walks everything and checks I1-I5.
+ * pgtable_check() (arch/arm/mm/pgtable_check.c) walks everything and checks I1-I6.
  */
 #ifndef ASM_PGTABLE_2LEVEL_H
 #define ASM_PGTABLE_2LEVEL_H

@@ -42,6 +42,7 @@ extern const unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)];
 			 L_PTE_MT_WRITEALLOC)
 #define _PAGE_KERNEL_RO	(_PAGE_KERNEL | L_PTE_RDONLY)
 #define _PAGE_KERNEL_RX	(_PAGE_KERNEL_RO & ~L_PTE_XN)
+#define _PAGE_DEVICE	((_PAGE_KERNEL & ~L_PTE_MT_MASK) | L_PTE_MT_DEV_SHARED)
 #define PAGE_KERNEL	__pgprot(_PAGE_KERNEL)
 #define PAGE_KERNEL_RO	__pgprot(_PAGE_KERNEL_RO)
 #define PAGE_KERNEL_RX	__pgprot(_PAGE_KERNEL_RX)
@@ -206,6 +207,9 @@ void set_ptes_pages(pte_t *ptep, struct page *const *pages, unsigned int nr, pgp
 
 /* Empty a run of @nr entries, all in the same page-table page. The TLB is the caller's business. */
 void clear_ptes(pte_t *ptep, unsigned int nr);
+
+/* The same. Return: how many of them were present; their pages are in @pages. */
+unsigned int take_ptes(pte_t *ptep, unsigned int nr, struct page **pages);
 
 /* An entry of address @addr: those of user space belong to one address space. As Linux's. */
 static inline void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)

@@ -69,6 +69,9 @@ struct pt_walk {
  */
 void pt_walk(unsigned long addr, struct pt_walk *w);
 
+/* The same in a page directory that need not be in use: an mm's. Context: it is not freed meanwhile. */
+void pt_walk_in(const pgd_t *pgd, unsigned long addr, struct pt_walk *w);
+
 /**
  * pt_translate - ask the MMU itself what it makes of an address
  * @addr: virtual address
@@ -112,16 +115,32 @@ void show_pte_walk(unsigned long addr);
 void ptdump_walk(void);
 
 /*
- * Print each mapping of the kernel's that is writable and executable. Return: how many pages they
- * have.
+ * Print each mapping that is writable and executable, of all mms. Return: how many pages they have.
+ * Context: as pgtable_check().
  */
 int ptdump_check_wx(void);
 
 /**
- * pgtable_check - check I1-I5 of asm/pgtable-2level.h, for the kernel's whole page table
+ * pgtable_check - check I1-I6 of asm/pgtable-2level.h, in every page directory
  *
- * Return: how many violations were found, each after a message.
+ * Walks all entries of init_mm's, and of the user halves of the others. Context: thread that may sleep;
+ * nobody maps, unmaps, or makes or leaves an mm meanwhile. Return: how many violations were found, each
+ * after a message.
  */
 int pgtable_check(void);
+
+/* ---- Parts of pgtable_check() ---- */
+
+/* What was found out about frames of RAM: how each is mapped (arch/arm/mm/pgtable_frames.c). */
+struct frame_map;
+
+/**
+ * check_frames - check I5 for RAM: all mappings of a frame against each other
+ * @for_each_leaf: calls its first argument for every mapping that there is, with the second and @map
+ *
+ * Return: violations. Context: thread; takes and gives back up to 64 KiB.
+ */
+int check_frames(int (*for_each_leaf)(int (*leaf)(const struct pt_walk *w, struct frame_map *map),
+				      struct frame_map *map));
 
 #endif

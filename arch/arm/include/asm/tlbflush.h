@@ -7,6 +7,9 @@
  *    flush_tlb_kernel_page(addr)	all CPUs, one page of the kernel's
  *    local_flush_tlb_kernel_page(addr)	this CPU, one page: for mappings of one CPU (kmap_atomic)
  *    flush_tlb_kernel_range(start, end)	all CPUs, a range
+ *    flush_tlb_mm(mm), flush_tlb_range(mm, start, end), flush_tlb_page(mm, addr)
+ *					all CPUs, of user space
+ *    tlb_check_unmapped(start, end)	`tlb_check=1': has every CPU really forgotten?
  *
  * Each is complete when it returns, in four steps (B3.10.1):
  *
@@ -19,6 +22,12 @@
  * An entry that was invalid needs none of this: faults are not kept in a TLB (B3.10.1). A barrier
  * is enough then, see flush_cache_vmap().
  *
+ * "All CPUs" are told by broadcast, which the Cortex-A9 does in hardware, or with `tlb=ipi' by an
+ * interrupt to each, as Linux does it where a CPU cannot. Then whoever flushes waits for the others: he
+ * must not hold a lock that one of them could be waiting for with interrupts masked. With interrupts
+ * masked himself he may still be asked by another that waits for him, so he does use the broadcast then
+ * (arch/arm/mm/tlb.c).
+ *
  * Branch predictors hold virtual addresses of code (B2.2.7), so whoever makes code appear or
  * disappear at an address also calls flush_bp_all(). Changes of data need not: only flush_tlb_all()
  * does it by itself, since it cannot know.
@@ -29,17 +38,25 @@
 #include <asm/barrier.h>
 #include <asm/cp15.h>
 #include <asm/page.h>
+#include <kernel/bug.h>
+#include <kernel/jump_label.h>
 
 /*
  * From so many pages on one invalidation of everything costs less, refills included, than one for
- * each.
+ * each: half of the main TLB's 128 entries (Cortex-A9 TRM, DDI 0388, chapter 6). A range of n pages
+ * is n broadcasts, each of which every CPU answers. Everything is one, and afterwards each CPU walks
+ * again for what it still uses: 128 times at most, two loads each that mostly hit its cache. If half
+ * of the entries are still used that is 64 walks, about what 64 broadcasts are. docs/pagetables.md
+ * has what was measured.
  */
 #define TLB_FLUSH_ALL_PAGES	64UL
 
 #define tlbiallis()		CP15_WRITE(0, c8, c3, 0, 0)
 #define tlbimvais(mva)		CP15_WRITE(0, c8, c3, 1, mva)
+#define tlbiasidis(asid)	CP15_WRITE(0, c8, c3, 2, asid)
 #define tlbiall()		CP15_WRITE(0, c8, c7, 0, 0)
 #define tlbimva(mva)		CP15_WRITE(0, c8, c7, 1, mva)
+#define tlbiasid(asid)		CP15_WRITE(0, c8, c7, 2, asid)
 #define bpiallis()		CP15_WRITE(0, c7, c1, 6, 0)
 #define bpiall()		CP15_WRITE(0, c7, c5, 6, 0)
 
@@ -60,27 +77,15 @@ static inline void local_flush_tlb_all(void)
 	isb();
 }
 
-static inline void flush_tlb_all(void)
-{
-	dsb(ishst);
-	tlbiallis();
-	bpiallis();
-	dsb(ish);
-	isb();
-}
+void flush_tlb_all(void);
+
+/* One page of the kernel's, on all CPUs. */
+void flush_tlb_kernel_page(unsigned long addr);
 
 /*
  * The ASID in the low bits of the operand is ignored for global entries, and the kernel has no
  * others.
  */
-static inline void flush_tlb_kernel_page(unsigned long addr)
-{
-	dsb(ishst);
-	tlbimvais(addr & PAGE_MASK);
-	dsb(ish);
-	isb();
-}
-
 static inline void local_flush_tlb_kernel_page(unsigned long addr)
 {
 	dsb(nshst);
@@ -98,5 +103,55 @@ static inline void local_flush_tlb_kernel_page(unsigned long addr)
  * it.
  */
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
+
+/* ---- User space: entries that are not global, with the ASID of an mm. Context: any. ---- */
+
+struct mm_struct;
+
+/* Forget all of @mm's user half, on all CPUs. An mm that never ran is in no TLB. */
+void flush_tlb_mm(struct mm_struct *mm);
+
+/* One page of it. Differs from Linux: takes the mm, not a mapping (there are none). */
+void flush_tlb_page(struct mm_struct *mm, unsigned long addr);
+
+/* A range; one of TLB_FLUSH_ALL_PAGES or more takes all of the mm with it. */
+void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end);
+
+/* ---- `tlb=' ---- */
+
+/* Are CPUs told by interrupts? */
+bool tlb_uses_ipi(void);
+
+/* How often CPU @cpu was interrupted to flush. */
+unsigned long nr_tlb_ipis(unsigned int cpu);
+
+/* Print that, the ASIDs and the vmalloc faults: the shell's `mm tlb'. Context: any. */
+void show_tlb(void);
+
+/* ---- `tlb_check=1': arch/arm/mm/tlb_check.c ---- */
+
+DECLARE_STATIC_KEY_FALSE(tlb_check_key);
+
+/**
+ * __tlb_check_unmapped - look for translations that were left in TLBs
+ * @start: first byte, of a page
+ * @end: behind the last byte; the kernel's, and nothing is mapped there
+ *
+ * Has every CPU read each page: it must fault. So not for what were device registers, which a read could
+ * change. What is found is named, and then flushed. Context: any; with interrupts masked, or in an
+ * interrupt, only this CPU looks. Return: how many pages of how many CPUs were found.
+ */
+unsigned int __tlb_check_unmapped(unsigned long start, unsigned long end);
+
+/*
+ * The same with `tlb_check=1', and with a warning that shows the caller; else nothing. For whoever has
+ * unmapped pages and flushed, and before addresses are used again.
+ */
+static inline void tlb_check_unmapped(unsigned long start, unsigned long end)
+{
+	if (static_branch_unlikely(&tlb_check_key))
+		WARN_ON(__tlb_check_unmapped(start, end), "a flush of %08lx-%08lx is missing", start,
+			end);
+}
 
 #endif

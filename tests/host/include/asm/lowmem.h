@@ -15,5 +15,6 @@ extern unsigned long host_vmalloc_start, host_vmalloc_end;
 #define VMALLOC_START	host_vmalloc_start
 #define VMALLOC_END	host_vmalloc_end
 #define VMALLOC_OFFSET	0x00800000ul
+#define VMALLOC_RESERVE	(VMALLOC_END - VMALLOC_START)
 
 #endif

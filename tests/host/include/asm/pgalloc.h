@@ -19,4 +19,17 @@ static inline pte_t *pte_alloc_kernel(pmd_t *pmd, unsigned long addr)
 	return pte_offset_kernel(pmd, addr);
 }
 
+/* One page directory is all there is: the kernel's. */
+static inline pmd_t *pmd_off(const struct mm_struct *mm, unsigned long addr)
+{
+	(void)mm;
+	return pmd_off_k(addr);
+}
+
+static inline pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
+{
+	(void)mm;
+	return pte_alloc_kernel(pmd, addr);
+}
+
 #endif

@@ -94,6 +94,7 @@ void set_pte_ext(pte_t *ptep, pte_t pte, pteval_t ext);
 void set_ptes_ext(pte_t *ptep, pte_t pte, unsigned int nr, pteval_t ext);
 void set_ptes_pages(pte_t *ptep, struct page *const *pages, unsigned int nr, pgprot_t prot);
 void clear_ptes(pte_t *ptep, unsigned int nr);
+unsigned int take_ptes(pte_t *ptep, unsigned int nr, struct page **pages);
 
 static inline void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {

@@ -11,4 +11,12 @@
 #define _text	((char *)__va(PHYS_OFFSET + UL(0x00010000)))
 #define _end	((char *)__va(PHYS_OFFSET + UL(0x00090000)))
 
+/* All of it is data. */
+#define __inittext_begin	_text
+#define __inittext_end		_text
+#define __start_rodata		_text
+#define __end_rodata		_text
+#define __initdata_begin	_text
+#define __initdata_end		_text
+
 #endif

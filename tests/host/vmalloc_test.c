@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The vmalloc area against a model: a byte for each page of addresses, which says whether it is free,
+ * lazy or busy. Where the next area comes to lie is known: at the lowest address of those that will do.
+ * The host's TLB (tests/host/pgtable.c) fails the test if an address is used again too early.
+ */
+#include "slab_machine.h"
+#include "../../mm/vmalloc_internal.h"
+#include <mm/pcp.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+TEST_SUITE("vmalloc");
+
+#define MAX_PAGES	(240ul << (20 - PAGE_SHIFT))
+#define MAX_AREAS	12000u
+
+enum { FREE, LAZY, BUSY };
+
+static u8 pages[MAX_PAGES];		/* the model */
+static unsigned long nr_pages;
+static void *areas[MAX_AREAS];
+static unsigned int nr_areas;
+
+static void boot(unsigned long bytes)
+{
+	host_vmalloc_end = host_vmalloc_start + bytes;
+	vmap_flush_at_once = false;	/* so that a flush that is missing is found */
+	nr_pages = bytes >> PAGE_SHIFT;
+	slab_machine_boot(&machines[MACHINE_32M]);
+	vmalloc_init();
+	ASSERT(vmalloc_check());
+}
+
+static unsigned long page_of(const void *addr)
+{
+	return ((unsigned long)addr - host_vmalloc_start) >> PAGE_SHIFT;
+}
+
+/* ---- The model ---- */
+
+/*
+ * The lowest place for @nr pages between @start and @end in gaps of at least @length, or in the first one
+ * above @start, which is looked at whatever its length. nr_pages if there is none.
+ */
+static unsigned long place_in_gaps(unsigned long nr, unsigned long align, unsigned long start,
+				   unsigned long end, unsigned long length)
+{
+	unsigned long gap, gap_end, at;
+	bool first = start > 0;
+
+	for (gap = 0; gap < nr_pages; gap = gap_end + 1) {
+		for (gap_end = gap; gap_end < nr_pages && pages[gap_end] == FREE; gap_end++)
+			;
+		at = ALIGN(max(gap, start), align);
+		if (gap_end == gap || gap_end <= start)
+			continue;
+		if ((first || gap_end - gap >= length) && at + nr <= min(gap_end, end))
+			return at;
+		first = false;
+	}
+	return nr_pages;
+}
+
+/* First where it fits however the gap lies; if there is no such gap, where it fits by luck. */
+static unsigned long model_place(unsigned long nr, unsigned long align, unsigned long start,
+				 unsigned long end)
+{
+	unsigned long at = place_in_gaps(nr, align, start, end, nr + align - 1);
+
+	return at == nr_pages ? place_in_gaps(nr, align, start, end, nr) : at;
+}
+
+static void model_purge(void)
+{
+	for (unsigned long i = 0; i < nr_pages; i++)
+		if (pages[i] == LAZY)
+			pages[i] = FREE;
+}
+
+static unsigned long model_count(u8 state)
+{
+	unsigned long nr = 0;
+
+	for (unsigned long i = 0; i < nr_pages; i++)
+		nr += pages[i] == state;
+	return nr;
+}
+
+/* ---- Both ---- */
+
+/* @nr pages, the guard page included. */
+static void take(unsigned long nr, unsigned long align, unsigned long start, unsigned long end)
+{
+	unsigned long at = model_place(nr, align, start, end), purges = nr_vmap_purges;
+	struct vm_struct *vm = __get_vm_area_node((nr - 1) * PAGE_SIZE, align * PAGE_SIZE, VM_MAP,
+						  host_vmalloc_start + start * PAGE_SIZE,
+						  host_vmalloc_start + end * PAGE_SIZE, NUMA_NO_NODE,
+						  GFP_KERNEL, NULL);
+
+	if (at == nr_pages) {
+		EXPECT(purges != nr_vmap_purges || !model_count(LAZY));
+		model_purge();
+		at = model_place(nr, align, start, end);
+	}
+	ASSERT_EQ(vm ? page_of(vm->addr) : nr_pages, at);
+	if (!vm)
+		return;
+	EXPECT_EQ(vm->size, nr * PAGE_SIZE);
+	memset(pages + at, BUSY, nr);
+	areas[nr_areas++] = vm->addr;
+}
+
+/* Behind all others. */
+static void take_quickly(unsigned long nr)
+{
+	struct vm_struct *vm = get_vm_area((nr - 1) * PAGE_SIZE, VM_MAP);
+
+	ASSERT(vm);
+	memset(pages + page_of(vm->addr), BUSY, nr);
+	areas[nr_areas++] = vm->addr;
+}
+
+static void give(unsigned int which)
+{
+	struct vm_struct *vm = find_vm_area(areas[which]);
+	unsigned long purges = nr_vmap_purges;
+
+	ASSERT(vm && vm->addr == areas[which]);
+	memset(pages + page_of(vm->addr), LAZY, vm->size >> PAGE_SHIFT);
+	areas[which] = areas[--nr_areas];
+	free_vm_area(vm);
+	if (purges != nr_vmap_purges)
+		model_purge();
+}
+
+static void give_all(void)
+{
+	struct vmalloc_usage usage;
+
+	while (nr_areas)
+		give(nr_areas - 1);
+	vm_unmap_aliases();
+	model_purge();
+	vmalloc_usage(&usage);
+	EXPECT_EQ(usage.largest_chunk, nr_pages << PAGE_SHIFT);
+	EXPECT(vmalloc_check());
+}
+
+/* Is each page in the model's state? */
+static bool same(void)
+{
+	for (unsigned long i = 0; i < nr_pages; i++)
+		if ((pages[i] == BUSY) != !!find_vm_area((void *)(host_vmalloc_start + i * PAGE_SIZE)))
+			return false;
+	return nr_lazy_pages() == model_count(LAZY) && vmalloc_check();
+}
+
+TEST("areas of random sizes and alignments lie where first fit puts them")
+{
+	boot(16ul << 20);
+	for (unsigned int op = 0; op < 6000; op++) {
+		unsigned long nr = 2 + test_random_below(op % 3 ? 12 : 300);
+		unsigned long align = op % 4 ? 1 : 1ul << test_random_below(9);
+		unsigned long start = op % 5 ? 0 : test_random_below((u32)nr_pages);
+		unsigned long end = op % 5 || op % 2 ? nr_pages : start + test_random_below((u32)(nr_pages - start)) + 1;
+
+		if (nr_areas && (nr_areas > 200 || test_random_below(20) < 9))
+			give(test_random_below(nr_areas));
+		else
+			take(nr, align, start, end);
+		if (op % 100 == 0)
+			ASSERT(same());
+	}
+	give_all();
+}
+
+TEST("ten thousand areas and as many gaps: room is found, and all merges in the end")
+{
+	boot(240ul << 20);
+	for (unsigned int i = 0; i < 10000; i++)
+		take_quickly(2 + i % 3);
+	for (unsigned int i = 0; i < 5000; i++)
+		give(i);
+	vm_unmap_aliases();
+	model_purge();
+	ASSERT(vmalloc_check());
+	for (unsigned int i = 0; i < 200; i++)
+		take(2 + test_random_below(5), 1, 0, nr_pages);
+	ASSERT(same());
+	give_all();
+}
+
+TEST("one flush serves many areas")
+{
+	unsigned long flushes;
+
+	boot(64ul << 20);
+	for (unsigned int i = 0; i < 500; i++)
+		take(2, 1, 0, nr_pages);
+	for (unsigned int i = 0; i < 500; i++)
+		give(i);
+	flushes = host_tlb_flushes;
+	EXPECT_EQ(nr_vmap_purges, 0);
+	vm_unmap_aliases();
+	EXPECT_EQ(nr_vmap_purges, 1);
+	EXPECT_EQ(host_tlb_flushes, flushes + 1);
+	model_purge();
+	EXPECT(vmalloc_check());
+}
+
+TEST("lazy areas are bounded")
+{
+	boot(16ul << 20);
+	for (unsigned int i = 0; i < 200; i++) {
+		take(60, 1, 0, nr_pages);
+		give(0);
+		EXPECT(nr_lazy_pages() <= nr_pages / 4);
+	}
+	EXPECT(nr_vmap_purges > 5);
+	give_all();
+}
+
+/* ---- With pages ---- */
+
+static bool is_filled(const char *p, unsigned long bytes, int with)
+{
+	for (unsigned long off = 0; off < bytes; off += PAGE_SIZE) {
+		const char *page = mapped_ptr((unsigned long)p + off);
+
+		if (!page || page[0] != with || page[PAGE_SIZE - 1] != with)
+			return false;
+	}
+	return true;
+}
+
+static void fill(char *p, unsigned long bytes, int with)
+{
+	for (unsigned long off = 0; off < bytes; off += PAGE_SIZE)
+		memset(mapped_ptr((unsigned long)p + off), with, PAGE_SIZE);
+}
+
+TEST("memory keeps what is written through random allocations, and all pages come back")
+{
+	struct { char *p; unsigned long bytes; } mem[40] = { 0 };
+	unsigned long before;
+
+	boot(48ul << 20);
+	before = slab_machine_pages();
+	for (unsigned int op = 0; op < 1500; op++) {
+		unsigned int at = test_random_below(ARRAY_SIZE(mem));
+
+		if (mem[at].p) {
+			ASSERT(is_filled(mem[at].p, mem[at].bytes, (int)at));
+			vfree(mem[at].p);
+		}
+		mem[at].bytes = (1 + test_random_below(40)) * PAGE_SIZE;
+		mem[at].p = op % 2 ? vmalloc(mem[at].bytes) : vzalloc(mem[at].bytes);
+		ASSERT(mem[at].p);
+		ASSERT(op % 2 || is_filled(mem[at].p, mem[at].bytes, 0));
+		fill(mem[at].p, mem[at].bytes, (int)at);
+		if (op % 50 == 0)
+			ASSERT(vmalloc_check());
+	}
+	for (unsigned int at = 0; at < ARRAY_SIZE(mem); at++)
+		vfree(mem[at].p);
+	vm_unmap_aliases();
+	EXPECT_EQ(slab_machine_pages(), before);
+	EXPECT(vmalloc_check() && slab_machine_check());
+}
+
+TEST("a page of a run that somebody else holds stays his")
+{
+	struct page *page;
+	char *p;
+
+	boot(16ul << 20);
+	p = vmalloc(16 * PAGE_SIZE);
+	ASSERT(p);
+	page = vmalloc_to_page(p + 3 * PAGE_SIZE);
+	EXPECT(vmalloc_to_page(p + 4 * PAGE_SIZE) == page + 1);
+	get_page(page);
+	vfree(p);
+	EXPECT_EQ(page_count(page), 1);
+	EXPECT_EQ(page_count(page + 1), 0);
+	put_page(page);
+	EXPECT(slab_machine_check());
+}
+
+TEST("without memory nothing is kept: pages, page tables, areas")
+{
+	unsigned long before;
+
+	boot(64ul << 20);
+	before = slab_machine_pages();
+	for (unsigned long nr = 1000; nr < 9000; nr += 500) {
+		void *p = __vmalloc(nr * PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN, PAGE_KERNEL);
+
+		vfree(p);
+		vm_unmap_aliases();
+		EXPECT_EQ(slab_machine_pages(), before);
+		EXPECT_EQ(global_node_page_state_snapshot(NR_PAGETABLE), 0);
+	}
+	EXPECT(vmalloc_check() && slab_machine_check());
+}
+
+TEST("blocks of vm_map_ram give out each page once, and go when all is unmapped")
+{
+	struct { char *p; unsigned int count; } maps[300] = { 0 };
+	struct page *some[VMAP_MAX_ALLOC];
+	unsigned long before;
+
+	boot(240ul << 20);
+	for (unsigned int i = 0; i < ARRAY_SIZE(some); i++)
+		some[i] = alloc_page(GFP_KERNEL);
+	before = slab_machine_pages();
+	for (unsigned int op = 0; op < 6000; op++) {
+		unsigned int at = test_random_below(ARRAY_SIZE(maps));
+
+		if (op % 7 == 0)
+			host_set_cpu(test_random_below(NR_CPUS));
+		if (maps[at].p) {
+			for (unsigned int i = 0; i < maps[at].count; i++)
+				ASSERT(vmalloc_to_page(maps[at].p + i * PAGE_SIZE) == some[i]);
+			vm_unmap_ram(maps[at].p, maps[at].count);
+			EXPECT(!vmalloc_to_page(maps[at].p));
+		}
+		maps[at].count = 1 + test_random_below(op % 50 ? 8 : VMAP_MAX_ALLOC);
+		maps[at].p = vm_map_ram(some, maps[at].count, NUMA_NO_NODE);
+		ASSERT(maps[at].p);
+		if (op % 200 == 0) {
+			ASSERT(vmalloc_check());
+			vm_unmap_aliases();
+		}
+	}
+	for (unsigned int at = 0; at < ARRAY_SIZE(maps); at++)
+		if (maps[at].p)
+			vm_unmap_ram(maps[at].p, maps[at].count);
+	vm_unmap_aliases();
+	EXPECT_EQ(slab_machine_pages(), before);
+	EXPECT(vmalloc_check());
+	host_set_cpu(0);
+}
+
+TEST("early areas are taken from the beginning, and gaps are made between them")
+{
+	static struct vm_struct first = { .size = 2 * PAGE_SIZE }, second = { .size = PAGE_SIZE };
+	struct vm_struct *vm;
+
+	host_vmalloc_end = host_vmalloc_start + (8ul << 20);
+	first.addr = (void *)(host_vmalloc_start + 8 * PAGE_SIZE);
+	vm_area_add_early(&first);
+	vm_area_register_early(&second, PAGE_SIZE);
+	EXPECT((unsigned long)second.addr == host_vmalloc_start);
+	slab_machine_boot(&machines[MACHINE_32M]);
+	vmalloc_init();
+	EXPECT(vmalloc_check());
+	EXPECT(find_vm_area(first.addr + PAGE_SIZE) == &first && !find_vm_area(first.addr + 2 * PAGE_SIZE));
+	vm = get_vm_area(6 * PAGE_SIZE, VM_MAP);
+	ASSERT(vm);
+	EXPECT((unsigned long)vm->addr == host_vmalloc_start + PAGE_SIZE);
+	free_vm_area(vm);
+}
