@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The vmalloc area against a model: a byte for each page of addresses, which says whether it is free,
- * lazy or busy. Where the next area comes to lie is known: at the lowest address of those that will do. The host's TLB (tests/host/pgtable.c) fails the test if an address is used again too
- * early.
+ * lazy or busy. Where the next area comes to lie is known: at the lowest address of those that will do.
+ * The host's TLB (tests/host/pgtable.c) fails the test if an address is used again too early.
  */
 #include "slab_machine.h"
 #include "../../mm/vmalloc_internal.h"
