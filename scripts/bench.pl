@@ -92,20 +92,6 @@ my @slab_operations = (
     [ 'kzalloc(4096) pair',     516,   258 ],
 );
 
-# And of high memory.
-my @kmap_operations = (
-    [ 'kmap_local pair, lowmem',       51,    12 ],
-    [ 'kmap_local pair, highmem',      334,   110 ],
-    [ 'kmap_atomic pair, highmem',     undef, undef ],
-    [ 'kmap pair, lowmem',             38,    12 ],
-    [ 'kmap pair, highmem, same page', 233,   90 ],
-    [ 'kmap pair, 1024 pages in turn', 512,   220 ],
-    [ 'clear_page',                    423,   180 ],
-    [ 'copy_page',                     698,   330 ],
-    [ 'clear_highpage',                741,   300 ],
-    [ 'copy_highpage',                 1_304, 560 ],
-);
-
 # And of the vmalloc area.
 my @vmalloc_operations = (
     [ 'vmalloc pair, 1 page',      2_201,   900 ],
@@ -142,6 +128,20 @@ my @string_operations = (
 my @tlb_operations = (
     'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
     'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
+);
+
+# And of high memory.
+my @kmap_operations = (
+    [ 'kmap_local pair, lowmem',       51,    12 ],
+    [ 'kmap_local pair, highmem',      334,   110 ],
+    [ 'kmap_atomic pair, highmem',     undef, undef ],
+    [ 'kmap pair, lowmem',             38,    12 ],
+    [ 'kmap pair, highmem, same page', 233,   90 ],
+    [ 'kmap pair, 1024 pages in turn', 512,   220 ],
+    [ 'clear_page',                    423,   180 ],
+    [ 'copy_page',                     698,   330 ],
+    [ 'clear_highpage',                741,   300 ],
+    [ 'copy_highpage',                 1_304, 560 ],
 );
 
 # Operations that each of several CPUs does at the same time.
@@ -269,8 +269,6 @@ compare_operations('page', @page_operations);
 print "\n";
 compare_operations('slab', @slab_operations);
 print "\n";
-compare_operations('kmap', @kmap_operations);
-print "\n";
 compare_operations('vmalloc', @vmalloc_operations);
 print "\n";
 compare_operations('ioremap', @ioremap_operations);
@@ -278,6 +276,8 @@ print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
 show_operations('TLB and address spaces', 'tlb', @tlb_operations);
+print "\n";
+compare_operations('kmap', @kmap_operations);
 print "\n";
 compare_contention();
 print "\n";

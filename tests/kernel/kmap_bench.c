@@ -99,15 +99,19 @@ static void atomic_high(unsigned long ops)
 
 static void clear_pages(unsigned long ops)
 {
+	void *page = page_address(low[0]);
+
 	do
-		clear_page(page_address(low[0]));
+		clear_page(page);
 	while (--ops);
 }
 
 static void copy_pages(unsigned long ops)
 {
+	void *to = page_address(low[0]), *from = page_address(low[1]);
+
 	do
-		copy_page(page_address(low[0]), page_address(low[1]));
+		copy_page(to, from);
 	while (--ops);
 }
 

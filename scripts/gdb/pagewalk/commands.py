@@ -3,9 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, fixmap, fragmentation, kmap, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, slab, threads
-from . import vmalloc, watermarks, zonelist, zones
-from . import resources, whatis
+from . import bootmem, buddy, fixmap, fragmentation, kmap, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump
+from . import resources, slab, threads, vmalloc, watermarks, whatis, zonelist, zones
 from .command import evaluate, report
 
 

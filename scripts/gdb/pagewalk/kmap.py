@@ -43,7 +43,7 @@ def _pkmap():
 def _local():
     lines = ["  PID COMM            CPU LEVEL PFN"]
     info_type = symbols.type_named("struct thread_info")
-    for task in threads.living_tasks():
+    for task in threads.all_tasks():
         kmaps = structs.load_virtual(info_type, number(task["stack"]))["kmap"]
         for level in range(min(number(kmaps["idx"]), kmaps["pteval"].type.range()[1] + 1)):
             lines.append("%5d %-15s %3d %5d %05x" % (
