@@ -37,11 +37,13 @@ void __init vm_area_register_early(struct vm_struct *vm, size_t align)
 	unsigned long addr = ALIGN(VMALLOC_START, align);
 
 	for (const struct vm_struct *next = early_areas; next; next = next->next) {
-		if ((unsigned long)next->addr - addr >= vm->size && (unsigned long)next->addr > addr)
+		if ((unsigned long)next->addr > addr &&
+		    (unsigned long)next->addr - addr >= vm->size)
 			break;
 		addr = ALIGN((unsigned long)next->addr + next->size, align);
 	}
-	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes", vm->size);
+	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes",
+	       vm->size);
 	vm->addr = (void *)addr;
 	vm_area_add_early(vm);
 }

@@ -171,6 +171,9 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 /* Free what vfree() put aside in interrupts. Context: thread that may sleep. */
 void vfree_deferred(void);
 
+/* Pages of vmalloc_exec(), which are unmapped at @addr and so on, become like others. mm/vmalloc_exec.c */
+void release_exec_pages(unsigned long addr, struct page *const *pages, unsigned int nr) __cold;
+
 /* --- Looking: mm/vmalloc_report.c --- */
 
 /* What vmalloc() gave out, and has pages. Context: nobody changes it meanwhile; or stop_machine(). */

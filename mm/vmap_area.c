@@ -45,8 +45,9 @@ static __always_inline void update_max_above(struct vmap_area *gap)
 
 	do {
 		struct vmap_area *va = to_vmap_area(node);
-		unsigned long size = max(va_size(va), max(max_below(node->rb_left), max_below(node->rb_right)));
+		unsigned long size = max(max_below(node->rb_left), max_below(node->rb_right));
 
+		size = max(size, va_size(va));
 		if (va->subtree_max_size == size)
 			break;
 		va->subtree_max_size = size;
