@@ -77,6 +77,8 @@ HOT := buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc pa
 	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))
 SMALL := $(addprefix $(O)/,$(addsuffix .o,$(filter-out $(HOT:%=mm/%),$(basename $(filter mm/%,$(SRCS))))))
 SMALL += $(O)/tests/kernel/thumb_code.o
+# As is what is not mm/'s and is needed now and then only.
+SMALL += $(addprefix $(O)/,arch/arm/kernel/break.o arch/arm/kernel/patch.o arch/arm/mm/fixmap.o kernel/shell_break.o)
 SMALL_FLAGS = -Os $(PROBED_SMALL)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 

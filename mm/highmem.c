@@ -96,7 +96,7 @@ static inline void hash_node(struct pkmap *map, u32 number, u32 mark)
 /* Context: kmap_lock. */
 static inline void unhash_node(struct pkmap *map, u32 number)
 {
-	u32 *node = &map->node[number], *before = &map->node[mark_head(node_mark(*node))];
+	u32 *node = &map->node[number], *before = &map->node[mark_head(*node)];
 
 	while (node_next(*before) != number) {
 		BUG_ON(!node_next(*before), "slot %u is in no chain (I2)", node_slot(number));
@@ -212,8 +212,8 @@ static inline u32 find_empty_slot(struct pkmap *map)
 			left = LAST_PKMAP;
 		}
 		if (!atomic_read(&map->count[slot])) {
-			tlb_check_unmapped(PKMAP_ADDR(slot), PKMAP_ADDR(slot + 1));
 			map->last = slot;
+			tlb_check_unmapped(PKMAP_ADDR(slot), PKMAP_ADDR(slot + 1));
 			return PKMAP_HEADS + slot;
 		}
 	} while (--left);
@@ -235,7 +235,7 @@ static inline u32 map_new_virtual(struct page *page, const void *caller)
 	number = find_empty_slot(map);
 	if (unlikely(!number))
 		return 0;
-	kmap_set_pte(&pkmap_page_table[node_slot(number)], page_to_pfn(page));
+	kmap_set_pte(&pkmap_page_table[node_slot(number)], page_to_phys(page));
 	hash_node(map, number, mark);
 	note_kmap(node_slot(number), caller);
 	arch_kmap_post_map();
@@ -243,8 +243,8 @@ static inline u32 map_new_virtual(struct page *page, const void *caller)
 	return number;
 }
 
-/* Sleep until there is a slot (I5). Context: kmap_lock, released meanwhile. Return: its node. */
-static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigned long *flags)
+/* Sleep until there is a slot (I5). Context: kmap_lock, taken with @flags, released meanwhile. Return: its node. */
+static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigned long flags)
 {
 	DEFINE_WAIT(wait);
 	u32 number;
@@ -255,9 +255,9 @@ static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigne
 		number = map_new_virtual(page, caller);
 		if (number)
 			break;
-		spin_unlock_irqrestore(&kmap_lock, *flags);
+		spin_unlock_irqrestore(&kmap_lock, flags);
 		schedule();
-		spin_lock_irqsave(&kmap_lock, *flags);
+		spin_lock_irqsave(&kmap_lock, flags);
 	}
 	finish_wait(&pkmap_map_wait, &wait);
 	return number;
@@ -273,7 +273,7 @@ static noinline void *kmap_slowly(struct page *page, const void *caller)
 	spin_lock_irqsave(&kmap_lock, flags);
 	number = map_new_virtual(page, caller);
 	if (unlikely(!number))
-		number = wait_for_slot(page, caller, &flags);
+		number = wait_for_slot(page, caller, flags);
 	spin_unlock_irqrestore(&kmap_lock, flags);
 	return node_address(number);
 }

@@ -47,7 +47,7 @@ void *__kmap_local_pfn(unsigned long pfn)
 	VM_BUG_ON(!pte_none(*fixmap_pte(kmap_local_slot(level))), "kmap_local: level %u is set (I1)", level);
 	note_caller(kmaps, level, _RET_IP_);
 	WRITE_ONCE(kmaps->pteval[level], pte_val(pfn_pte(pfn, PAGE_KERNEL)));
-	kmap_set_pte(fixmap_pte(kmap_local_slot(level)), pfn);
+	kmap_set_pte(fixmap_pte(kmap_local_slot(level)), PFN_PHYS(pfn));
 	arch_kmap_local_post_map();
 	return (void *)kmap_local_addr(level);
 }

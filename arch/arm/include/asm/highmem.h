@@ -34,10 +34,10 @@ void kmap_init(void);
  * set_pte_ext() of a page of data, and of nothing, with the attributes translated when compiling: what a
  * mapping for a moment mostly consists of.
  */
-static __always_inline void kmap_set_pte(pte_t *ptep, unsigned long pfn)
+static __always_inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
 {
-	WRITE_ONCE(*ptep, pfn_pte(pfn, PAGE_KERNEL));
-	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), __pfn_to_phys(pfn) | pte_to_hw(__pte(_PAGE_KERNEL), 0));
+	WRITE_ONCE(*ptep, __pte(phys | _PAGE_KERNEL));
+	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), phys | pte_to_hw(__pte(_PAGE_KERNEL), 0));
 }
 
 static __always_inline void kmap_clear_pte(pte_t *ptep)

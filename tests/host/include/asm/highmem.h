@@ -20,9 +20,9 @@ extern pte_t *pkmap_page_table;
 /* Context: a test, on a machine with high memory, after the hand-over. */
 void kmap_init(void);
 
-static inline void kmap_set_pte(pte_t *ptep, unsigned long pfn)
+static inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
 {
-	set_pte_ext(ptep, pfn_pte(pfn, PAGE_KERNEL), 0);
+	set_pte_ext(ptep, pfn_pte(PHYS_PFN(phys), PAGE_KERNEL), 0);
 }
 
 static inline void kmap_clear_pte(pte_t *ptep)
