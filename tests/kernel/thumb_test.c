@@ -7,6 +7,8 @@
 #include <asm/ptrace.h>
 #include <asm/unwind.h>
 #include <kernel/kallsyms.h>
+#include <kernel/kthread.h>
+#include <kernel/sched.h>
 #include <kernel/stacktrace.h>
 #include <lib/container_of.h>
 #include <lib/string.h>
@@ -26,7 +28,9 @@ TEST("what is off the hot paths is Thumb code, the rest is ARM code")
 	if (!((unsigned long)thumb_outermost & THUMB_CODE))
 		SKIP("the compiler has no Thumb instructions");
 	EXPECT((unsigned long)alloc_pages_exact & THUMB_CODE);
+	EXPECT((unsigned long)kthread_create & THUMB_CODE);
 	EXPECT(!((unsigned long)__free_pages & THUMB_CODE));
+	EXPECT(!((unsigned long)schedule & THUMB_CODE));
 }
 
 /* ---- Names ---- */
