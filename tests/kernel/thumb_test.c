@@ -39,7 +39,8 @@ TEST("what is off the hot paths is Thumb code, the rest is ARM code")
 static bool in_function(unsigned long addr, const char *name)
 {
 	unsigned long size, offset;
-	const char *found = kallsyms_lookup(addr - 1, &size, &offset);
+	char namebuf[KSYM_NAME_LEN];
+	const char *found = kallsyms_lookup(addr - 1, &size, &offset, namebuf);
 
 	if (found && strcmp(found, name) == 0)
 		return true;
@@ -86,7 +87,7 @@ TEST("a pointer to a Thumb function, and a return address in one, are printed by
 	unsigned long size, offset;
 	const void *returns_to;
 
-	ASSERT(kallsyms_lookup((unsigned long)thumb_outermost, &size, &offset));
+	ASSERT(kallsyms_lookup_size_offset((unsigned long)thumb_outermost, &size, &offset));
 	EXPECT_EQ(offset, 0);
 	snprintf(text, sizeof(text), "%ps", (void *)thumb_outermost);
 	EXPECT_EQ(strcmp(text, "thumb_outermost"), 0);
