@@ -241,6 +241,13 @@ void rb_erase_augmented(struct rb_node *node, struct rb_root *root,
 
 void rb_erase(struct rb_node *node, struct rb_root *root)
 {
+	struct rb_node *parent = rb_parent(node);
+
+	/* A red leaf, which has a parent (I1): most of what comes and goes, and nothing is to be mended. */
+	if (!node->rb_left && !node->rb_right && rb_is_red(node)) {
+		parent->rb_child[side_of(node, parent)] = NULL;
+		return;
+	}
 	rb_erase_augmented(node, root, &no_augment);
 }
 

@@ -31,6 +31,11 @@ void split_page(struct page *page, unsigned int order)
 		set_page_refcounted(page + i);
 }
 
+static inline bool node_has_highmem(int nid)
+{
+	return populated_zone(&NODE_DATA(nid)->node_zones[ZONE_HIGHMEM]);
+}
+
 struct page *alloc_page_run(gfp_t gfp_mask, unsigned int order)
 {
 	struct page *page;
@@ -39,7 +44,8 @@ struct page *alloc_page_run(gfp_t gfp_mask, unsigned int order)
 	page = alloc_pages(gfp_mask | __GFP_NOWARN | __GFP_NO_KSWAPD | __GFP_NOMEMALLOC, order);
 	if (unlikely(!page))
 		return NULL;
-	if (unlikely(gfp_mask & __GFP_HIGHMEM && totalhigh_pages && !PageHighMem(page))) {
+	if (unlikely(gfp_mask & __GFP_HIGHMEM && !PageHighMem(page) &&
+		     node_has_highmem(page_to_nid(page)))) {
 		__free_pages(page, order);
 		return NULL;
 	}

@@ -153,6 +153,30 @@ struct vm_struct *find_vm_area(const void *addr)
 	return va ? va->vm : NULL;
 }
 
+static bool conflicts(const struct vm_struct *vm, phys_addr_t first, phys_addr_t last,
+		      unsigned long mtype)
+{
+	return vm->flags & VM_IOREMAP && (vm->flags & VM_ARM_MTYPE_MASK) != mtype &&
+	       vm->phys_addr <= last && first <= vm->phys_addr + (get_vm_area_size(vm) - 1);
+}
+
+bool find_ioremap_conflict(phys_addr_t first, phys_addr_t last, unsigned long mtype,
+			   struct vm_struct *found)
+{
+	const struct vmap_area *va;
+	struct rb_node *node;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for_each_vmap_area(va, node, &vmap_area_root)
+		if (va->vm && conflicts(va->vm, first, last, mtype)) {
+			*found = *va->vm;
+			break;
+		}
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return node;
+}
+
 struct vm_struct *remove_vm_area(const void *addr)
 {
 	struct vmap_area *va = take_vm_area(addr, VM_KINDS, __builtin_return_address(0));

@@ -105,8 +105,8 @@ my @vmalloc_operations = (
     [ 'area pair among 10,000',    undef,   undef ],
 );
 
-# And of addresses of device registers; half of Linux's.
-my @ioremap_operations = ([ 'ioremap + iounmap of a page', 1_417, 708 ]);
+# And of addresses of device registers.
+my @ioremap_operations = ([ 'ioremap + iounmap of a page', 1_417, 650 ]);
 
 # Copying and filling memory: name, the loads, stores and merges that are needed at least, our target.
 my @string_operations = (
@@ -128,6 +128,20 @@ my @string_operations = (
 my @tlb_operations = (
     'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
     'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
+);
+
+# And of high memory.
+my @kmap_operations = (
+    [ 'kmap_local pair, lowmem',       51,    12 ],
+    [ 'kmap_local pair, highmem',      334,   110 ],
+    [ 'kmap_atomic pair, highmem',     undef, undef ],
+    [ 'kmap pair, lowmem',             38,    12 ],
+    [ 'kmap pair, highmem, same page', 233,   90 ],
+    [ 'kmap pair, 1024 pages in turn', 512,   220 ],
+    [ 'clear_page',                    423,   180 ],
+    [ 'copy_page',                     698,   330 ],
+    [ 'clear_highpage',                741,   300 ],
+    [ 'copy_highpage',                 1_304, 560 ],
 );
 
 # Operations that each of several CPUs does at the same time.
@@ -262,6 +276,8 @@ print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
 show_operations('TLB and address spaces', 'tlb', @tlb_operations);
+print "\n";
+compare_operations('kmap', @kmap_operations);
 print "\n";
 compare_contention();
 print "\n";

@@ -222,7 +222,7 @@ static inline unsigned int get_order(unsigned long bytes)
  * @gfp_mask: of the request; nobody waits, and no reserve is touched, whatever it says
  * @order: how many: 2^@order
  *
- * For who wants many single pages: one block is cheaper. If the mask asks for high memory and there is
+ * For who wants many single pages: one block is cheaper. If the mask asks for high memory and the node has
  * any, the block is of high memory. Each page has a reference of its own, and is freed by itself, or all
  * by free_page_run(). Context: any. Return: the first; NULL.
  */

@@ -37,6 +37,9 @@ struct page;
 #define VM_MAP		0x00000004UL	/* somebody else's pages, by vmap() */
 #define VM_USERMAP	0x00000008UL	/* may be shown to user space: remap_vmalloc_range() */
 #define VM_NO_GUARD	0x00000040UL	/* without a guard page */
+#define VM_ARM_MTYPE_SHIFT	20	/* of VM_IOREMAP: the memory type, MT_... of <asm/map.h> */
+#define VM_ARM_MTYPE(mt)	((unsigned long)(mt) << VM_ARM_MTYPE_SHIFT)
+#define VM_ARM_MTYPE_MASK	VM_ARM_MTYPE(0x1f)
 #define VM_KINDS	(VM_IOREMAP | VM_ALLOC | VM_MAP)
 
 /* The largest alignment that an area of VM_IOREMAP gets by itself: a supersection. */
@@ -221,6 +224,17 @@ struct vm_struct *__get_vm_area_node(unsigned long size, unsigned long align, un
 
 /* The area that @addr lies in, guard page included; NULL if none. It may go at any time. Context: any. */
 struct vm_struct *find_vm_area(const void *addr);
+
+/**
+ * find_ioremap_conflict - an area of registers that maps some of a range as another memory type
+ * @first, @last: physical addresses
+ * @mtype: the type that it should have, VM_ARM_MTYPE()
+ * @found: receives a copy of the area
+ *
+ * Context: any. Return: is there one?
+ */
+bool find_ioremap_conflict(phys_addr_t first, phys_addr_t last, unsigned long mtype,
+			   struct vm_struct *found);
 
 /* Unmap the area that begins at @addr. Return: it, for the caller to kfree(); NULL if there is none. */
 struct vm_struct *remove_vm_area(const void *addr);

@@ -39,14 +39,14 @@ for (
     self_tests_pass($run, $name);
     area_is_right($run->{output}, $reserve, $name);
     next if $options->{image};
-    my $by = qr/\w+\+0x\w+\/0x\w+/;
-    like($run->{output}, qr/^BUG: vfree\(0x\w+\) by $by: it is 4096 bytes behind the beginning of the vmalloc area of $by$/m,
+    my ($by, $from) = map { qr/careless_$_\+0x\w+\/0x\w+/ } qw(remove probe);
+    like($run->{output}, qr/^BUG: vfree\(0x\w+\) by $by: it is 4096 bytes behind the beginning of the vmalloc area of $from$/m,
         '... vfree() of an address amid an area is named');
     like($run->{output}, qr/^BUG: vfree\(0xc0000000\) by $by: it is no address of the vmalloc area$/m, '... of lowmem, too');
-    like($run->{output}, qr/^BUG: vunmap\(0x\w+\) by $by: it is in a vmalloc area of $by, which vfree\(\) is for$/m,
+    like($run->{output}, qr/^BUG: vfree\(0x\w+\) by $by: it was freed by $by, allocated by $from$/m, '... what was freed');
+    like($run->{output}, qr/^BUG: vunmap\(0x\w+\) by careless_unmap\S+: it is in a vmalloc area of $from, which vfree\(\) is for$/m,
         '... vunmap() of what vmalloc() gave');
-    like($run->{output}, qr/^BUG: vfree\(0x\w+\) by $by: it was freed by $by, allocated by $by$/m, '... what was freed');
-    like($run->{output}, qr/^BUG: vfree\(0x\w+\) by $by: it is in a vmap area of $by, which vunmap\(\) is for$/m,
+    like($run->{output}, qr/^BUG: vfree\(0x\w+\) by $by: it is in a vmap area of \S+, which vunmap\(\) is for$/m,
         '... and vfree() of what vmap() gave');
 }
 

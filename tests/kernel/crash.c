@@ -143,7 +143,8 @@ static void vmalloc_overrun(void)
 {
 	char *p = vmalloc(5000);
 
-	memset((void *)hide((unsigned long)p), 'x', 2 * PAGE_SIZE + 1);
+	for (unsigned long i = 0; i < 3 * PAGE_SIZE; i++)
+		*(volatile char *)hide((unsigned long)p + i) = 'x';
 	vfree(p);
 }
 

@@ -18,6 +18,7 @@
 #include <lib/errno.h>
 #include <mm/apply_range.h>
 #include <mm/gfp.h>
+#include <mm/vmalloc.h>
 #include "crew.h"
 #include "spaces.h"
 
@@ -384,6 +385,69 @@ TEST("the first touch may be that of an interrupt, on top of a thread that has a
 	unuse_mm(s.mm);
 	unmap_elsewhere();
 	drop_space(&s);
+}
+
+/* ---- vmalloc() ---- */
+
+struct visitor {
+	struct mm_struct *mm;
+	const u32 *words;
+	unsigned long nr_pages, wrong;
+};
+
+/* Look at the first word of each page, in an mm. */
+static int visit_pages(void *data)
+{
+	struct visitor *v = data;
+
+	use_mm(v->mm);
+	for (unsigned long i = 0; i < v->nr_pages; i++)
+		v->wrong += v->words[i * (PAGE_SIZE / sizeof(u32))] != i;
+	unuse_mm(v->mm);
+	return 0;
+}
+
+TEST("vmalloc()'s memory is seen by mms that are older, on every CPU, and its tables leave them with it")
+{
+	const unsigned long nr_pages = 2 * PMD_SIZE / PAGE_SIZE;
+	struct visitor v = { .nr_pages = nr_pages };
+	unsigned long faults;
+	struct space s;
+	unsigned int cpu;
+	u32 *words;
+
+	vm_unmap_aliases();
+	ASSERT(make_space(&s, 0));
+	words = __vmalloc(nr_pages * PAGE_SIZE, GFP_KERNEL | __GFP_HIGHMEM | __GFP_NOWARN, PAGE_KERNEL);
+	if (words) {
+		unsigned long amid = ALIGN((unsigned long)words, PMD_SIZE);
+
+		for (unsigned long i = 0; i < nr_pages; i++)
+			words[i * (PAGE_SIZE / sizeof(u32))] = i;
+		v.mm = s.mm;
+		v.words = words;
+		faults = all_faults();
+		EXPECT(pmd_none(*pmd_off(s.mm, amid)));
+		for_each_online_cpu(cpu) {
+			struct task_struct *task = make_thread(visit_pages, &v, cpu);
+
+			if (!task)
+				continue;
+			wake_up_process(task);
+			EXPECT_EQ(join_thread(task), 0);
+			EXPECT(!pmd_none(*pmd_off(s.mm, amid)));
+		}
+		EXPECT_EQ(v.wrong, 0);
+		EXPECT(all_faults() > faults && all_faults() <= faults + 3);	/* 2 MiB each, one mm */
+		EXPECT_EQ(mm_check(), 0);
+		vfree(words);
+		vm_unmap_aliases();
+		EXPECT(pmd_none(*pmd_off(s.mm, amid)) && pmd_none(*pmd_off_k(amid)));
+		EXPECT_EQ(mm_check(), 0);
+	}
+	drop_space(&s);
+	if (!words)
+		SKIP("no memory for 4 MiB");
 }
 
 /* ---- apply_to_page_range() ---- */

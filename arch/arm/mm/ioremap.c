@@ -16,8 +16,8 @@
  * one place in the TLB. Sections come two by two, as page tables do.
  *
  * D1. The memory type of a physical address is everywhere the same (I5 of asm/pgtable-2level.h): RAM
- *     is refused, since lowmem maps it cached, and so is what a window of iotable_init() maps as
- *     another type.
+ *     is refused, since lowmem maps it cached, and so is what a window of iotable_init() or another
+ *     area maps as another type. Two that ask for different types at the same moment are not seen.
  * D2. Types of normal memory are for whole pages only: the CPU may read all of the page without being
  *     asked to (A3.5.1), and next to what was asked for may be a register that minds.
  * D3. A level-1 entry of an area becomes a section only when it is empty: a page table that earlier
@@ -42,6 +42,9 @@
 
 #define PMDS_PER_SUPERSECTION	((unsigned int)(SUPERSECTION_SIZE / SECTION_SIZE))
 #define PMDS_PER_PGD		((unsigned int)(PGDIR_SIZE / SECTION_SIZE))
+
+/* Areas of another type than MT_DEVICE: while there is none, nobody need be looked for (D1). */
+static atomic_t nr_other_types = ATOMIC_INIT(0);
 
 /* ---- What is refused ---- */
 
@@ -81,6 +84,7 @@ static inline bool is_plain(phys_addr_t phys, phys_addr_t last, unsigned int mty
 /* Look closely. Return: false after a message that says what is wrong with it. */
 static noinline bool may_be_mapped(const struct request *r)
 {
+	BUG_ON(!get_mem_type(r->mtype), "memory type %u", r->mtype);
 	if (r->size == 0)
 		refuse(r, "no byte is asked for");
 	else if (r->phys + (r->size - 1) < r->phys)
@@ -118,8 +122,8 @@ static inline const struct static_vm *next_window(const struct list_head *link, 
 }
 
 /*
- * Look through the windows that have a part of it, from @svm on. Return: is it done with? Then @addr is
- * where a window has all of it; or NULL, after a message, as one has it with another type (D1).
+ * Look through the windows that have a part of it, from @svm on. Return: has one all of it, as that type?
+ * Then it is at @addr.
  */
 static noinline bool found_in_windows(const struct request *r, const struct static_vm *svm,
 			     void __iomem **addr)
@@ -127,16 +131,27 @@ static noinline bool found_in_windows(const struct request *r, const struct stat
 	phys_addr_t last = r->phys + (r->size - 1);
 
 	for (; svm; svm = next_window(svm->list.next, r->phys, last)) {
-		*addr = NULL;
-		if (svm->type != r->mtype) {
-			refuse(r, "a device window has it, as another type");
-			return true;
-		}
 		*addr = (void __iomem *)(svm->addr + (r->phys - svm->phys_addr));
-		if (has_all(svm, r->phys, last))
+		if (svm->type == r->mtype && has_all(svm, r->phys, last))
 			return true;
 	}
 	return false;
+}
+
+/* Does another area map some of these pages as another type? Then says so (D1). */
+static noinline bool has_second_type(const struct request *r)
+{
+	struct vm_struct other;
+	char why[112];
+
+	if (!find_ioremap_conflict(r->phys & PAGE_MASK, (r->phys + (r->size - 1)) | ~PAGE_MASK,
+				   VM_ARM_MTYPE(r->mtype), &other))
+		return false;
+	scnprintf(why, sizeof(why), "%pS has it at 0x%08lx as %s", other.caller,
+		  (unsigned long)other.addr,
+		  mem_types[(other.flags & VM_ARM_MTYPE_MASK) >> VM_ARM_MTYPE_SHIFT].name);
+	refuse(r, why);
+	return true;
 }
 
 /* ---- Sections ---- */
@@ -231,14 +246,14 @@ static noinline int map_large_area(unsigned long addr, unsigned long end, phys_a
 
 /* The same for what lies in one page table, as most do. */
 static inline int map_few_pages(unsigned long addr, unsigned long size, phys_addr_t phys,
-				const struct mem_type *type)
+				pteval_t prot)
 {
 	pte_t *pte = pte_alloc_kernel(pmd_off_k(addr), addr);
 
 	if (unlikely(!pte))
 		return -ENOMEM;
 	VM_BUG_ON(!pte_none(*pte), "%08lx: pte %08x", addr, pte_val(*pte));
-	set_ptes_ext(pte, pfn_pte(PHYS_PFN(phys), __pgprot(type->prot_pte)), size >> PAGE_SHIFT, 0);
+	set_ptes_ext(pte, __pte(phys | prot), size >> PAGE_SHIFT, 0);
 	flush_cache_vmap(addr, addr + size);
 	return 0;
 }
@@ -247,27 +262,32 @@ static noinline void unmap_area(const struct vm_struct *area)
 {
 	unsigned long addr = (unsigned long)area->addr;
 
+	if (area->flags & VM_ARM_MTYPE_MASK)
+		atomic_dec(&nr_other_types);
 	unmap_sections(addr, addr + get_vm_area_size(area));
 }
 
-static void __iomem *map_new_area(phys_addr_t phys, size_t size, const struct mem_type *type,
+static void __iomem *map_new_area(phys_addr_t phys, size_t size, unsigned int mtype,
 				  const void *caller)
 {
+	pteval_t prot = mtype == MT_DEVICE ? _PAGE_DEVICE : mem_types[mtype].prot_pte;
 	unsigned long offset = phys & ~PAGE_MASK, addr;
 	struct vm_struct *area;
 	int error;
 
 	size = PAGE_ALIGN(offset + size);
-	area = get_vm_area_caller(size, VM_IOREMAP, caller);
+	area = get_vm_area_caller(size, VM_IOREMAP | VM_ARM_MTYPE(mtype), caller);
 	if (unlikely(!area))
 		return NULL;
 	addr = (unsigned long)area->addr;
 	phys &= PAGE_MASK;
 	area->phys_addr = phys;
+	if (unlikely(mtype != MT_DEVICE))
+		atomic_inc(&nr_other_types);
 	if (likely(size < PGDIR_SIZE - (addr & ~PGDIR_MASK)))
-		error = map_few_pages(addr, size, phys, type);
+		error = map_few_pages(addr, size, phys, prot);
 	else
-		error = map_large_area(addr, addr + size, phys, type);
+		error = map_large_area(addr, addr + size, phys, &mem_types[mtype]);
 	if (unlikely(error)) {
 		unmap_area(area);
 		free_vm_area(area);
@@ -283,14 +303,18 @@ void __iomem *__arm_ioremap_caller(phys_addr_t phys, size_t size, unsigned int m
 	const struct static_vm *svm;
 	void __iomem *addr;
 
-	BUG_ON(mtype >= NR_MEM_TYPES, "memory type %u", mtype);
 	if (unlikely(!is_plain(phys, last, mtype)) &&
 	    !may_be_mapped(&(struct request){ phys, size, mtype, caller }))
 		return NULL;
-	svm = next_window(static_vmlist.next, phys, last);
-	if (svm && found_in_windows(&(struct request){ phys, size, mtype, caller }, svm, &addr))
-		return addr;
-	return map_new_area(phys, size, &mem_types[mtype], caller);
+	if (phys <= static_vms.last_phys && last >= static_vms.first_phys) {
+		svm = next_window(static_vmlist.next, phys, last);
+		if (svm && found_in_windows(&(struct request){ phys, size, mtype, caller }, svm, &addr))
+			return addr;
+	}
+	if (unlikely(mtype | (unsigned int)atomic_read(&nr_other_types)) &&
+	    has_second_type(&(struct request){ phys, size, mtype, caller }))
+		return NULL;
+	return map_new_area(phys, size, mtype, caller);
 }
 
 void __iomem *ioremap(phys_addr_t phys, size_t size)
@@ -309,10 +333,10 @@ void __iomem *ioremap_wc(phys_addr_t phys, size_t size)
 }
 
 /*
- * Sections at @addr: if an area of registers begins there, it gives them up, before it goes itself. If
- * not, it is left alone, and vunmap_kind() says what it is.
+ * If an area of registers begins at @addr, it gives up its sections, before it goes itself, and is no
+ * other type's any more. If not, it is left alone, and vunmap_kind() says what it is.
  */
-static void __cold iounmap_sections(const void *addr)
+static void __cold iounmap_slowly(const void *addr)
 {
 	const struct vm_struct *area = find_vm_area(addr);
 
@@ -324,9 +348,9 @@ void iounmap(volatile void __iomem *addr)
 {
 	unsigned long base = (unsigned long)addr & PAGE_MASK;
 
-	if (unlikely(base >= static_vm_start) && find_static_vm_vaddr((const void *)base))
+	if (unlikely(base >= static_vms.start) && find_static_vm_vaddr((const void *)base))
 		return;
-	if (unlikely(pmd_sect(*pmd_off_k(base))))
-		iounmap_sections((const void *)base);
+	if (unlikely(pmd_sect(*pmd_off_k(base)) || atomic_read(&nr_other_types)))
+		iounmap_slowly((const void *)base);
 	vunmap_kind((const void *)base, VM_IOREMAP, _RET_IP_);
 }

@@ -17,7 +17,7 @@
 #include <mm/vmalloc.h>
 
 LIST_HEAD(static_vmlist);
-unsigned long static_vm_start = VMALLOC_END;
+struct static_vms static_vms = { .start = VMALLOC_END, .first_phys = PHYS_ADDR_MAX };
 
 /* Insert before the first window above it (I1). */
 static void __init add_static_vm_early(struct static_vm *svm)
@@ -50,7 +50,9 @@ static void __init init_window(const struct map_desc *md, struct static_vm *svm)
 	svm->phys_addr = __pfn_to_phys(md->pfn);
 	svm->type = md->type;
 	add_static_vm_early(svm);
-	static_vm_start = min(static_vm_start, svm->addr);
+	static_vms.start = min(static_vms.start, svm->addr);
+	static_vms.first_phys = min(static_vms.first_phys, svm->phys_addr);
+	static_vms.last_phys = max(static_vms.last_phys, svm->phys_addr + (phys_addr_t)(svm->size - 1));
 	svm->vm = (struct vm_struct){
 		.addr = (void *)md->virtual, .size = md->length, .phys_addr = svm->phys_addr,
 		.flags = VM_IOREMAP | VM_NO_GUARD, .caller = iotable_init,

@@ -98,8 +98,11 @@ struct static_vm {
 
 extern struct list_head static_vmlist;
 
-/* The address of the first of them. */
-extern unsigned long static_vm_start;
+/* Where there can be any: the first virtual address, and physical addresses. */
+extern struct static_vms {
+	unsigned long start;
+	phys_addr_t first_phys, last_phys;
+} static_vms;
 
 /**
  * iotable_init - map a table of device windows into the vmalloc area
