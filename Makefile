@@ -71,16 +71,22 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-mno-unaligned-access -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
-# mm/ is built for size, as Thumb instructions; but what a request for pages or for an object goes through is built for
-# speed, as ARM instructions, and has its name here (CONTRIBUTING.md says more). A new file is small.
-HOT := buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vmalloc \
-	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))
-SMALL := $(addprefix $(O)/,$(addsuffix .o,$(filter-out $(HOT:%=mm/%),$(basename $(filter mm/%,$(SRCS))))))
-SMALL += $(O)/tests/kernel/thumb_code.o
-# As is what is not mm/'s and is needed now and then only.
-SMALL += $(addprefix $(O)/,arch/arm/kernel/break.o arch/arm/kernel/patch.o arch/arm/mm/fixmap.o kernel/shell_break.o)
+# What is not hot is built for size, as Thumb instructions. Hot is what a request for pages or for an object, a mapping or
+# a switch of threads goes through, and what debugging does each time: that is built for speed, as ARM instructions, and has
+# its name here (CONTRIBUTING.md says more). So are the tests, and boot/, which is freed. A new file is small.
+HOT := $(addprefix mm/,buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vmalloc \
+	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))) \
+	$(addprefix arch/arm/kernel/,stack unwind) $(addprefix arch/arm/mm/,context fault fixmap highmem ioremap pgalloc pte tlb) \
+	kernel/irq kernel/lockdep kernel/sched lib/bitmap lib/rbtree lib/string
+# ARM instructions, because of their assembly: all registers stored at once; the SVC that a host answers.
+ARM_ONLY := arch/arm/kernel/semihosting arch/arm/kernel/stacktrace
+SMALL_ROOMS := arch/arm/kernel arch/arm/mm arch/arm/vexpress mm kernel lib
+SMALL := $(filter-out $(HOT) $(ARM_ONLY),$(basename $(filter $(SMALL_ROOMS:%=%/%),$(SRCS)))) tests/kernel/thumb_code
+SMALL := $(SMALL:%=$(O)/%.o)
 SMALL_FLAGS = -Os $(PROBED_SMALL)
-LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
+# The linker is not to work around a mistake of another CPU, the Cortex-A8, by stubs that have no name.
+LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
+	-Wl,--no-fix-cortex-a8
 
 .PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:

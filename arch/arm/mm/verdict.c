@@ -97,7 +97,8 @@ static void say_null(char *buf, size_t size, const struct fault *f)
 static void say_freed_init(char *buf, size_t size, const struct fault *f)
 {
 	unsigned long fn_size, fn_offset;
-	const char *name = kallsyms_lookup(f->addr, &fn_size, &fn_offset);
+	char namebuf[KSYM_NAME_LEN];
+	const char *name = kallsyms_lookup(f->addr, &fn_size, &fn_offset, namebuf);
 
 	scnprintf(buf, size, "access to freed init code: %s was __init", name ? name : "it");
 }
