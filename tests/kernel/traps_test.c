@@ -270,7 +270,7 @@ TEST("a verdict names the region of an address where nothing is mapped")
 		{ ADDR(high_memory) - 1, "a hole in lowmem" },
 		{ ADDR(high_memory), "gap between lowmem and the vmalloc area" },
 		{ VMALLOC_START, "vmalloc area" },
-		{ VMALLOC_END - 1, "ioremap area" },
+		{ VMALLOC_END - 1, "area" },
 		{ VMALLOC_END, "never mapped" },
 		{ FIXADDR_START, "fixmap area" },
 		{ FIXADDR_END - 1, "slot 0 of the fixmap" },
