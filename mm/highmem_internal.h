@@ -73,7 +73,10 @@ static inline void *node_address(u32 number)
 	return (void *)PKMAP_ADDR(node_slot(number));
 }
 
-/* The head of the chain of a mark, or of a node with it: neighbours have different ones, and so have the first pages of large blocks. */
+/*
+ * The head of the chain of a mark, or of a node with it: neighbours have different ones, and so have the
+ * first pages of large blocks.
+ */
 static inline u32 mark_head(u32 mark)
 {
 	return (mark ^ mark >> PKMAP_HASH_BITS) >> NODE_NEXT_BITS & (PKMAP_HEADS - 1);
