@@ -16,6 +16,7 @@
 #include <asm/ptrace.h>
 #include <kernel/bug.h>
 #include <kernel/kallsyms.h>
+#include <lib/bitops.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 
@@ -26,6 +27,9 @@ extern const unsigned long kallsyms_addresses[];
 extern const unsigned long kallsyms_num_syms;
 extern const char kallsyms_names[];
 extern const unsigned long kallsyms_markers[];
+
+/* A bit for each function: is it Thumb code? */
+extern const unsigned long kallsyms_thumb[];
 
 static const char *name_of(unsigned long i)
 {
@@ -68,6 +72,18 @@ unsigned long kallsyms_lookup_name(const char *name)
 		entry += strlen(entry) + 1;
 	}
 	return 0;
+}
+
+const void *kallsyms_code(unsigned long addr)
+{
+	unsigned long i = 0;
+
+	addr &= ~THUMB_CODE;
+	while (i < kallsyms_num_syms && kallsyms_addresses[i + 1] <= addr)
+		i++;
+	if (i == kallsyms_num_syms || addr < kallsyms_addresses[0])
+		return (void *)addr;
+	return (void *)(addr | (test_bit(i, kallsyms_thumb) ? THUMB_CODE : 0));
 }
 
 /* The name of the function at @back bytes before @addr, and if @offset how far @addr is into it. */

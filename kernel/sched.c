@@ -308,10 +308,11 @@ static struct rq *task_rq_lock(struct task_struct *task)
 	}
 }
 
+/* A thread with temporary mappings (<mm/highmem.h>) stays where it is: its addresses are that CPU's. */
 static bool cpu_allowed(const struct task_struct *task, unsigned int cpu)
 {
 	return cpu_online(cpu) && cpumask_test_cpu(cpu, &task->cpus_allowed) &&
-	       (!task->migration_disabled || cpu == task_cpu(task));
+	       (!task_thread_info(task)->kmap.idx || cpu == task_cpu(task));
 }
 
 /* Where a thread that wakes up runs soonest: where it last ran, if others are not idler. */

@@ -13,6 +13,9 @@
  * I3. While fn() runs all CPUs walk init_mm's page directory, whatever mm their threads have. So fn()
  *     may change the others as it likes.
  *
+ * I3. One stops the machine at a time: two would each wait for the other to stop. Who waits for its turn does so
+ *     with interrupts enabled, and is stopped meanwhile.
+ *
  * Differs from Linux, whose threads of highest priority stop each CPU: there, nothing is stopped
  * amid a section without preemption. Here it is; so a lock may be held that only turns preemption off.
  */
@@ -23,6 +26,7 @@
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
 #include <kernel/sections.h>
+#include <kernel/spinlock.h>
 #include <kernel/stop_machine.h>
 #include <lib/atomic.h>
 
@@ -30,6 +34,8 @@ struct stop {
 	atomic_t nr_stopped, nr_gone;
 	atomic_t go;
 };
+
+static DEFINE_SPINLOCK(stop_lock);	/* I3 */
 
 /* 0: the CPU is not stopped. */
 static DEFINE_PER_CPU(unsigned long, stopped_sp);
@@ -81,7 +87,8 @@ int stop_machine(int (*fn)(void *data), void *data)
 	int nr_others, result;
 
 	BUG_ON(irqs_disabled(), "two that stop each other would wait for ever");
-	preempt_disable();
+	while (!spin_trylock(&stop_lock))	/* the other one stops this CPU, too */
+		cpu_relax();
 	nr_others = (int)num_online_cpus() - 1;
 	smp_call_function(stop_here, &stop, false);
 	wait_for(&stop.nr_stopped, nr_others);
@@ -95,7 +102,7 @@ int stop_machine(int (*fn)(void *data), void *data)
 	local_irq_restore(flags);
 	atomic_inc_return(&stop.go);
 	wait_for(&stop.nr_gone, nr_others);
-	preempt_enable();
+	spin_unlock(&stop_lock);
 	return result;
 }
 

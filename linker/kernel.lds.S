@@ -40,7 +40,9 @@ SECTIONS
 	.text : AT_PHYS(.text) {
 		. = ALIGN(32);
 		KEEP(*(.vectors))
+		__exception_text_start = .;
 		KEEP(*(.exception.text))
+		__exception_text_end = .;
 		*(.text .text.*)
 		KEEP(*(.fixup))
 		*(.glue_7 .glue_7t .v4_bx .vfp11_veneer .iplt)

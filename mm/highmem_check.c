@@ -7,14 +7,14 @@
 #include <mm/highmem.h>
 #include "highmem_internal.h"
 
-void bad_kunmap(const struct page *page, unsigned int slot, const void *caller)
+void bad_kunmap(const struct page *page, u32 number, const void *caller)
 {
 	nr_bad_kmaps++;
 	pr_alert("BUG: Bad kmap: kunmap of a page that is not mapped  pfn:%05lx\n", page_to_pfn(page));
 	pr_alert("unmapped by %pS\n", caller);
-	if (slot != NO_SLOT)
-		pr_alert("it was mapped at %08lx by %ps, and is not used there any more\n", PKMAP_ADDR(slot),
-			 kmap_caller(slot));
+	if (number)
+		pr_alert("it was mapped at %p by %ps, and is not used there any more\n", node_address(number),
+			 kmap_caller(node_slot(number)));
 }
 
 unsigned long nr_kmaps(void)
@@ -22,22 +22,22 @@ unsigned long nr_kmaps(void)
 	unsigned long nr = 0;
 
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++)
-		if (READ_ONCE(pkmap->count[slot]) > 1)
-			nr += READ_ONCE(pkmap->count[slot]) - 1;
+		if (atomic_read(&pkmap->count[slot]) > 1)
+			nr += atomic_read(&pkmap->count[slot]) - 1;
 	return nr;
 }
 
 int nr_kmaps_of_slot(unsigned int slot)
 {
-	return pkmap && slot < LAST_PKMAP ? READ_ONCE(pkmap->count[slot]) - 1 : -1;
+	return pkmap && slot < LAST_PKMAP ? atomic_read(&pkmap->count[slot]) - 1 : -1;
 }
 
 void report_kmaps(void)
 {
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++)
-		if (pkmap->count[slot] > 1)
+		if (atomic_read(&pkmap->count[slot]) > 1)
 			pr_alert("kmap: pfn:%05lx is mapped at %08lx, %d times, the last time by %ps\n",
-				 page_to_pfn(pkmap_page(slot)), PKMAP_ADDR(slot), pkmap->count[slot] - 1,
+				 page_to_pfn(pkmap_page(slot)), PKMAP_ADDR(slot), atomic_read(&pkmap->count[slot]) - 1,
 				 kmap_caller(slot));
 	kmap_local_report();
 }
@@ -50,7 +50,7 @@ static void show_pkmap(void)
 
 	printk(KERN_INFO "SLOT ADDRESS       PFN USERS MAPPED BY\n");
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++) {
-		int count = READ_ONCE(pkmap->count[slot]);
+		int count = atomic_read(&pkmap->count[slot]);
 
 		if (count == 0)
 			continue;
@@ -76,40 +76,42 @@ void show_kmap(void)
 /* How often the slot is in the chain of the page that it maps. */
 static unsigned int times_hashed(unsigned int slot)
 {
-	unsigned int next = pkmap->head[pkmap_hash(pkmap_page(slot))], times = 0, steps = 0;
+	u32 number = pkmap->node[mark_head(page_mark(pkmap_page(slot)))];
+	unsigned int times = 0, steps = 0;
 
-	for (; next && steps < LAST_PKMAP; next = pkmap->next[next - 1], steps++)
-		times += next - 1 == slot;
+	for (; (number = node_next(number)) && steps < LAST_PKMAP; steps++, number = pkmap->node[number])
+		times += node_slot(number) == slot;
 	return times;
 }
 
 static int check_slot(unsigned int slot)
 {
 	pte_t pte = pkmap_page_table[slot];
-	int count = pkmap->count[slot];
+	u32 node = pkmap->node[PKMAP_HEADS + slot];
+	int count = atomic_read(&pkmap->count[slot]);
 
-	if (count < 0 || (count == 0) != pte_none(pte))
-		return violation("slot %u: count %d, pte %08x (I1)", slot, count, pte_val(pte));
+	if (count < 0 || (count == 0) != pte_none(pte) || (count == 0 && node))
+		return violation("slot %u: count %d, pte %08x, node %08x (I1)", slot, count, pte_val(pte), node);
 	if (count == 0)
 		return 0;
 	if (!pfn_valid(pte_pfn(pte)) || !PageHighMem(pte_page(pte)) || !pte_write(pte) || pte_exec(pte))
 		return violation("slot %u: pte %08x maps no page of high memory", slot, pte_val(pte));
-	if (times_hashed(slot) != 1)
-		return violation("slot %u of pfn %05lx is in its chain %u times (I2)", slot, pte_pfn(pte),
-				 times_hashed(slot));
+	if (!node_has_mark(node, page_mark(pte_page(pte))) || times_hashed(slot) != 1)
+		return violation("slot %u of pfn %05lx: node %08x, in its chain %u times (I2)", slot,
+				 pte_pfn(pte), node, times_hashed(slot));
 	return 0;
 }
 
-/* All chains together are as long as there are slots with an entry (I2). */
+/* All chains together are as long as there are slots that are not empty (I2). */
 static int check_chains(void)
 {
 	unsigned int mapped = 0, hashed = 0;
 
 	for (unsigned int slot = 0; slot < LAST_PKMAP; slot++)
-		mapped += pkmap->count[slot] != 0;
-	for (unsigned int i = 0; i < ARRAY_SIZE(pkmap->head); i++)
-		for (unsigned int next = pkmap->head[i]; next && hashed <= mapped; next = pkmap->next[next - 1])
-			hashed++;
+		mapped += atomic_read(&pkmap->count[slot]) != 0;
+	for (unsigned int i = 0; i < PKMAP_HEADS; i++)
+		for (u32 number = node_next(pkmap->node[i]); number && hashed <= mapped; hashed++)
+			number = node_next(pkmap->node[number]);
 	return mapped == hashed ? 0 : violation("%u slots mapped, %u in chains (I2)", mapped, hashed);
 }
 

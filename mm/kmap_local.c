@@ -16,7 +16,7 @@
  * I1. While a thread runs, its CPU's slot of each level below idx is set if pteval says so, the others are
  *     empty, and this CPU's TLB holds nothing of them.
  * I2. The order of steps makes it so for a thread that is preempted amid any of them, without preemption
- *     being off. To map: stay on this CPU; idx rises; pteval; entry. To unmap: pteval; entry; idx falls.
+ *     being off. To map: idx rises, and the thread stays on its CPU; pteval; entry. To unmap: pteval; entry; idx falls.
  *     A switch in between empties all levels below idx, and later sets those that have a pteval.
  * I3. Between two levels in use there may be a hole: one that was unmapped in the wrong order. It goes when
  *     those above it have gone.
@@ -40,23 +40,21 @@ void *__kmap_local_pfn(unsigned long pfn)
 {
 	struct kmap_ctrl *kmaps = current_kmaps();
 	unsigned int level = kmaps->idx;
-	pte_t pte = pfn_pte(pfn, PAGE_KERNEL);
 
 	if (unlikely(level >= KM_MAX_NESTING))
 		kmap_overflow();
-	migrate_disable();
 	WRITE_ONCE(kmaps->idx, level + 1);
 	VM_BUG_ON(!pte_none(*fixmap_pte(kmap_local_slot(level))), "kmap_local: level %u is set (I1)", level);
 	note_caller(kmaps, level, _RET_IP_);
-	WRITE_ONCE(kmaps->pteval[level], pte_val(pte));
-	set_pte_ext(fixmap_pte(kmap_local_slot(level)), pte, 0);
+	WRITE_ONCE(kmaps->pteval[level], pte_val(pfn_pte(pfn, PAGE_KERNEL)));
+	kmap_set_pte(fixmap_pte(kmap_local_slot(level)), PFN_PHYS(pfn));
 	arch_kmap_local_post_map();
 	return (void *)kmap_local_addr(level);
 }
 
 static void empty_slot(unsigned int level)
 {
-	set_pte_ext(fixmap_pte(kmap_local_slot(level)), __pte(0), 0);
+	kmap_clear_pte(fixmap_pte(kmap_local_slot(level)));
 	arch_kmap_local_post_unmap(kmap_local_addr(level));
 }
 
@@ -84,7 +82,6 @@ static void __cold noinline kunmap_local_wrong(unsigned long addr, const void *c
 			 kmaps->idx - 1 - level);
 		WRITE_ONCE(kmaps->pteval[level], KMAP_HOLE);
 		empty_slot(level);
-		migrate_enable();
 	}
 	pr_alert("unmapped by %pS\n", caller);
 	kmap_local_report();
@@ -105,7 +102,6 @@ void __kunmap_local(const void *vaddr)
 	for (; unlikely(level && kmaps->pteval[level - 1] == KMAP_HOLE); level--)
 		kmaps->pteval[level - 1] = 0;
 	WRITE_ONCE(kmaps->idx, level);
-	migrate_enable();
 }
 
 /* ---- For the scheduler ---- */

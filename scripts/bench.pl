@@ -130,6 +130,20 @@ my @tlb_operations = (
     'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
 );
 
+# And of high memory.
+my @kmap_operations = (
+    [ 'kmap_local pair, lowmem',       51,    12 ],
+    [ 'kmap_local pair, highmem',      334,   110 ],
+    [ 'kmap_atomic pair, highmem',     undef, undef ],
+    [ 'kmap pair, lowmem',             38,    12 ],
+    [ 'kmap pair, highmem, same page', 233,   90 ],
+    [ 'kmap pair, 1024 pages in turn', 512,   220 ],
+    [ 'clear_page',                    423,   180 ],
+    [ 'copy_page',                     698,   330 ],
+    [ 'clear_highpage',                741,   300 ],
+    [ 'copy_highpage',                 1_304, 560 ],
+);
+
 # Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
 my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
@@ -262,6 +276,8 @@ print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
 show_operations('TLB and address spaces', 'tlb', @tlb_operations);
+print "\n";
+compare_operations('kmap', @kmap_operations);
 print "\n";
 compare_contention();
 print "\n";

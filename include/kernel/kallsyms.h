@@ -31,6 +31,9 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned lo
  */
 unsigned long kallsyms_lookup_name(const char *name);
 
+/* A code address with bit 0 as a branch there wants it: set if it lies in a function of Thumb code. */
+const void *kallsyms_code(unsigned long addr);
+
 /**
  * sprint_symbol - an address as name+0xoffset/0xsize
  * @buf: receives the text, terminated

@@ -50,7 +50,6 @@ struct task_struct {
 	atomic_t usage;			/* I3; 0: the slot in the table of tasks is free */
 	unsigned int flags;		/* PF_... */
 	bool on_rq;			/* I2 */
-	u8 migration_disabled;		/* it stays on its CPU: see migrate_disable() */
 	unsigned int cpu;		/* I2 */
 	struct cpumask cpus_allowed;	/* where it may run */
 	struct list_head run_list;	/* its place on the run queue, unless it runs */
@@ -89,24 +88,6 @@ static inline unsigned int task_cpu(const struct task_struct *task)
 static inline bool is_idle_task(const struct task_struct *task)
 {
 	return task->flags & PF_IDLE;
-}
-
-/*
- * From here to migrate_enable() the thread stays on its CPU, though it may be preempted and may sleep. Nests.
- * As Linux's. Context: any; in an interrupt, for the thread that was interrupted.
- */
-static inline void migrate_disable(void)
-{
-	VM_BUG_ON(current->migration_disabled == 255, "%s (%d)", current->comm, current->pid);
-	current->migration_disabled++;
-	barrier();
-}
-
-static inline void migrate_enable(void)
-{
-	VM_BUG_ON(current->migration_disabled == 0, "%s (%d)", current->comm, current->pid);
-	barrier();
-	current->migration_disabled--;
 }
 
 /* With the barrier of <kernel/schedule.h> I1, and without, for a thread that will not sleep. */

@@ -19,6 +19,7 @@
 #include <lib/types.h>
 
 extern char _text[], _stext[], _etext[];
+extern char __exception_text_start[], __exception_text_end[];	/* entry.S, and what it needs first */
 extern char __inittext_begin[], __inittext_end[];
 extern char __start_rodata[], __end_rodata[];
 extern char _sdata[], _edata[];

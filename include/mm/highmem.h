@@ -106,8 +106,10 @@ void kmap_local_report(void);
  */
 static __always_inline void *kmap_local_page(struct page *page)
 {
-	return likely(!PageHighMem(page)) ? lowmem_page_address(page)
-					  : __kmap_local_pfn(page_to_pfn(page));
+	void *vaddr = lowmem_page_address(page);
+
+	/* What PageHighMem() says as well. */
+	return likely(vaddr < high_memory) ? vaddr : __kmap_local_pfn(page_to_pfn(page));
 }
 
 /* The same by number; RAM of the kernel's, not necessarily with a struct page that is looked at. */

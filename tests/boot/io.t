@@ -27,6 +27,23 @@ ok($board->wait_for(qr/^pagewalk> $/m), 'there is a prompt');
 like($board->{output}, qr/^# passed (\d+) of \1$/m, 'the suites pass, and none of their tests is skipped')
     or diag(grep { /^not ok|SKIP/ } split(/^/, $board->{output}));
 
+# Mistakes with ioremap() are named: what, where, who, and why not.
+my $probe = qr/careless_probe(?:_wc)?\+0x\w+\/0x\w+/;
+my %mistakes = (
+    'RAM' => qr/^ioremap: 0x1000 bytes at 0x60000000 as device, for $probe, refused: 0x60000000-0x9fffffff is RAM \(System RAM\)$/m,
+    "the kernel's text" => qr/refused: 0x60010000-0x6\w+ is RAM \(Kernel code\)$/m,
+    'no byte' => qr/^ioremap: 0x0 bytes at 0x48000000 as device, for $probe, refused: no byte is asked for$/m,
+    'a range that wraps' => qr/0x2000 bytes at 0xfffff000 as device, for $probe, refused: it goes beyond the end of physical memory$/m,
+    'a part of a page, as normal memory' => qr/0x64 bytes at 0x48000000 as \S+ memory, write-combined, for $probe, refused: not page-aligned,/m,
+    'what another has as another type' => qr/write-combined, for $probe, refused: \S+ has it at 0xf\w+ as device$/m,
+    "a window's registers as another type" => qr/write-combined, for $probe, refused: iotable_init\+\S+ has it at 0xfef00000 as device$/m,
+    'iounmap of memory' => qr/^BUG: iounmap\(0x\w+\) by careless_remove\S+: it is in a vmalloc area of \S+, which vfree\(\) is for$/m,
+    '... of the middle' => qr/^BUG: iounmap\(0x\w+\) by careless_remove\S+: it is 4096 bytes behind the beginning of the ioremap area of $probe$/m,
+    '... of lowmem' => qr/^BUG: iounmap\(0xc0000000\) by careless_remove\S+: it is no address of the vmalloc area$/m,
+    '... twice' => qr/^BUG: iounmap\(0x\w+\) by careless_remove\S+: it was freed by careless_remove\S+, allocated by $probe$/m,
+);
+like($board->{output}, $mistakes{$_}, "named: $_") for sort keys %mistakes;
+
 # As /proc/iomem: ascending, children inside their parents, two blanks deeper.
 my @lines = split(/\n/, answer('iomem'));
 my @parents;

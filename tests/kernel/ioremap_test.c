@@ -88,12 +88,13 @@ TEST("memory that is no RAM is mapped cached or write-combined, page by page")
 {
 	void __iomem *cached = ioremap_cache(SRAM_PHYS, SZ_4K), *wc = ioremap_wc(VRAM_PHYS, 2 * SZ_4K);
 
-	ASSERT(cached && wc);
-	EXPECT(strcmp(pt_mem_type_name(walk(cached).prot), "MEM/CACHED/WBRA") == 0);
-	EXPECT(strcmp(pt_mem_type_name(walk(wc).prot), "MEM/BUFFERABLE/WC") == 0);
-	memset(wc, 0x5a, 2 * SZ_4K);
-	memcpy(cached, wc, SZ_4K);
-	EXPECT(memcmp(cached, wc, SZ_4K) == 0);
+	if (EXPECT(cached && wc)) {
+		EXPECT(strcmp(pt_mem_type_name(walk(cached).prot), "MEM/CACHED/WBRA") == 0);
+		EXPECT(strcmp(pt_mem_type_name(walk(wc).prot), "MEM/BUFFERABLE/WC") == 0);
+		memset(wc, 0x5a, 2 * SZ_4K);
+		memcpy(cached, wc, SZ_4K);
+		EXPECT(memcmp(cached, wc, SZ_4K) == 0);
+	}
 	iounmap(cached);
 	iounmap(wc);
 }
@@ -211,9 +212,10 @@ TEST("other page directories learn of sections when they are touched, and lose t
 	struct mm_struct *mm = mm_alloc();
 	u8 __iomem *flash = ioremap(FLASH_PHYS, SZ_16M + SZ_2M);
 
-	ASSERT(mm);
-	if (!flash) {
-		mmput(mm);
+	if (!mm || !flash) {
+		iounmap(flash);
+		if (mm)
+			mmput(mm);
 		SKIP("no room for 18 MiB in the vmalloc area");
 	}
 	EXPECT(!entry_of(mm, flash) && !entry_of(mm, flash + SZ_16M));
@@ -233,6 +235,29 @@ TEST("other page directories learn of sections when they are touched, and lose t
 	mmput(mm);
 }
 
+/* A driver that does not know what it does. */
+static noinline void __iomem *careless_probe(phys_addr_t phys, size_t size)
+{
+	void __iomem *addr = ioremap(phys, size);
+
+	barrier();
+	return addr;
+}
+
+static noinline void __iomem *careless_probe_wc(phys_addr_t phys, size_t size)
+{
+	void __iomem *addr = ioremap_wc(phys, size);
+
+	barrier();
+	return addr;
+}
+
+static noinline void careless_remove(void __iomem *addr)
+{
+	iounmap(addr);
+	barrier();
+}
+
 /* Refused, with nothing left of it. */
 static bool is_refused(phys_addr_t phys, size_t size)
 {
@@ -240,7 +265,7 @@ static bool is_refused(phys_addr_t phys, size_t size)
 	void __iomem *addr;
 
 	vmalloc_usage(&before);
-	addr = ioremap(phys, size);
+	addr = careless_probe(phys, size);
 	vmalloc_usage(&after);
 	return !addr && before.largest_chunk == after.largest_chunk;
 }
@@ -258,9 +283,9 @@ TEST("refused: RAM, no byte, and what goes beyond the end of physical memory")
 TEST("refused: normal memory that is not made of pages, and a second memory type")
 {
 	EXPECT(!ioremap_cache(SRAM_PHYS + 4, SZ_4K));
-	EXPECT(!ioremap_wc(SRAM_PHYS, 100));
+	EXPECT(!careless_probe_wc(SRAM_PHYS, 100));
 	EXPECT(!ioremap_cache(MPCORE_PHYS, SZ_4K));
-	EXPECT(!ioremap_wc(PERIPH_PHYS - SZ_4K, 2 * SZ_4K));
+	EXPECT(!careless_probe_wc(PERIPH_PHYS - SZ_4K, 2 * SZ_4K));
 }
 
 TEST("refused: what another area maps as another memory type, for as long as it does")
@@ -268,12 +293,12 @@ TEST("refused: what another area maps as another memory type, for as long as it 
 	void __iomem *device = ioremap(SRAM_PHYS + 0x10, 4), *cached;
 
 	ASSERT(device);
-	EXPECT(!ioremap_wc(SRAM_PHYS, SZ_4K));
+	EXPECT(!careless_probe_wc(SRAM_PHYS, SZ_4K));
 	iounmap(device);
 	cached = ioremap_cache(SRAM_PHYS, 2 * SZ_4K);
 	ASSERT(cached);
-	EXPECT(!ioremap(SRAM_PHYS + SZ_4K + 8, 4));
-	EXPECT(!ioremap_wc(SRAM_PHYS + SZ_4K, SZ_4K));
+	EXPECT(!careless_probe(SRAM_PHYS + SZ_4K + 8, 4));
+	EXPECT(!careless_probe_wc(SRAM_PHYS + SZ_4K, SZ_4K));
 	device = ioremap(SRAM_PHYS + 2 * SZ_4K, SZ_4K);
 	EXPECT(device);
 	EXPECT_EQ(pgtable_check(), 0);
@@ -287,22 +312,26 @@ TEST("refused: what another area maps as another memory type, for as long as it 
 TEST("misuse: iounmap of what ioremap() did not return is reported, and leaves it alone")
 {
 	u32 *memory = vmalloc(SZ_4K);
-	u8 __iomem *regs = ioremap(L2C_PHYS, 2 * SZ_4K);
+	u8 __iomem *regs = careless_probe(L2C_PHYS, 2 * SZ_4K);
 	unsigned int errors = nr_vmalloc_errors;
 
-	ASSERT(memory && regs);
+	if (!EXPECT(memory && regs)) {
+		vfree(memory);
+		iounmap(regs);
+		return;
+	}
 	*memory = 42;
-	iounmap(memory);
+	careless_remove(memory);
 	EXPECT_EQ(nr_vmalloc_errors, errors + 1);
-	iounmap(regs + SZ_4K);
+	careless_remove(regs + SZ_4K);
 	EXPECT_EQ(nr_vmalloc_errors, errors + 2);
-	iounmap((void *)PAGE_OFFSET);
+	careless_remove((void *)PAGE_OFFSET);
 	EXPECT_EQ(nr_vmalloc_errors, errors + 3);
 	vfree(regs);
 	EXPECT_EQ(nr_vmalloc_errors, errors + 4);
 	EXPECT(*memory == 42 && readl(regs) == L2C_ID);
-	iounmap(regs);
-	iounmap(regs);
+	careless_remove(regs);
+	careless_remove(regs);
 	EXPECT_EQ(nr_vmalloc_errors, errors + 5);
 	vfree(memory);
 	nr_vmalloc_errors = errors;

@@ -6,7 +6,9 @@
 #include <kernel/cpumask.h>
 #include <kernel/probe.h>
 #include <kernel/sched.h>
+#include <kernel/panic.h>
 #include <kernel/smp.h>
+#include <kernel/timer.h>
 #include <mm/gfp.h>
 #include <mm/highmem.h>
 #include <test.h>
@@ -345,6 +347,37 @@ TEST("kunmap() of a page that nobody mapped, or once too often, is reported, and
 	EXPECT(faults((void *)PKMAP_ADDR(LAST_PKMAP - 1)) || pte_present(pkmap_page_table[LAST_PKMAP - 1]));
 	__free_page(page);
 	__free_page(other);
+}
+
+static atomic_t irq_done;
+
+static void kmap_in_irq(unsigned long page)
+{
+	kmap((struct page *)page);
+	kunmap((struct page *)page);
+	atomic_inc(&irq_done);
+}
+
+/* Of lowmem, so that nothing else goes wrong. */
+TEST("kmap() in an interrupt is reported, even if this time it would not sleep")
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned int warnings = warn_count;
+	struct timer_list timer;
+
+	ASSERT(page);
+	if (!CONFIG_DEBUG_VM) {
+		__free_page(page);
+		SKIP("built without DEBUG");
+	}
+	atomic_set(&irq_done, 0);
+	setup_timer(&timer, kmap_in_irq, (unsigned long)page);
+	mod_timer(&timer, jiffies + 1);
+	EXPECT(eventually(atomic_read(&irq_done)));
+	del_timer_sync(&timer);
+	EXPECT_EQ(warn_count, warnings + 1);
+	warn_count = warnings;
+	__free_page(page);
 }
 
 TEST("a page that stays mapped is found by who looks, with whoever mapped it")

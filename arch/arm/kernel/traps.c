@@ -10,6 +10,7 @@
  *
  * I1. From early_vectors_init() on every exception arrives at C code that explains it.
  */
+#include <asm/break.h>
 #include <asm/cacheflush.h>
 #include <asm/cp15.h>
 #include <asm/extable.h>
@@ -75,14 +76,17 @@ void die(const char *what, struct pt_regs *regs, unsigned int err)
  * The PC saved is behind the instruction, by 2 for any undefined Thumb instruction (ARM DDI 0406C
  * B1.8.3); reports and the exception table point at it.
  */
-static void point_at_insn(struct pt_regs *regs)
+static __always_inline void point_at_insn(struct pt_regs *regs)
 {
 	regs->ARM_pc -= thumb_mode(regs) ? THUMB_INSN_SIZE : ARM_INSN_SIZE;
 }
 
-void do_undefinstr(struct pt_regs *regs)
+/* In .exception.text: there is no breakpoint on the way to who handles them. */
+__section(".exception.text") void do_undefinstr(struct pt_regs *regs)
 {
 	point_at_insn(regs);
+	if (break_exception(regs))
+		return;
 	if (fixup_exception(regs))
 		return;
 	oops_enter("undefined instruction", regs->ARM_pc);

@@ -8,7 +8,7 @@
  * instructions it cannot be done.
  *
  *    clear_page     128 stores  + 16 for 8 turns   + 11 around them  = 155
- *    copy_page      256         + 64 preloads + 4 for 2 turns + 3    = 327
+ *    copy_page      256         + 64 preloads + 4 for 2 turns + 2    = 326
  *
  * A preload for each pair of lines, four pairs ahead, as memcpy() has it. Its turns are long because
  * the target for copying has no room for more of them. The last four preloads are of what lies
@@ -57,7 +57,6 @@ copy_page:
 	.fnstart
 	push	{r4-r9, lr}
 	.save	{r4-r9, lr}
-	mov	r2, #COPY_TURNS
 1:	.rept	PAGE_SIZE / (2 * LINE_BYTES) / COPY_TURNS
 	pld	[r1, #8 * LINE_BYTES]
 	ldmia	r1!, {r3-r9, lr}
@@ -65,7 +64,7 @@ copy_page:
 	ldmia	r1!, {r3-r9, lr}
 	stmia	r0!, {r3-r9, lr}
 	.endr
-	subs	r2, r2, #1
+	tst	r1, #PAGE_SIZE / COPY_TURNS	@ half-way?
 	bne	1b
 	pop	{r4-r9, pc}
 	.fnend

@@ -34,14 +34,23 @@ static bool type_differs_from_lowmem(phys_addr_t phys, pgprot_t prot)
 	return (pgprot_val(prot) ^ pgprot_val(PAGE_KERNEL)) & L_PTE_MT_MASK && memblock_is_memory(phys);
 }
 
+static void __cold noinline bug_is_set(unsigned int slot, phys_addr_t phys)
+{
+	char name[NAME_MAX];
+
+	fixmap_slot_name(slot, name, sizeof(name));
+	BUG_ON(true, "fixmap: %s is to map %08x, and maps %08lx (I3)", name, phys,
+	       pte_pfn(*fixmap_pte(slot)) << PAGE_SHIFT);
+}
+
 static void map_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 {
 	pte_t *pte = fixmap_pte(slot);
 	unsigned long addr = __fix_to_virt(slot);
 
 	BUG_ON(!IS_ALIGNED(phys, PAGE_SIZE), "fixmap: slot %u, physical %08x", slot, phys);
-	BUG_ON(!pte_none(*pte), "fixmap: slot %u is to map %08x, and maps %08lx (I3)", slot, phys,
-	       pte_pfn(*pte) << PAGE_SHIFT);
+	if (unlikely(!pte_none(*pte)))
+		bug_is_set(slot, phys);
 	BUG_ON(type_differs_from_lowmem(phys, prot), "fixmap: %08x is RAM, of another memory type in lowmem",
 	       phys);
 	set_pte_ext(pte, pfn_pte(PHYS_PFN(phys), prot), 0);
@@ -80,6 +89,28 @@ void fixmap_slot_name(unsigned int slot, char *buf, size_t size)
 	else
 		snprintf(buf, size, "early_ioremap %u, page %u",
 			 (FIX_BTMAP_BEGIN - slot) / NR_FIX_BTMAPS, (FIX_BTMAP_BEGIN - slot) % NR_FIX_BTMAPS);
+}
+
+/* Is it one of the slots between those of kmap_local, which debug builds leave empty? */
+static bool is_guard(unsigned int slot)
+{
+	return slot <= FIX_KMAP_END && slot % KM_MAX_IDX % KM_INCR != KM_INCR - 1;
+}
+
+bool fixmap_verdict(char *buf, size_t size, unsigned long addr)
+{
+	char name[NAME_MAX];
+
+	if (addr < __fix_to_virt(__end_of_fixed_addresses - 1) || addr >= FIXADDR_END)
+		return false;
+	fixmap_slot_name(__virt_to_fix(addr), name, sizeof(name));
+	if (is_guard(__virt_to_fix(addr)))
+		scnprintf(buf, size, "over the end, or before the beginning, of a page that kmap_local_page() has "
+			  "mapped: slot %lu of the fixmap", __virt_to_fix(addr));
+	else
+		scnprintf(buf, size, "nothing is mapped there: slot %lu of the fixmap, %s%s", __virt_to_fix(addr),
+			  name, __virt_to_fix(addr) <= FIX_KMAP_END ? ": unmapped, or another CPU's" : "");
+	return true;
 }
 
 static void show_part(unsigned int first, unsigned int last, const char *what)

@@ -170,7 +170,7 @@ def _pkmap(addr):
     slot = addr - constant("PKMAP_BASE") >> constant("PAGE_SHIFT")
     books = number(structs.load_variable("pkmap"))
     if books:
-        users = memmap.signed(number(structs.load(symbols.type_named("struct pkmap"), books)["count"][slot])) - 1
+        users = memmap.signed(number(structs.load(symbols.type_named("struct pkmap"), books)["count"][slot]["counter"])) - 1
         if users >= 0:
             return "kmap slot %d, %d users" % (slot, users)
     return "kmap slot %d, nobody's" % slot

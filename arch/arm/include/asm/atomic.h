@@ -67,6 +67,30 @@ __ATOMIC_RMW(add, "add")
 __ATOMIC_RMW(sub, "sub")
 #undef __ATOMIC_RMW
 
+/*
+ * Add @i if the value is above @floor. Return: the value before. Orders nothing, though it returns a value.
+ * Linux has special cases of it, atomic_dec_if_positive() and others.
+ */
+static inline int __atomic_add_above(int i, atomic_t *v, int floor)
+{
+	int old, value;
+	unsigned int failed;
+
+	__asm__ volatile(
+	"1:	ldrex	%0, %3		\n"
+	"	cmp	%0, %5		\n"
+	"	ble	2f		\n"
+	"	add	%1, %0, %4	\n"
+	"	strex	%2, %1, %3	\n"
+	"	teq	%2, #0		\n"
+	"	bne	1b		\n"
+	"2:				\n"
+	: "=&r"(old), "=&r"(value), "=&r"(failed), "+Q"(v->counter)
+	: "Ir"(i), "Ir"(floor)
+	: "cc");
+	return old;
+}
+
 static inline void atomic_add(int i, atomic_t *v)
 {
 	(void)__atomic_add(i, v);

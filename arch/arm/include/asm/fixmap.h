@@ -167,6 +167,16 @@ static __always_inline unsigned long set_fixmap_offset(const unsigned int slot, 
  */
 void fixmap_slot_name(unsigned int slot, char *buf, size_t size);
 
+/**
+ * fixmap_verdict - why nothing is mapped at an address of the fixmap
+ * @buf: receives a sentence, without a newline
+ * @size: bytes at @buf
+ * @addr: where an access failed
+ *
+ * Return: false, and nothing is written, if @addr is in no slot. Context: any.
+ */
+bool fixmap_verdict(char *buf, size_t size, unsigned long addr);
+
 /* Print the parts of the fixmap, and a line for each slot that is set: the text of gdb's `mm fixmap`. */
 void show_fixmap(void);
 

@@ -30,22 +30,39 @@ extern pte_t *pkmap_page_table;
 /* Make the page table of the area, if there is high memory. Context: paging_init(). As Linux's. */
 void kmap_init(void);
 
+/*
+ * set_pte_ext() of a page of data, and of nothing, with the attributes translated when compiling: what a
+ * mapping for a moment mostly consists of.
+ */
+static __always_inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
+{
+	WRITE_ONCE(*ptep, __pte(phys | _PAGE_KERNEL));
+	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), phys | pte_to_hw(__pte(_PAGE_KERNEL), 0));
+}
+
+static __always_inline void kmap_clear_pte(pte_t *ptep)
+{
+	WRITE_ONCE(*ptep, __pte(0));
+	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), 0);
+}
+
 static inline void flush_cache_kmaps(void)
 {
 }
 
-/* The entry of a slot of kmap()'s that was empty is written: before any CPU uses the address. */
+/*
+ * The entry of a slot of kmap()'s that was empty is written, and whatever was stored before: all CPUs and their
+ * walkers see it before what is stored next. No ISB, since only data is accessed there (ARM DDI 0406C B3.10.1).
+ */
 static inline void arch_kmap_post_map(void)
 {
 	dsb(ishst);
-	isb();
 }
 
 /* The entry of a slot that was empty is written: before this CPU, and only it, uses the address. */
 static inline void arch_kmap_local_post_map(void)
 {
 	dsb(nshst);
-	isb();
 }
 
 /* The entry of a slot is empty again, and so is this CPU's TLB. */

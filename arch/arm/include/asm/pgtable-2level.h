@@ -21,11 +21,12 @@
  *
  * I1. The two halves of a pgd_t are tables of one and the same page, or neither of them is a table.
  * I2. Each hardware entry is pte_to_hw() of the Linux entry PTE_HWTABLE_OFF bytes below it. Only
- *     the functions of arch/arm/mm/pte.c write either.
+ *     the functions of arch/arm/mm/pte.c write either, and kmap_set_pte() of asm/highmem.h.
  * I3. Page-table pages lie in lowmem, so that pmd_page_vaddr() finds them.
  * I4. No mapping of the kernel's is both writable and executable.
  * I5. Physical memory is not mapped twice with different memory types (ARM DDI 0406C A3.5,
- *     "Mismatched memory attributes"), nor writable by one mapping and executable by another.
+ *     "Mismatched memory attributes"), nor writable by one mapping and executable by another: but for
+ *     moments in which the machine stands still, see patch_text() (arch/arm/kernel/patch.c).
  * I6. Page 0 is mapped nowhere: whoever follows NULL faults.
  *
  * pgtable_check() (arch/arm/mm/pgtable_check.c) walks everything and checks I1-I6.

@@ -23,6 +23,15 @@ static inline void atomic_set(atomic_t *v, int value)
 	__atomic_store_n(&v->counter, value, __ATOMIC_RELAXED);
 }
 
+static inline int __atomic_add_above(int i, atomic_t *v, int floor)
+{
+	int old = atomic_read(v);
+
+	if (old > floor)
+		atomic_set(v, old + i);
+	return old;
+}
+
 static inline void atomic_add(int i, atomic_t *v)
 {
 	(void)__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);

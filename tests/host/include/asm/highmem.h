@@ -20,6 +20,16 @@ extern pte_t *pkmap_page_table;
 /* Context: a test, on a machine with high memory, after the hand-over. */
 void kmap_init(void);
 
+static inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
+{
+	set_pte_ext(ptep, pfn_pte(PHYS_PFN(phys), PAGE_KERNEL), 0);
+}
+
+static inline void kmap_clear_pte(pte_t *ptep)
+{
+	set_pte_ext(ptep, __pte(0), 0);
+}
+
 static inline void flush_cache_kmaps(void)
 {
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Functions whose first instruction the suite "patch" replaces, and breakpoints stand on: patch_test.c. Each
+ * returns a number; what it is tells which instruction was executed.
+ */
+#include <asm/page.h>
+
+	.syntax	unified
+	.text
+
+	.arm
+	.balign	4
+	.globl	patch_arm
+	.type	patch_arm, %function
+patch_arm:
+	mov	r0, #1
+	bx	lr
+	.size	patch_arm, . - patch_arm
+
+	/* Its first constant lies behind it: what many functions begin with. */
+	.globl	patch_literal
+	.type	patch_literal, %function
+patch_literal:
+	ldr	r0, .Lnumber
+	bx	lr
+	.size	patch_literal, . - patch_literal
+	.balign	8
+.Lnumber:
+	.long	0x12345678
+
+	.thumb
+	.globl	patch_thumb
+	.type	patch_thumb, %function
+	.thumb_func
+patch_thumb:
+	movs	r0, #1
+	bx	lr
+	.size	patch_thumb, . - patch_thumb
+
+	.globl	patch_thumb_literal
+	.type	patch_thumb_literal, %function
+	.thumb_func
+	.balign	4
+patch_thumb_literal:
+	ldr	r0, .Lnumber2
+	bx	lr
+	.size	patch_thumb_literal, . - patch_thumb_literal
+	.balign	4
+.Lnumber2:
+	.long	0x87654321
+
+	/* Four bytes, of which two are on the next page. */
+	.balign	PAGE_SIZE
+	.space	PAGE_SIZE - 2
+	.globl	patch_thumb_wide
+	.type	patch_thumb_wide, %function
+	.thumb_func
+patch_thumb_wide:
+	movw	r0, #1
+	bx	lr
+	.size	patch_thumb_wide, . - patch_thumb_wide
