@@ -385,7 +385,7 @@ TEST("a page of high memory that is asked for with zeros in it has zeros in it")
 		SKIP("no high memory");
 	memset_page(page, 0, 0xff, PAGE_SIZE);
 	__free_page(page);
-	page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+	page = alloc_pages_node(page_to_nid(page), GFP_HIGHUSER | __GFP_ZERO, 0);
 	ASSERT(page);
 	EXPECT(PageHighMem(page));
 	EXPECT(page_is(page, 0, PAGE_SIZE, 0));

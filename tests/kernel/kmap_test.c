@@ -323,15 +323,14 @@ TEST("threads on all CPUs map the same pages at once, and each finds what it map
 
 TEST("kunmap() of a page that nobody mapped, or once too often, is reported, and changes nothing")
 {
-	struct page *page = alloc_high_page(), *other = alloc_high_page();
+	struct page *pair[2], *page, *other;
 	unsigned int bad = nr_bad_kmaps;
 	void *vaddr;
 
-	if (!page || !other) {
-		if (page)
-			__free_page(page);
+	if (!alloc_high_pages(pair, 2))
 		SKIP("no high memory");
-	}
+	page = pair[0];
+	other = pair[1];
 	kmap_flush_unused();
 	vaddr = kmap(other);
 	kunmap(page);
@@ -345,8 +344,7 @@ TEST("kunmap() of a page that nobody mapped, or once too often, is reported, and
 	kunmap(other);
 	EXPECT_EQ(kmap_check(), 0);
 	EXPECT(faults((void *)PKMAP_ADDR(LAST_PKMAP - 1)) || pte_present(pkmap_page_table[LAST_PKMAP - 1]));
-	__free_page(page);
-	__free_page(other);
+	free_high_pages(pair, 2);
 }
 
 static atomic_t irq_done;
