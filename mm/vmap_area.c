@@ -204,6 +204,8 @@ void remove_gap(struct vmap_area *gap, struct vmap_area **unused)
 	rb_erase_augmented(&gap->rb_node, &free_vmap_area_root, &gap_callbacks);
 	if (gap < early_nodes || gap >= early_nodes + NR_EARLY_NODES)
 		not_needed(gap, unused);
+	else
+		gap->va_start = gap->va_end = 0;	/* they would be pointers, for kmemleak */
 }
 
 /* Return value of take_room(): there is room, but amid a gap, which becomes two. */
