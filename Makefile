@@ -128,7 +128,7 @@ docs: setup-test all bench-kernel bench-slab-kernels	## bring what README.md and
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bare.bin
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bench.bin $(O)/bench/bare.bin
 
 bench-slab: setup-run bench-slab-kernels	## instructions and memory of the allocators of objects, beside each other and Linux's
 	@scripts/bench_slab.pl $(SLAB)=$(O)/bench $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/bench/$(slab))
@@ -137,7 +137,7 @@ bench-slab: setup-run bench-slab-kernels	## instructions and memory of the alloc
 bench-slab-kernels: bench-kernel
 	$(Q)for slab in $(OTHER_SLABS); do \
 		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SHARE=$(O)/bench \
-			$(O)/bench/$$slab/bare.bin || exit; done
+			$(O)/bench/$$slab/bench.bin || exit; done
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
 other-slabs: all
@@ -254,15 +254,19 @@ endef
 
 $(eval $(call linked,kernel,$(OBJS)))
 
-# The same without the self-tests but the one that prints the milestones, and without what only they call: the
-# kernel whose size is measured.
+# bench: the same without the self-tests but the one that prints the milestones, and without what only they call: the kernel whose
+# benchmarks are run. bare: without the benchmarks too, which are no more part of a kernel: the one whose size is measured.
 TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
 	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o spaces.o together.o soak.o soak_%.o))
-BARE_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
+BENCH_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
+BENCH_LDFLAGS := -Wl,--gc-sections
+$(eval $(call linked,bench,$(BENCH_OBJS),$(BENCH_LDFLAGS)))
+BENCHES_ONLY := $(foreach dir,$(O) $(SHARE),$(addprefix $(dir)/tests/kernel/,%_bench.o high_pages.o race.o short_turns.o))
+BARE_OBJS := $(filter-out $(BENCHES_ONLY),$(BENCH_OBJS))
 BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))
 
-$(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
+$(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bench-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
 	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
 
 $(O)/%.h.ok: %.h $(O)/flags

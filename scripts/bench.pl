@@ -3,7 +3,7 @@
 #
 # What booting and the page allocator cost, in instructions, beside Linux and beside what we mean to reach.
 #
-#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0
+#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0: bare.bin, and with the benchmarks bench.bin
 #
 # boot_mark() notes the time since reset in the board's 24 MHz counter; how instructions are told from that, and
 # how operations are measured, says scripts/Bench.pm.
@@ -19,7 +19,7 @@ use Bench;
 
 my @rams = (64, 256, 1024);
 my ($build) = @ARGV;
-die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.elf";
+die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.bin" && -r "$build/bench.bin";
 
 # Milestones since reset.
 my @since_reset = (
@@ -164,7 +164,7 @@ sub tool {
 sub measure {
     my ($ram) = @_;
     my %at;
-    for my $line (run_board($build, $ram, 'test=bootmark')) {
+    for my $line (run_board("$build/bare.bin", $ram, 'test=bootmark')) {
         $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
         @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
         @at{qw(page zone)} = ($1, $2)

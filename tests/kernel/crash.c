@@ -10,6 +10,7 @@
 #include <asm/io.h>
 #include <asm/irqflags.h>
 #include <asm/page.h>
+#include <asm/ptrace.h>
 #include <asm/stack.h>
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
@@ -126,7 +127,7 @@ static void mm_left(void)
 
 static void data_write_text(void)
 {
-	store((unsigned long)printk, 0);
+	store((unsigned long)printk & ~THUMB_CODE, 0);
 }
 
 static void data_write_rodata(void)
