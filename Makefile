@@ -19,7 +19,7 @@ DEBUG ?= 1		## 0 leaves out the checks on hot paths
 SLAB ?= slab		## the allocator of objects: slab, slub, slob
 O ?= build		## where everything is built
 V ?= 0			## 1 shows the commands
-JOBS ?= 2		## test files at once
+JOBS ?= $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)	## compilers, and test files, of `make test` at once: by default one on each CPU
 T ?=			## the test files to prove, for instance tests/boot/shell.t; all by default
 QEMU ?= qemu-system-arm	## the emulator
 QEMUFLAGS ?=		## more arguments for it
@@ -82,7 +82,7 @@ SMALL += $(addprefix $(O)/,arch/arm/kernel/break.o arch/arm/kernel/patch.o arch/
 SMALL_FLAGS = -Os $(PROBED_SMALL)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test bench bench-kernel bench-slab bench-slab-kernels other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -98,8 +98,21 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 gdb: setup-gdb all			## halt it before the first instruction, with gdb connected; `mm` shows memory
 	@exec scripts/gdb.sh --elf $(O)/kernel.elf $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS)
 
-test: setup-test all other-slabs bench-kernel bench-slab-kernels host-tests headers-check	## prove everything: boots, self-tests, host tests, gdb
-	$(Q)PAGEWALK_BUILD=$(O) prove -j$(JOBS) -Itests/lib $(or $(T),$(BOARD_TESTS) $(HOST_TESTS))
+# The tests that take longest begin first, so that none is left at the end for which one CPU works and the others wait.
+LONG_TESTS := $(addprefix tests/,boot/soak.t scripts/listings.t boot/matrix.t boot/slab_soak.t boot/fail_nth.t boot/numa.t \
+	boot/page_debug.t boot/smp.t boot/inputs.t boot/holes.t boot/boundary.t gdb/damage.t boot/slab.t)
+TESTS = $(filter $(BOARD_TESTS),$(LONG_TESTS)) $(filter-out $(LONG_TESTS),$(HOST_TESTS) $(BOARD_TESTS))
+
+test: setup-test			## prove everything: boots, self-tests, host tests, gdb
+	+$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) what-tests-need
+	@rm -f $(O)/costs
+	$(Q)PAGEWALK_BUILD=$(O) PERL5LIB=tests/lib prove -j$(JOBS) -e 'scripts/cost.pl $(O)/costs' $(or $(T),$(TESTS))
+
+what-tests-need: all other-slabs bench-kernel bench-slab-kernels host-tests headers-check
+
+test-costs:				## what each test file of the last `make test` cost
+	@sort -rn $(O)/costs
+	@awk '{ sum += $$1 } END { printf "%8.1f  CPU seconds in all\n", sum }' $(O)/costs
 
 bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
 	@scripts/bench.pl $(O)/bench

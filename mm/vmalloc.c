@@ -195,8 +195,3 @@ void *vmalloc_dma(unsigned long size)
 {
 	return vmalloc_prot(size, GFP_KERNEL | __GFP_DMA, PAGE_KERNEL, 0, NUMA_NO_NODE, CALLER);
 }
-
-void *vmalloc_exec(unsigned long size)
-{
-	return vmalloc(size);
-}

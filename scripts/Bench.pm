@@ -12,7 +12,7 @@ package Bench;
 use strict;
 use warnings;
 use Exporter qw(import);
-use FindBin;
+use File::Basename qw(dirname);
 
 our @EXPORT = qw(run_board measure_operations measure_races instructions with_commas row row_of_numbers KNOWN_LENGTH);
 
@@ -22,7 +22,7 @@ use constant KNOWN_LENGTH => 100;    # of the loop that comes first
 # What a machine with the kernel of a build directory, so many MiB and so many CPUs prints.
 sub run_board {
     my ($build, $ram, $append, $cpus) = @_;
-    open(my $board, '-|', "$FindBin::Bin/qemu.sh", 'batch', '--image', "$build/bare.bin",
+    open(my $board, '-|', dirname(__FILE__) . '/qemu.sh', 'batch', '--image', "$build/bare.bin",
         '--ram', $ram, '--cpus', $cpus // 1, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
     my @lines = <$board>;
     close($board) or die "the board ended with status ", $? >> 8, "\n";

@@ -30,7 +30,7 @@ use warnings;
 use FindBin;
 use List::Util qw(max min);
 
-use constant { TIME_LIMIT => 300, DOTS => '...' };
+use constant { TIME_LIMIT => 1800, DOTS => '...' };
 
 my $toolchain_file = 'docs/toolchain.txt';
 my $listing = qr{

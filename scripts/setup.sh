@@ -28,10 +28,16 @@ need()
     packages="$packages $2"
 }
 
+# The gdb of a distribution knows its own machine, and ARM on some.
 need_gdb()
 {
     for gdb in ${GDB:-gdb-multiarch arm-none-eabi-gdb gdb}; do
-        command -v "$gdb" >/dev/null && return
+        command -v "$gdb" >/dev/null || continue
+        [ "$gdb" = gdb ] || return 0
+        case $(gdb -nx -batch -ex 'set architecture armv7' 2>&1) in
+            *ndefined*) ;;
+            *) return 0 ;;
+        esac
     done
     missing="$missing gdb-multiarch"
     packages="$packages gdb-multiarch"

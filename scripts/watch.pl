@@ -7,8 +7,9 @@
 #
 # Whether the guest hangs is told by its progress, not by the clock: while it prints nothing, its registers are
 # looked at through QEMU's monitor. A guest that works shows ever new states; one that is stuck shows
-# one, or the few of a tight loop, however slow the host is. Only a guest that computes in silence
-# beyond all reason is stopped by time.
+# one, or the few of a tight loop, however slow the host is. A look does not count if QEMU was kept waiting for a CPU
+# of the host meanwhile (Linux says so): a loop that waits for the next tick shows few states for long then. Only a
+# guest that computes in silence beyond all reason is stopped by time.
 #
 # Exit status: QEMU's, which is the guest's; 124 if it hung; 125 if it succeeded without a line that
 # matches EXPECT (unless that is empty); 126 if QEMU cannot be run; 128 + n if QEMU or we died of signal n.
@@ -24,6 +25,7 @@ use constant {
     CHECK_SECONDS   => 0.5,    # between two looks at the registers
     CHECKS          => 40,     # so many looks in a row that show no more than...
     STATES_OF_LOOP  => 8,      # ...so many different states are a hang
+    WAIT_SECONDS    => 0.1,    # between two looks: who waits longer for the host's CPUs is slow
     SILENCE_SECONDS => 600,    # the last resort
 };
 
@@ -87,6 +89,17 @@ sub registers {
     return join("\n", $text =~ /^(CPU#\d+|R\d\d=.*|PSR=.*?)\s*$/mg);
 }
 
+# Seconds that QEMU's threads were ready to run, and did not; always 0 where that is not known.
+sub waited_for_host {
+    my $sum = 0;
+    for (glob("/proc/$qemu/task/*/schedstat")) {
+        open(my $file, '<', $_) or next;
+        my ($nanoseconds) = (readline($file) // '') =~ /^\d+ (\d+) /;
+        $sum += ($nanoseconds // 0) / 1e9;
+    }
+    return $sum;
+}
+
 sub version_of {
     my ($program) = @_;
     my ($first) = split(/\n/, `$program --version 2>&1` // '');
@@ -111,7 +124,7 @@ sub copy_output {
     my ($reader) = @_;
     my $ready = IO::Select->new($reader);
     my ($line, $matched, $silent_since) = ('', $expect eq '', time);
-    my @states;
+    my ($waited, @states) = (0);
 
     while (1) {
         if ($ready->can_read(CHECK_SECONDS)) {
@@ -124,7 +137,10 @@ sub copy_output {
             ($silent_since, @states) = (time);
             next;
         }
-        push(@states, registers() // next);
+        my $waited_before = $waited;
+        $waited = waited_for_host();
+        my $state = registers() // next;
+        push(@states, $state) if $waited - $waited_before < WAIT_SECONDS;
         my %different = map { $_ => 1 } @states;
         hung('its CPUs stand still or turn in a small loop', $states[-1])
             if @states == CHECKS && keys(%different) <= STATES_OF_LOOP;

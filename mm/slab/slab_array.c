@@ -219,7 +219,8 @@ static unsigned int flush_to_shared(struct kmem_cache *cachep, struct array_cach
 
 void cache_flusharray(struct kmem_cache *cachep, struct array_cache *ac)
 {
-	struct kmem_cache_node *node = &cachep->node[numa_node_id()];
+	int nid = numa_node_id();
+	struct kmem_cache_node *node = &cachep->node[nid];
 	unsigned int batch;
 
 	VM_BUG_ON(!irqs_disabled() || !ac_exists(ac), "%s", cachep->name);
@@ -228,5 +229,5 @@ void cache_flusharray(struct kmem_cache *cachep, struct array_cache *ac)
 		setup_shared_array(cachep, node);
 	batch = min(cachep->batchcount, ac_avail(ac));
 	if (!node->shared || !flush_to_shared(cachep, ac, node, batch))
-		array_free_oldest(cachep, ac, batch, numa_node_id());
+		array_free_oldest(cachep, ac, batch, nid);
 }

@@ -21,8 +21,8 @@ sub machine {
     is_deeply(\@found, \@zones, "$what: the zones");
 }
 
-machine('high memory of one page', { ram => 1024, append => 'mem=760M mem=4K@0x8f800000' },
-    'Normal 194560 194560', 'HighMem 1 1');
+machine('high memory of one page', { ram => 64, append => 'mem=32M mem=4K@0x62000000 ' . low_border() },
+    'Normal 8192 8192', 'HighMem 1 1');
 machine('high memory of four pages, behind a hole of 700 MiB',
     { ram => 1024, cpus => 2, append => 'mem=64M mem=4K@0x8f800000 mem=12K@0x8fc00000' },
     'Normal 16384 16384', 'HighMem 179203 4');
@@ -32,7 +32,7 @@ machine('a DMA zone and a movable zone, as small as they can be',
 machine('a hole amid a pageblock, and an odd end',
     { ram => 64, append => 'mem=17M mem=3076K@0x61300000' }, 'Normal 5633 5121');
 machine('a node without memory for the kernel',
-    { ram => 1024, cpus => 4, append => 'mem=128M mem=256M@0x90000000 numa=fake=2' },
-    'Normal 32768 32768', 'HighMem 180224 16384', 'HighMem 49152 49152');
+    { ram => 1024, cpus => 4, append => 'mem=48M mem=80M@0x90000000 numa=fake=2' },
+    'Normal 12288 12288', 'HighMem 188416 4096', 'HighMem 16384 16384');
 
 done_testing();

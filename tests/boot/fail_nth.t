@@ -9,7 +9,7 @@ use warnings;
 use Pagewalk;
 use Test::More;
 
-for my $options ({ ram => 16 }, { ram => 1024, append => 'mem=24M mem=16M@0x90000000 dma_zone=8M' }) {
+for my $options ({ ram => 16 }, { ram => 48, append => 'mem=24M mem=8M@0x62800000 dma_zone=8M ' . low_border() }) {
     my $append = join(' ', 'fail_nth=each page_owner=1 slab_debug=A', $options->{append} // ());
     my $run = boot(%$options, append => $append);
     self_tests_pass($run, "all suites, each allocation failing in turn, $append");

@@ -25,8 +25,8 @@ sub has {
 has('mem=16M mem=16M@0x62000000', 32, 0);
 has('mem=40M mem=64M@0x64000000 mem=1M@0x6a000000', 105, 0);
 has('mem=17M mem=3M@0x61800000 mem=512K@0x70000000 mem=5M@0x7fb00000', 25.5, 0);
-has('mem=512M mem=256M@0x90000000', 512, 256);
-has('mem=64M mem=700M@0x70000000', 568, 196);
-has('vmalloc=512M', 488, 536);
+has('mem=80M mem=48M@0x90000000', 80, 48);
+has('mem=64M mem=80M@0x8c800000', 112, 32);
+has('mem=32M mem=80M@0x7c000000 vmalloc=512M', 72, 40);
 
 done_testing();

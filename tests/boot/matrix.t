@@ -15,11 +15,11 @@ use constant { PAGES_PER_MIB => 256, LOWMEM_MIB => 760 };
 
 # In parallel, CPUs meet as they do on hardware, as far as the host has cores; in turns, wherever it has not.
 for ([ 16, 4, 'in turns' ], [ 24, 2, 'in turns', memory_suites() ], [ 64, 1 ], [ 64, 3, 'in turns', memory_suites() ],
-    [ 128, 1 ], [ 256, 2, 'in turns', memory_suites() ], [ 512, 3, 'in turns', memory_suites() ], [ 768, 1 ], [ 1024, 1 ],
-    [ 1024, 4, 'in parallel' ]) {
-    my ($ram, $cpus, $how, $append) = @$_;
+    [ 128, 1 ], [ 256, 2, 'in turns', memory_suites() ], [ 512, 3, 'in turns', memory_suites() ],
+    [ 768, 1, '', memory_suites() ], [ 1024, 1 ], [ 1024, 4, 'in parallel', memory_suites() ]) {
+    my ($ram, $cpus, $how, $append) = (@$_[0, 1], $_->[2] // '', $_->[3]);
     my $name = "$ram MiB, " . ($how ? "$cpus CPUs $how" : 'one CPU');
-    my $run = boot(ram => $ram, cpus => $cpus, append => $append, qemu => ($how // '') eq 'in turns' ? in_turns() : []);
+    my $run = boot(ram => $ram, cpus => $cpus, append => $append, qemu => $how eq 'in turns' ? in_turns() : []);
 
     self_tests_pass($run, "$name: self-tests");
     my ($low, $high) = numbers_add_up($run, "$name: the log");

@@ -9,19 +9,20 @@ use warnings;
 use Pagewalk;
 use Test::More;
 
-for ([ 16, 2, 1 ], [ 16, 4, 4 ], [ 64, 2, 3 ], [ 128, 4, 2 ], [ 512, 2, 4 ], [ 1024, 2, 2 ], [ 1024, 4, 4 ]) {
-    my ($ram, $nodes, $cpus) = @$_;
+# All suites where nodes are smallest; elsewhere those of memory.
+for ([ 16, 2, 1, '' ], [ 16, 4, 4 ], [ 64, 2, 3 ], [ 128, 4, 2 ], [ 256, 2, 4 ], [ 1024, 4, 4 ]) {
+    my ($ram, $nodes, $cpus, $suites) = @$_;
     my $name = "$ram MiB, $nodes nodes, CPUs: $cpus";
-    my $run = boot(ram => $ram, cpus => $cpus, append => join(' ', "numa=fake=$nodes", $cpus > 1 ? memory_suites() : ()),
-        qemu => in_turns());
+    my $run = boot(ram => $ram, cpus => $cpus, append => join(' ', "numa=fake=$nodes", $suites // memory_suites()),
+        qemu => $cpus > 1 ? in_turns() : []);
     self_tests_pass($run, $name);
     numbers_add_up($run, "$name: the log");
 }
-self_tests_pass(boot(ram => 1024, cpus => 4, qemu => in_turns(), append => memory_suites() . ' numa=fake=3 movablecore=300M dma_zone=16M'),
+self_tests_pass(boot(ram => 128, cpus => 4, qemu => in_turns(), append => join(' ', memory_suites(), low_border(), 'numa=fake=3 movablecore=36M dma_zone=16M')),
     'three nodes with all four zones');
-self_tests_pass(boot(ram => 256, append => 'numa=fake=4 numa_zonelist_order=zone dma_zone=80M'),
+self_tests_pass(boot(ram => 64, append => memory_suites() . ' numa=fake=4 numa_zonelist_order=zone dma_zone=20M'),
     'four nodes, zonelists by zone, a DMA zone over two nodes');
-self_tests_pass(boot(append => 'numa=fake=3 mem=20M mem=50M@0x62000000'), 'three nodes, one with a hole in it');
+self_tests_pass(boot(append => memory_suites() . ' numa=fake=3 mem=20M mem=50M@0x62000000'), 'three nodes, one with a hole in it');
 
 # Boots without self-tests. Says: lines of the log; nodes: their ranges.
 sub says {

@@ -10,7 +10,7 @@ use warnings;
 use Pagewalk;
 use Test::More;
 
-for my $options ({ ram => 16 }, { ram => 1024, cpus => 2 }, { ram => 64, cpus => 4, append => 'numa=fake=4' },
+for my $options ({ ram => 16 }, { ram => 48, cpus => 2, append => low_border() }, { ram => 64, cpus => 4, append => 'numa=fake=4' },
     { ram => 1024, cpus => 4, append => 'numa=fake=4' }, { ram => 128, append => 'dma_zone=32M' }) {
     for my $more ('', 'slab_debug=FZPC', 'fail_nth=each', 'page_poison=1 page_owner=1') {
         my $append = join(' ', 'test=slab', $options->{append} // (), $more);

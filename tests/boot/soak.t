@@ -15,7 +15,8 @@ my @long = soak('four CPUs', 'soak', 10_000_000, cpus => 4, ram => 64, append =>
 is($long[2], 4, '... on four CPUs');
 cmp_ok($long[4], '>', 0, '... and memory was short now and then');
 
-soak('every zone, four CPUs', 'soak', 100_000, cpus => 4, ram => 1024, append => 'turns=2 dma_zone=16M movablecore=64M');
+soak('every zone, four CPUs', 'soak', 100_000, cpus => 4, ram => 128,
+    append => 'turns=2 dma_zone=16M movablecore=48M ' . low_border());
 soak('two nodes, four CPUs', 'soak', 100_000, cpus => 4, ram => 128, append => 'turns=1 numa=fake=2');
 soak('hardly any memory, three CPUs', 'soak', 50_000, cpus => 3, ram => 16, append => 'turns=3');
 soak('pages are looked after, two CPUs', 'soak', 20_000, cpus => 2, ram => 64, append => 'page_owner=1 page_poison=1');

@@ -178,7 +178,7 @@ static void list_print(const struct fuzz_op *op, char *text, size_t size)
 TEST("random lists with random damage are read as far as they make sense, and never beyond")
 {
 	static const struct fuzz lists = {
-		.ops = 1000000, .round = 200,
+		.ops = 250000, .round = 4000,
 		.reset = list_reset, .generate = list_generate,
 		.apply = list_apply, .print = list_print,
 	};

@@ -25,6 +25,7 @@ TEST_SUITE("buddy");
 #define MAX_LIVE	8192
 #define CHECK_EVERY	1000	/* operations between two walks over everything */
 #define MAX_REFS	5
+#define OPS_A_MACHINE	80000	/* more than a million in all */
 
 enum { OP_ALLOC, OP_FREE, OP_EXACT, OP_SPLIT, OP_GET, OP_MISUSE, OP_FREE_ALL, NR_OPS };
 
@@ -344,65 +345,65 @@ static void fuzz_machine(const struct machine *machine, unsigned long ops, bool 
 
 TEST("random requests on 16 MiB give each page to one owner and all back")
 {
-	fuzz_machine(&machines[0], 400000, false);
+	fuzz_machine(&machines[0], OPS_A_MACHINE, false);
 }
 
 TEST("random requests on 64 MiB with a DMA zone give each page to one owner and all back")
 {
-	fuzz_machine(&machines[1], 150000, false);
+	fuzz_machine(&machines[1], OPS_A_MACHINE, false);
 }
 
 TEST("random requests around odd borders and holes give each page to one owner and all back")
 {
-	fuzz_machine(&machines[2], 150000, false);
+	fuzz_machine(&machines[2], OPS_A_MACHINE, false);
 }
 
 TEST("random requests with high memory give each page to one owner and all back")
 {
-	fuzz_machine(&machines[3], 150000, false);
+	fuzz_machine(&machines[3], OPS_A_MACHINE, false);
 }
 
 TEST("random requests with a movable zone in lowmem give each page to one owner and all back")
 {
-	fuzz_machine(&machines[4], 150000, false);
+	fuzz_machine(&machines[4], OPS_A_MACHINE, false);
 }
 
 TEST("random requests with four zones give each page to one owner and all back")
 {
-	fuzz_machine(&machines[5], 150000, false);
+	fuzz_machine(&machines[5], OPS_A_MACHINE, false);
 }
 
 TEST("random requests on two nodes give each page to one owner and all back")
 {
-	fuzz_machine(&machines[9], 150000, false);
+	fuzz_machine(&machines[9], OPS_A_MACHINE, false);
 }
 
 TEST("random requests on four nodes and three zones give each page to one owner and all back")
 {
-	fuzz_machine(&machines[10], 150000, false);
+	fuzz_machine(&machines[10], OPS_A_MACHINE, false);
 }
 
 TEST("random requests on three nodes with zonelists by zone give each page to one owner and all back")
 {
-	fuzz_machine(&machines[11], 150000, false);
+	fuzz_machine(&machines[11], OPS_A_MACHINE, false);
 }
 
 TEST("random requests with watermarks leave what they must, on 16 MiB")
 {
-	fuzz_machine(&machines[0], 200000, true);
+	fuzz_machine(&machines[0], OPS_A_MACHINE, true);
 }
 
 TEST("random requests with watermarks leave what they must, with four zones")
 {
-	fuzz_machine(&machines[5], 150000, true);
+	fuzz_machine(&machines[5], OPS_A_MACHINE, true);
 }
 
 TEST("random requests with watermarks leave what they must, on four nodes")
 {
-	fuzz_machine(&machines[10], 150000, true);
+	fuzz_machine(&machines[10], OPS_A_MACHINE, true);
 }
 
 TEST("random requests with watermarks leave what they must, with zonelists by zone")
 {
-	fuzz_machine(&machines[11], 150000, true);
+	fuzz_machine(&machines[11], OPS_A_MACHINE, true);
 }

@@ -256,16 +256,22 @@ TEST("the check finds each way in which banks can be broken")
 
 static bool model[MODEL_PAGES];
 static unsigned int model_banks;
-static bool model_done;		/* sanity_check_meminfo() runs once, and last */
+static bool model_done;		/* sanity_check_meminfo() has run: the next operation begins anew */
+
+/* No bank has been named. */
+static void forget_banks(void)
+{
+	meminfo.nr_banks = 0;
+	memset(model, 0, sizeof(model));
+	model_banks = 0;
+	model_done = false;
+}
 
 static void banks_reset(void)
 {
 	machine_is(MODEL_PAGES * PAGE_SIZE, MIB(760));
 	boot_early("mem=4K");		/* so that no later mem= is the first */
-	meminfo.nr_banks = 0;
-	memset(model, 0, sizeof(model));
-	model_banks = 0;
-	model_done = false;
+	forget_banks();
 }
 
 /* Add pages [first, end) as banks: each run of unmarked pages is one, while there is room. */
@@ -395,7 +401,7 @@ static bool banks_apply(const struct fuzz_op *op)
 	int err;
 
 	if (model_done)
-		return true;
+		forget_banks();
 	start += op->arg[2] ? 1ull << 32 : 0;
 	host_log_clear();
 	switch (op->kind) {
@@ -426,7 +432,7 @@ static void banks_print(const struct fuzz_op *op, char *text, size_t size)
 TEST("random banks agree with a map of single pages")
 {
 	static const struct fuzz banks = {
-		.ops = 1000000, .round = 40,
+		.ops = 1000000, .round = 4000,
 		.reset = banks_reset, .generate = banks_generate,
 		.apply = banks_apply, .print = banks_print,
 	};

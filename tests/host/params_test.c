@@ -399,7 +399,7 @@ static void line_print(const struct fuzz_op *op, char *text, size_t size)
 TEST("random lines are parsed as the grammar says")
 {
 	static const struct fuzz lines = {
-		.ops = 1000000, .round = 100,
+		.ops = 250000, .round = 4000,
 		.reset = line_reset, .generate = line_generate,
 		.apply = line_apply, .print = line_print,
 	};

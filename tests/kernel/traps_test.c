@@ -8,6 +8,7 @@
 #include <asm/fault.h>
 #include <asm/lowmem.h>
 #include <asm/page.h>
+#include <asm/pgtable.h>
 #include <asm/stack.h>
 #include <asm/traps.h>
 #include <kernel/kallsyms.h>
@@ -269,8 +270,9 @@ TEST("a verdict names the region of an address where nothing is mapped")
 		{ PKMAP_BASE, "pkmap area" },
 		{ ADDR(high_memory) - 1, "a hole in lowmem" },
 		{ ADDR(high_memory), "gap between lowmem and the vmalloc area" },
-		{ VMALLOC_START, "vmalloc area" },
-		{ VMALLOC_END - 1, "area" },
+		{ VMALLOC_START, "area" },	/* that of somebody, perhaps, who freed it */
+		{ VMALLOC_END - 2 * PMD_SIZE - 1, "vmalloc area" },
+		{ VMALLOC_END - 1, "ioremap area" },
 		{ VMALLOC_END, "never mapped" },
 		{ FIXADDR_START, "fixmap area" },
 		{ FIXADDR_END - 1, "slot 0 of the fixmap" },

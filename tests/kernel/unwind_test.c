@@ -102,17 +102,17 @@ static unsigned long handler_return_address(void)
 	return 0;
 }
 
-TEST("a call chain crosses an exception to the code that was interrupted, with all its registers and its state")
+/* The code has the CPSR @cpsr, and PC is to become its address with @thumb in it. */
+static void expect_crossing(unsigned long cpsr, unsigned long thumb)
 {
 	struct pt_regs regs;
 	struct stackframe frame = { 0 };
-	unsigned long thumb;		/* what the CPSR says of the address */
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(regs.uregs); i++)
 		regs.uregs[i] = test_random();
 	regs.ARM_pc = (unsigned long)memcpy + 4;
-	thumb = thumb_mode(&regs) ? THUMB_CODE : 0;
 	regs.ARM_sp = (unsigned long)(&regs + 1);
+	regs.ARM_cpsr = cpsr;
 	frame.vrs[PC] = handler_return_address();
 	frame.vrs[4] = (unsigned long)&regs;
 	frame.vrs[SP] = (unsigned long)&regs;
@@ -124,6 +124,12 @@ TEST("a call chain crosses an exception to the code that was interrupted, with a
 	EXPECT(frame.exact);
 	for (unsigned int i = 0; i < NR_VRS; i++)
 		EXPECT_EQ(frame.vrs[i], i == PC ? regs.ARM_pc | thumb : regs.uregs[i]);
+}
+
+TEST("a call chain crosses an exception to the code that was interrupted, with all its state")
+{
+	expect_crossing(SVC_MODE | PSR_I_BIT, 0);
+	expect_crossing(SVC_MODE | PSR_I_BIT | PSR_T_BIT, THUMB_CODE);
 }
 
 TEST("code interrupted at the first instruction of a function was called by LR")

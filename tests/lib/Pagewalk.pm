@@ -28,7 +28,7 @@ use File::Temp qw(tempfile);
 use IO::Select;
 use Test::More;
 
-our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server in_turns memory_suites soak
+our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server in_turns memory_suites low_border soak
     build_dir build_path read_file tool symbols);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
@@ -103,10 +103,14 @@ sub soak {
 
 # The parameter that names the suites of memory management. Those of threads and CPUs spend their time waiting.
 sub memory_suites {
-    return 'test=' . join(',', qw(bootmem buddy compound exhaust isolation kswapd memblock misuse numa page_debug
+    return 'test=' . join(',', qw(bootmem buddy compound devmem exhaust ioremap isolation kswapd memblock misuse numa page_debug
         page_wait pcp pcpsmp percpu pgtable slab slabexhaust slabsmp slabsoak
         slowpath soak zones));
 }
+
+# The parameter with which high memory begins behind 32 MiB: a machine of 48 MiB has all that one of 1024 MiB has, and
+# nobody waits while its pages are touched one by one.
+sub low_border { return 'vmalloc=968M' }
 
 sub shell_words {
     return join(' ', map { /^[\w.,=\/:+-]+$/ ? $_ : "'$_'" } @_);

@@ -25,6 +25,7 @@ sub setup {
         sudo  => qq(echo "sudo \$*" >>$bin/log; exec "\$@"),
         env   => q{while case $1 in *=*) true ;; *) false ;; esac; do shift; done; exec "$@"},
         gcc   => 'cat >/dev/null; exit ' . ($option{gcc_status} // 0),
+        gdb   => q([ "$*" = "-nx -batch -ex set architecture armv7" ] || exit; echo ") . ($option{gdb_says} // '') . '"',
     );
     for my $name (@{$option{has}}, qw(uname id env)) {
         open(my $file, '>', "$bin/$name") or die "$bin/$name: $!\n";
@@ -60,6 +61,12 @@ unlike($log, qr/qemu/, 'build does not ask for QEMU');
 
 ($output, $status, $log) = setup('test', has => [ 'apt-get', @{without('gdb-multiarch', 'shellcheck')} ]);
 like($log, qr/ gdb-multiarch shellcheck$/m, 'test asks for gdb and shellcheck');
+
+my @plain_gdb = ('apt-get', 'gdb', @{without('gdb-multiarch')});
+($output, $status, $log) = setup('test', has => \@plain_gdb, gdb_says => 'Undefined item: "armv7".');
+like($log, qr/ gdb-multiarch$/m, '... and for another gdb where the one that is there does not know ARM');
+($output, $status, $log) = setup('test', has => \@plain_gdb);
+is($log, '', '... but not where it does');
 
 ($output, $status, $log) = setup('test', has => [ 'apt-get', @everything ], gcc_status => 1);
 like($log, qr/ gcc-multilib$/m, 'test asks for what 32-bit programs need');

@@ -68,7 +68,7 @@ static inline void __wait_for_ticket(arch_spinlock_t *lock, u32 seen)
 		wfe();
 }
 
-static inline void arch_spin_lock(arch_spinlock_t *lock)
+static __always_inline void __arch_spin_lock(arch_spinlock_t *lock)
 {
 	u32 seen, taken, failed;
 
@@ -109,11 +109,37 @@ static inline bool arch_spin_trylock(arch_spinlock_t *lock)
 	return true;
 }
 
-static inline void arch_spin_unlock(arch_spinlock_t *lock)
+static __always_inline void __arch_spin_unlock(arch_spinlock_t *lock)
 {
 	smp_mb();			/* I2 */
 	lock->tickets.owner++;		/* I1: a plain half-word, which nobody else writes */
 	sev();
+}
+
+/* Code that is built for size calls these, arch/arm/lib/spinlock.c; all other has them inline. */
+void arch_spin_lock_called(arch_spinlock_t *lock);
+void arch_spin_unlock_called(arch_spinlock_t *lock);
+
+#ifdef __OPTIMIZE_SIZE__
+#define CALL_FOR_SPIN_LOCKS	true
+#else
+#define CALL_FOR_SPIN_LOCKS	false
+#endif
+
+static __always_inline void arch_spin_lock(arch_spinlock_t *lock)
+{
+	if (CALL_FOR_SPIN_LOCKS)
+		arch_spin_lock_called(lock);
+	else
+		__arch_spin_lock(lock);
+}
+
+static __always_inline void arch_spin_unlock(arch_spinlock_t *lock)
+{
+	if (CALL_FOR_SPIN_LOCKS)
+		arch_spin_unlock_called(lock);
+	else
+		__arch_spin_unlock(lock);
 }
 
 #endif
