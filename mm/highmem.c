@@ -39,9 +39,7 @@
  * structures: 11 KiB, here 4.5.
  */
 #include <asm/highmem.h>
-#include <kernel/console.h>
 #include <kernel/hardirq.h>
-#include <kernel/printk.h>
 #include <kernel/spinlock.h>
 #include <kernel/wait.h>
 #include <mm/bootmem.h>
