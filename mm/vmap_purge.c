@@ -95,11 +95,12 @@ static unsigned int free_merged(struct merged *merged)
  * Areas that were freed in the order of their addresses, or against it, lie side by side in the chain as
  * well: make one of them. Return: the rest of the chain.
  */
-static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *merged)
+static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *merged,
+					 unsigned int *nr_left)
 {
 	struct vmap_area *other;
 
-	for (other = va->next; other; other = va->next) {
+	for (other = va->next; other && *nr_left; other = va->next, --*nr_left) {
 		if (other->va_end == va->va_start)
 			va->va_start = other->va_start;
 		else if (other->va_start == va->va_end)
@@ -117,15 +118,17 @@ static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *me
 static struct vmap_area *merge_some(struct vmap_area *va)
 {
 	struct merged merged = { .tables = LIST_HEAD_INIT(merged.tables) };
-	unsigned long flags;
+	unsigned int nr_left = MERGE_AT_ONCE;
+	unsigned long start, end, flags;
+	struct vmap_area *rest;
 
 	spin_lock_irqsave(&vmap_area_lock, flags);
-	for (unsigned int i = 0; va && i < MERGE_AT_ONCE; i++) {
-		struct vmap_area *rest = join_neighbours(va, &merged);
-		unsigned long start = va->va_start, end = va->va_end;
-
+	for (; va && nr_left; va = rest) {
+		nr_left--;
+		rest = join_neighbours(va, &merged, &nr_left);
+		start = va->va_start;
+		end = va->va_end;
 		take_empty_tables(merge_vmap_area(va, &merged.nodes), start, end, &merged);
-		va = rest;
 	}
 	if (merged.end)
 		flush_tlb_kernel_range(merged.start, merged.end);	/* W2 */

@@ -371,6 +371,7 @@ int run_tests(const char *suites)
 	if (!seed)
 		seed = get_cycles() | 1;
 	console_printf("TAP version 13\n# seed 0x%08x\n", seed);
+	vfree(vmalloc(1));		/* what the vmalloc area keeps for good is there now */
 	cpucache_stop();		/* I3 is easier to see when nobody else gives memory back */
 	for_each_test(test) {
 		if (!all && !name_in_list(test->suite, suites))
