@@ -259,11 +259,11 @@ $(eval $(call linked,kernel,$(OBJS)))
 TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
 	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o spaces.o together.o soak.o soak_%.o))
 BENCH_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
-BENCH_LDFLAGS := -Wl,--gc-sections
+BENCH_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bench.map
 $(eval $(call linked,bench,$(BENCH_OBJS),$(BENCH_LDFLAGS)))
 BENCHES_ONLY := $(foreach dir,$(O) $(SHARE),$(addprefix $(dir)/tests/kernel/,%_bench.o high_pages.o race.o short_turns.o))
 BARE_OBJS := $(filter-out $(BENCHES_ONLY),$(BENCH_OBJS))
-BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
+BARE_LDFLAGS := -Wl,--gc-sections
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))
 
 $(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bench-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags

@@ -237,11 +237,12 @@ sub section_sizes {
 }
 
 # What `size` calls text, code and constants, of the objects of mm/ in the kernel, from the linker's map: those that
-# the Linux that was measured has, too, and those of debugging, which it was built without.
+# the Linux that was measured has, too, and those of debugging, which it was built without. What only the benchmarks call is
+# part of mm/, so it is the map of the kernel that has them.
 sub mm_text_bytes {
-    open(my $map, '<', "$build/bare.map") or die "$build/bare.map: $!\n";
+    open(my $map, '<', "$build/bench.map") or die "$build/bench.map: $!\n";
     my $text = join('', <$map>);
-    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bare.map is no linker's map\n";
+    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bench.map is no linker's map\n";
     my ($sum, $debugging) = (0, 0);
     while ($text =~ /^ \.(?:init\.)?(?:text|rodata|ARM\.ex)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$/mg) {
         my ($bytes, $object) = (hex($1), $2);
