@@ -74,7 +74,7 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 # What is not hot is built for size, as Thumb instructions. Hot is what a request for pages or for an object, a mapping or
 # a switch of threads goes through, and what debugging does each time: that is built for speed, as ARM instructions, and has
 # its name here (CONTRIBUTING.md says more). So are the tests, and boot/, which is freed. A new file is small.
-HOT := $(addprefix mm/,buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vmalloc \
+HOT := $(addprefix mm/,buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vm_area vmalloc \
 	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))) \
 	$(addprefix arch/arm/kernel/,stack unwind) $(addprefix arch/arm/mm/,context fault fixmap highmem ioremap pgalloc pte tlb) \
 	kernel/irq kernel/lockdep kernel/sched lib/bitmap lib/rbtree lib/string

@@ -115,7 +115,23 @@ struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct
 				  gfp_t gfp_mask);
 
 /* The busy area that @addr lies in, or NULL. Context: vmap_area_lock held. */
-struct vmap_area *__find_vmap_area(unsigned long addr);
+static inline struct vmap_area *__find_vmap_area(unsigned long addr)
+{
+	struct rb_node *node = vmap_area_root.rb_node;
+
+	assert_spin_locked(&vmap_area_lock);
+	while (node) {
+		struct vmap_area *va = to_vmap_area(node);
+
+		if (addr < va->va_start)
+			node = node->rb_left;
+		else if (addr >= va->va_end)
+			node = node->rb_right;
+		else
+			return va;
+	}
+	return NULL;
+}
 
 /* From busy to nobody's. Context: vmap_area_lock held. */
 static inline void unlink_vmap_area(struct vmap_area *va)

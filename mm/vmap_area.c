@@ -63,24 +63,6 @@ unsigned long largest_gap(void)
 
 /* ---- Busy areas ---- */
 
-struct vmap_area *__find_vmap_area(unsigned long addr)
-{
-	struct rb_node *node = vmap_area_root.rb_node;
-
-	assert_spin_locked(&vmap_area_lock);
-	while (node) {
-		struct vmap_area *va = to_vmap_area(node);
-
-		if (addr < va->va_start)
-			node = node->rb_left;
-		else if (addr >= va->va_end)
-			node = node->rb_right;
-		else
-			return va;
-	}
-	return NULL;
-}
-
 void insert_vmap_area(struct vmap_area *va)
 {
 	struct rb_node **link = &vmap_area_root.rb_node, *parent = NULL;

@@ -119,7 +119,7 @@ static struct vmap_area *merge_some(struct vmap_area *va)
 {
 	struct merged merged = { .tables = LIST_HEAD_INIT(merged.tables) };
 	unsigned int nr_left = MERGE_AT_ONCE;
-	unsigned long start, end, flags;
+	unsigned long start, end, flags, bytes = 0;
 	struct vmap_area *rest;
 
 	spin_lock_irqsave(&vmap_area_lock, flags);
@@ -128,11 +128,13 @@ static struct vmap_area *merge_some(struct vmap_area *va)
 		rest = join_neighbours(va, &merged, &nr_left);
 		start = va->va_start;
 		end = va->va_end;
+		bytes += end - start;
 		take_empty_tables(merge_vmap_area(va, &merged.nodes), start, end, &merged);
 	}
 	if (merged.end)
 		flush_tlb_kernel_range(merged.start, merged.end);	/* W2 */
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	atomic_sub((int)(bytes >> PAGE_SHIFT), &vmap_lazy_nr);
 	mm_account_reclaimed_pages(free_merged(&merged));
 	return va;
 }
@@ -146,26 +148,34 @@ static void update_lazy_max(void)
 	lazy_max = (int)(min(by_cpus, (VMALLOC_END - VMALLOC_START) / 4) >> PAGE_SHIFT);
 }
 
+/* Where many pages are lazy, as nearly always, nobody needs to look for the first and the last of them. */
+static void flush_chain(const struct vmap_area *va)
+{
+	unsigned long start = VMALLOC_END, end = 0;
+
+	if (nr_lazy_pages() >= TLB_FLUSH_ALL_PAGES) {
+		flush_tlb_all();
+		return;
+	}
+	for (; va; va = va->next) {
+		start = min(start, va->va_start);
+		end = max(end, va->va_end);
+	}
+	flush_tlb_kernel_range(start, end);
+}
+
 /* Context: vmap_purge_lock held. Return: was there anything? */
 static bool purge_chain(void)
 {
 	struct vmap_area *chain = xchg(&vmap_purge_list, NULL);
-	unsigned long start = VMALLOC_END, end = 0;
-	int nr_pages = 0;
 
 	update_lazy_max();
 	if (!chain)
 		return false;
-	for (const struct vmap_area *va = chain; va; va = va->next) {
-		start = min(start, va->va_start);
-		end = max(end, va->va_end);
-		nr_pages += (int)(va_size(va) >> PAGE_SHIFT);
-	}
-	flush_tlb_kernel_range(start, end);
+	flush_chain(chain);
 	nr_vmap_purges++;
 	while (chain)
 		chain = merge_some(chain);
-	atomic_sub(nr_pages, &vmap_lazy_nr);
 	return true;
 }
 
