@@ -399,7 +399,8 @@ TEST("a function whose name would be too long is known by the beginning of it")
 {
 	char name[2 * KSYM_NAME_LEN];
 
-	snprintf(name, sizeof(name), "%ps", (void *)a_function_with_a_name_that_is_so_long_that_the_table_has_no_room_for_its_end);
+	snprintf(name, sizeof(name), "%ps",
+		 (void *)a_function_with_a_name_that_is_so_long_that_the_table_has_no_room_for_its_end);
 	EXPECT_EQ(strcmp(name, "a_function_with_a_name_that_is_so_long_that_the_table_has_no_ro"), 0);
 	EXPECT_EQ(strlen(name), KSYM_NAME_LEN - 1);
 	EXPECT_EQ(kallsyms_lookup_name(name),
