@@ -188,8 +188,8 @@ sub compare {
 
 # A table with a line for each operation. The loop of known length comes first.
 sub compare_operations {
-    my ($suite, @operations) = @_;
-    compare_beside([ "Instructions, $rams[-1] MiB", 'Linux' ], $suite, @operations);
+    my ($title, $suite, @operations) = @_;
+    compare_beside([ "Instructions, $title", 'Linux' ], $suite, @operations);
 }
 
 # The same by another title, beside other figures than Linux's.
@@ -266,19 +266,19 @@ for (@phases) {
     compare($name, [ map { instructions($_->{$to}) - instructions($_->{$from}) } @at ], $linux, $target);
 }
 print "\n";
-compare_operations('page', @page_operations);
+compare_operations('pages', 'page', @page_operations);
 print "\n";
-compare_operations('slab', @slab_operations);
+compare_operations('objects', 'slab', @slab_operations);
 print "\n";
-compare_operations('vmalloc', @vmalloc_operations);
+compare_operations('vmalloc area', 'vmalloc', @vmalloc_operations);
 print "\n";
-compare_operations('ioremap', @ioremap_operations);
+compare_operations('device registers', 'ioremap', @ioremap_operations);
 print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
 show_operations('TLB and address spaces', 'tlb', @tlb_operations);
 print "\n";
-compare_operations('kmap', @kmap_operations);
+compare_operations('high memory', 'kmap', @kmap_operations);
 print "\n";
 compare_contention();
 print "\n";
