@@ -13,32 +13,33 @@
  *    kunmap    n -> n - 1                   1: not used, but still mapped, and in the TLBs
  *    flush     1 -> 0: empty, and out of every TLB: of all such slots at once
  *
- * So kunmap() changes no page table, and one TLB maintenance is paid for by up to 512 mappings: when the
- * search has gone once round. A page that is wanted again before that finds its old address.
+ * So kunmap() changes no page table, and one TLB maintenance is paid for by up to 512 mappings:
+ * when the search has gone once round. A page that is wanted again before that finds its old
+ * address.
  *
- * Which slot has a page's address? A hash table of chains through the slots: a node is a word with a mark that
- * tells the page, and the number of the next node.
+ * Which slot has a page's address? A hash table of chains through the slots: a node is a word with
+ * a mark that tells the page, and the number of the next node.
  *
  *    node[hash of the mark] --> node[128 + slot]: mark, next --> node[128 + slot]: mark, 0
  *
- * I1. count[slot] is 0 if and only if the slot is empty: its page table entry, and its node; no TLB has a
- *     translation for it then.
- * I2. A slot that is not empty is in the chain of its page, once; others are in none. No page has two slots.
+ * I1. count[slot] is 0 if and only if the slot is empty: its page table entry, and its node; no TLB
+ *     has a translation for it then.
+ * I2. A slot that is not empty is in the chain of its page, once; others are in none. No page has
+ *     two slots.
  * I3. Slots become empty and are filled under kmap_lock, and no otherwise. A count changes without
- *     it, atomically, but never from 0: who has raised one from 1 or more has a slot that stays, and
- *     then looks whether it is still that of its page.
- * I4. Who finds the page in a chain without the lock has found it. Who does not, may have been led astray by
- *     a slot that was moved meanwhile, and looks again with the lock.
- * I5. Who waits for a slot joins pkmap_map_wait before it looks for the last time; a kunmap() looks at the
- *     queue after the count has fallen, both with a full barrier in between: no wake-up is lost.
+ *     it, atomically, but never from 0: who has raised one from 1 or more has a slot that stays,
+ *     and then looks whether it is still that of its page.
+ * I4. Who finds the page in a chain without the lock has found it. Who does not, may have been led
+ *     astray by a slot that was moved meanwhile, and looks again with the lock.
+ * I5. Who waits for a slot joins pkmap_map_wait before it looks for the last time; a kunmap() looks
+ *     at the queue after the count has fallen, both with a full barrier in between: no wake-up is
+ *     lost.
  *
- * Differs from Linux, which takes the lock for each kmap() and kunmap(), and whose chains are of structures:
- * 11 KiB, here 4.5.
+ * Differs from Linux, which takes the lock for each kmap() and kunmap(), and whose chains are of
+ * structures: 11 KiB, here 4.5.
  */
 #include <asm/highmem.h>
-#include <kernel/console.h>
 #include <kernel/hardirq.h>
-#include <kernel/printk.h>
 #include <kernel/spinlock.h>
 #include <kernel/wait.h>
 #include <mm/bootmem.h>
@@ -55,7 +56,8 @@ void __init page_address_init(void)
 {
 	if (pkmap_page_table)
 		pkmap = alloc_bootmem(sizeof(*pkmap));
-	BUG_ON(!IS_ALIGNED((unsigned long)mem_map, sizeof(struct page)), "marks of pages are not whole");
+	BUG_ON(!IS_ALIGNED((unsigned long)mem_map, sizeof(struct page)),
+	       "marks of pages are not whole");
 }
 
 /* ---- The hash table ---- */
@@ -137,7 +139,7 @@ static __always_inline bool unuse_slot(struct pkmap *map, u32 number)
 {
 	int count;
 
-	smp_mb();				/* the user is done before another page can have the slot */
+	smp_mb(); /* the user is done before another page can have the slot */
 	count = __atomic_add_above(-1, &map->count[node_slot(number)], 1);
 	smp_mb();				/* I5 */
 	if (count == 2 && unlikely(waitqueue_active(&pkmap_map_wait)))
@@ -198,8 +200,8 @@ void kmap_flush_unused(void)
 }
 
 /*
- * Return: the node of an empty slot, the next behind the last that was found; 0 if all are in use. Each time the
- * search comes to the end, what is not in use is emptied. Context: kmap_lock.
+ * Return: the node of an empty slot, the next behind the last that was found; 0 if all are in use.
+ * Each time the search comes to the end, what is not in use is emptied. Context: kmap_lock.
  */
 static inline u32 find_empty_slot(struct pkmap *map)
 {
@@ -222,8 +224,8 @@ static inline u32 find_empty_slot(struct pkmap *map)
 }
 
 /*
- * Use the page's slot, or an empty one. The count rises last, when all else can be found (I3). Context:
- * kmap_lock. Return: the number of its node; 0 if all are in use.
+ * Use the page's slot, or an empty one. The count rises last, when all else can be found (I3).
+ * Context: kmap_lock. Return: the number of its node; 0 if all are in use.
  */
 static inline u32 map_new_virtual(struct page *page, const void *caller)
 {
@@ -243,7 +245,10 @@ static inline u32 map_new_virtual(struct page *page, const void *caller)
 	return number;
 }
 
-/* Sleep until there is a slot (I5). Context: kmap_lock, taken with @flags, released meanwhile. Return: its node. */
+/*
+ * Sleep until there is a slot (I5). Context: kmap_lock, taken with @flags, released meanwhile.
+ * Return: its node.
+ */
 static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigned long flags)
 {
 	DEFINE_WAIT(wait);
@@ -283,7 +288,8 @@ void *kmap_high(struct page *page)
 	struct pkmap *map = pkmap;
 	u32 mark = page_mark(page), number = find_node(map, mark);
 
-	VM_BUG_ON(in_interrupt(), "kmap of pfn %lx in an interrupt: it may sleep, use kmap_atomic()",
+	VM_BUG_ON(in_interrupt(),
+		  "kmap of pfn %lx in an interrupt: it may sleep, use kmap_atomic()",
 		  page_to_pfn(page));
 	if (likely(number) && likely(use_slot(map, number, mark, _RET_IP_)))
 		return node_address(number);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Ways to die by misusing temporary mappings and the fixmap: crash.c has the table. They map a page of lowmem, by its
- * number, so that they work on every machine.
+ * Ways to die by misusing temporary mappings and the fixmap: crash.c has the table. They map a page
+ * of lowmem, by its number, so that they work on every machine.
  */
 #include <asm/fixmap.h>
 #include <kernel/schedule.h>

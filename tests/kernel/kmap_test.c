@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * kmap(): addresses for all CPUs, lent out and taken back. The numbers are those of mm/highmem.c's invariants.
+ * kmap(): addresses for all CPUs, lent out and taken back. The numbers are those of mm/highmem.c's
+ * invariants.
  */
 #include <asm/highmem.h>
 #include <kernel/cpumask.h>
@@ -21,7 +22,8 @@ TEST_SUITE("kmap");
 
 static bool in_pkmap(const void *vaddr)
 {
-	return (unsigned long)vaddr >= PKMAP_ADDR(0) && (unsigned long)vaddr < PKMAP_ADDR(LAST_PKMAP);
+	return (unsigned long)vaddr >= PKMAP_ADDR(0) &&
+	       (unsigned long)vaddr < PKMAP_ADDR(LAST_PKMAP);
 }
 
 static bool faults(const void *vaddr)
@@ -274,7 +276,9 @@ static u32 next_random(u32 *state)
 	return *state;
 }
 
-/* Maps pages that others map as well, a few at a time, and looks whether each is what it should be. */
+/*
+ * Maps pages that others map as well, a few at a time, and looks whether each is what it should be.
+ */
 static int map_at_random(void *data)
 {
 	u32 random = (u32)(unsigned long)data * 2654435769u | 1;
@@ -308,8 +312,8 @@ TEST("threads on all CPUs map the same pages at once, and each finds what it map
 		sign_at(kmap(many[i]), many[i]);
 		kunmap(many[i]);
 	}
-	if (make_threads(tasks, NR_WORKERS, map_at_random, (void *)(unsigned long)test_random_below(1000), 1,
-			 ANY_CPU)) {
+	if (make_threads(tasks, NR_WORKERS, map_at_random,
+			 (void *)(unsigned long)test_random_below(1000), 1, ANY_CPU)) {
 		start_threads(tasks, NR_WORKERS);
 		for (i = 0; i < NR_WORKERS; i++)
 			EXPECT_EQ(join_thread(tasks[i]), 0);

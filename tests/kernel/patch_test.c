@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kernel's text changed on purpose: patch_text(), and breakpoints that go on. Also while all CPUs execute
- * what is changed.
+ * The kernel's text changed on purpose: patch_text(), and breakpoints that go on. Also while all
+ * CPUs execute what is changed.
  */
 #include <asm/break.h>
 #include <asm/fixmap.h>
@@ -19,7 +19,8 @@
 
 TEST_SUITE("patch");
 
-u32 patch_arm(void), patch_thumb(void), patch_thumb_wide(void), patch_literal(void), patch_thumb_literal(void);
+u32 patch_arm(void), patch_thumb(void), patch_thumb_wide(void), patch_literal(void),
+	patch_thumb_literal(void);
 
 /* MOV r0, #number, as each function has it. */
 static const struct target {
@@ -120,10 +121,11 @@ TEST("all CPUs execute an instruction while it is replaced, and each time it is 
 	struct task_struct *tasks[2 * ARRAY_SIZE(targets)];
 
 	WRITE_ONCE(over, false);
-	if (!make_threads(tasks, ARRAY_SIZE(targets), call_until_over, (void *)targets, sizeof(targets[0]), ANY_CPU))
+	if (!make_threads(tasks, ARRAY_SIZE(targets), call_until_over, (void *)targets,
+			  sizeof(targets[0]), ANY_CPU))
 		return;
-	if (make_threads(tasks + ARRAY_SIZE(targets), ARRAY_SIZE(targets), call_until_over, (void *)targets,
-			 sizeof(targets[0]), ANY_CPU)) {
+	if (make_threads(tasks + ARRAY_SIZE(targets), ARRAY_SIZE(targets), call_until_over,
+			 (void *)targets, sizeof(targets[0]), ANY_CPU)) {
 		start_threads(tasks, 2 * ARRAY_SIZE(targets));
 		for (u32 i = 0; i < test_repeats(NR_PATCHES); i++) {
 			patch_all(i % 9 + 1);
@@ -226,7 +228,8 @@ TEST("breakpoints come and go while all CPUs run into them")
 	unsigned int hits = 0;
 
 	WRITE_ONCE(over, false);
-	if (!make_threads(tasks, ARRAY_SIZE(targets), call_until_over, (void *)targets, sizeof(targets[0]), ANY_CPU))
+	if (!make_threads(tasks, ARRAY_SIZE(targets), call_until_over, (void *)targets,
+			  sizeof(targets[0]), ANY_CPU))
 		return;
 	start_threads(tasks, ARRAY_SIZE(targets));
 	for (unsigned int i = 0; i < test_repeats(NR_PATCHES); i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's side of the contract: kmap()'s area. It is a table like others (asm/pgtable.h), which a test
- * makes by kmap_init(); what is mapped there can only be reached by pfn.
+ * The host's side of the contract: kmap()'s area. It is a table like others (asm/pgtable.h), which
+ * a test makes by kmap_init(); what is mapped there can only be reached by pfn.
  */
 #ifndef ASM_HIGHMEM_H
 #define ASM_HIGHMEM_H
