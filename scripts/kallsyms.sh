@@ -6,9 +6,10 @@
 #     nm -n --special-syms kernel.elf | scripts/kallsyms.sh > kallsyms.S
 #
 # Reads symbols sorted by address and writes assembler text. Functions are the symbols of type t, T,
-# w and W from _stext to _etext; of several at one address the first global one counts. $a and $t say
-# where ARM and Thumb code begins: a bit for each function is 1 if it is Thumb code. With no
-# input the table is empty: that is what the first pass of the link takes.
+# w and W from _stext to _etext; of several at one address the first global one counts, and
+# stubs of the linker's may have no name. $a and $t say where ARM and Thumb code begins: a bit for
+# each function is 1 if it is Thumb code. With no input the table is empty: that is what the first
+# pass of the link takes.
 
 set -eu
 
@@ -34,7 +35,7 @@ LC_ALL=C exec awk '
         return symbol ~ /^(_s?text|__(init|exception_)text_(begin|start|end)|__vectors_end)$/
     }
 
-    inside && $2 ~ /^[tTwW]$/ && $3 !~ /^[$.]/ && !is_border($3) {
+    inside && $2 ~ /^[tTwW]$/ && $3 !~ /^([$.]|$)/ && !is_border($3) {
         if (count && $1 == address[count - 1]) {
             if (type[count - 1] ~ /[tw]/ && $2 ~ /[TW]/) {
                 name[count - 1] = $3
