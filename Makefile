@@ -91,6 +91,8 @@ SMALL_FLAGS = -Os $(PROBED_SMALL)
 SAN_FLAGS_ubsan := -fsanitize=undefined
 UNCHECKED := $(addprefix $(O)/,boot/probe.o kernel/ubsan.o)
 CFLAGS += $(SAN_FLAGS_$(SAN))
+# Debug builds keep a canary between arrays on the stack and return addresses: kernel/stackprotector.c.
+CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
 .PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
@@ -221,7 +223,7 @@ $(O)/%.o: %.c $(O)/flags
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(SMALL): private CFLAGS += $(SMALL_FLAGS)
-$(UNCHECKED): private CFLAGS += -fno-sanitize=all
+$(UNCHECKED): private CFLAGS += -fno-sanitize=all -fno-stack-protector
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
