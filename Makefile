@@ -91,11 +91,13 @@ SMALL_FLAGS = -Os $(PROBED_SMALL)
 SAN_FLAGS_ubsan := -fsanitize=undefined
 UNCHECKED := $(addprefix $(O)/,boot/probe.o kernel/ubsan.o)
 CFLAGS += $(SAN_FLAGS_$(SAN))
+# Debug builds write call graphs, for make stack-depth.
+CFLAGS += $(if $(filter-out 0,$(DEBUG)),$(PROBED_GRAPH))
 # Debug builds keep a canary between arrays on the stack and return addresses: kernel/stackprotector.c.
 CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
 
-.PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -121,7 +123,7 @@ test: setup-test			## prove everything: boots, self-tests, host tests, gdb
 	@rm -f $(O)/costs
 	$(Q)PAGEWALK_BUILD=$(O) PERL5LIB=tests/lib prove -j$(JOBS) -e 'scripts/cost.pl $(O)/costs' $(or $(T),$(TESTS))
 
-what-tests-need: all other-slabs ubsan-kernel bench-kernel bench-slab-kernels host-tests headers-check
+what-tests-need: all other-slabs ubsan-kernel call-graphs bench-kernel bench-slab-kernels host-tests headers-check
 
 test-costs:				## what each test file of the last `make test` cost
 	@sort -rn $(O)/costs
@@ -182,6 +184,14 @@ host-tests:
 	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."
 endif
 
+# Call graphs, of the functions in C; tests are run instead.
+GRAPHS := $(addprefix $(O)/,$(addsuffix .ci,$(basename $(filter-out tests/%,$(filter %.c,$(SRCS))))))
+
+call-graphs: $(GRAPHS)
+
+stack-depth: call-graphs		## the deepest call paths; fails if one does not fit on a stack with room to spare
+	@scripts/stack_depth.pl scripts/stack_depth.txt $(GRAPHS)
+
 headers-check: $(addprefix $(O)/,$(HEADERS:=.ok))	## see that every header compiles alone
 
 clean:					## remove the build directory
@@ -219,11 +229,17 @@ $(O)/flags: FORCE
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
+	@rm -f $(@:.o=.ci)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(SMALL): private CFLAGS += $(SMALL_FLAGS)
-$(UNCHECKED): private CFLAGS += -fno-sanitize=all -fno-stack-protector
+# The compiler wrote it along with the object, unless a compiler cache had the object already.
+$(O)/%.ci: %.c $(O)/%.o
+	@test -e $@ || CCACHE_DISABLE=1 $(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -g0 -S $< -o $(@:.ci=.s)
+	@touch $@
+
+$(SMALL) $(SMALL:.o=.ci): private CFLAGS += $(SMALL_FLAGS)
+$(UNCHECKED) $(UNCHECKED:.o=.ci): private CFLAGS += -fno-sanitize=all -fno-stack-protector
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
