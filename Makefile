@@ -79,12 +79,18 @@ CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-mno-unaligned-access -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
 	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
-# mm/ is built for size, as Thumb instructions; but what a request for pages or for an object goes through is built for
-# speed, as ARM instructions, and has its name here (CONTRIBUTING.md says more). A new file is small.
-HOT := buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vmalloc \
-	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))
-SMALL := $(addprefix $(O)/,$(addsuffix .o,$(filter-out $(HOT:%=mm/%),$(basename $(filter mm/%,$(SRCS))))))
-SMALL += $(O)/tests/kernel/thumb_code.o
+# What is not hot is built for size, as Thumb instructions. Hot is what a request for pages or for an object, a mapping or
+# a switch of threads goes through, and what debugging does each time: that is built for speed, as ARM instructions, and has
+# its name here (CONTRIBUTING.md says more). So are the tests, and boot/, which is freed. A new file is small.
+HOT := $(addprefix mm/,buddy highmem kmalloc kmalloc_large kmap_local object_place page_alloc page_free pcp vfree vm_area vmalloc \
+	vmap_area vmap_purge vmap_range $(addprefix $(SLAB)/,$(HOT_$(SLAB)))) \
+	$(addprefix arch/arm/kernel/,stack unwind) $(addprefix arch/arm/mm/,context fault fixmap highmem ioremap pgalloc pte tlb) \
+	kernel/irq kernel/lockdep kernel/sched lib/bitmap lib/rbtree lib/string
+# ARM instructions, because of their assembly: all registers stored at once; the SVC that a host answers.
+ARM_ONLY := arch/arm/kernel/semihosting arch/arm/kernel/stacktrace
+SMALL_ROOMS := arch/arm/kernel arch/arm/mm arch/arm/vexpress mm kernel lib
+SMALL := $(filter-out $(HOT) $(ARM_ONLY),$(basename $(filter $(SMALL_ROOMS:%=%/%),$(SRCS)))) tests/kernel/thumb_code
+SMALL := $(SMALL:%=$(O)/%.o)
 SMALL_FLAGS = -Os $(PROBED_SMALL)
 # SAN=ubsan: a call behind each check that fails, to kernel/ubsan.c, which must not check itself. boot/probe.c runs before
 # the MMU is on, where no global can be found and nothing can be printed.
@@ -95,7 +101,9 @@ CFLAGS += $(SAN_FLAGS_$(SAN))
 CFLAGS += $(if $(filter-out 0,$(DEBUG)),$(PROBED_GRAPH))
 # Debug builds keep a canary between arrays on the stack and return addresses: kernel/stackprotector.c.
 CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
-LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings
+# The linker is not to work around a mistake of another CPU, the Cortex-A8, by stubs that have no name.
+LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
+	-Wl,--no-fix-cortex-a8
 
 .PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
@@ -137,7 +145,7 @@ docs: setup-test all bench-kernel bench-slab-kernels	## bring what README.md and
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 SAN= all $(O)/bench/bare.bin
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 SAN= all $(O)/bench/bench.bin $(O)/bench/bare.bin
 
 bench-slab: setup-run bench-slab-kernels	## instructions and memory of the allocators of objects, beside each other and Linux's
 	@scripts/bench_slab.pl $(SLAB)=$(O)/bench $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/bench/$(slab))
@@ -146,7 +154,7 @@ bench-slab: setup-run bench-slab-kernels	## instructions and memory of the alloc
 bench-slab-kernels: bench-kernel
 	$(Q)for slab in $(OTHER_SLABS); do \
 		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SAN= SHARE=$(O)/bench \
-			$(O)/bench/$$slab/bare.bin || exit; done
+			$(O)/bench/$$slab/bench.bin || exit; done
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
 other-slabs: all
@@ -282,15 +290,19 @@ endef
 
 $(eval $(call linked,kernel,$(OBJS)))
 
-# The same without the self-tests but the one that prints the milestones, and without what only they call: the
-# kernel whose size is measured.
+# bench: the same without the self-tests but the one that prints the milestones, and without what only they call: the kernel whose
+# benchmarks are run. bare: without the benchmarks too, which are no more part of a kernel: the one whose size is measured.
 TESTS_ONLY := $(foreach dir,$(O) $(SHARE),\
 	$(addprefix $(dir)/tests/kernel/,%_test.o %_asm.o crew.o spaces.o together.o soak.o soak_%.o))
-BARE_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
-BARE_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bare.map
+BENCH_OBJS := $(filter-out $(TESTS_ONLY),$(OBJS)) $(filter %/bootmark_test.o,$(OBJS))
+BENCH_LDFLAGS := -Wl,--gc-sections -Wl,-Map=$(O)/bench.map
+$(eval $(call linked,bench,$(BENCH_OBJS),$(BENCH_LDFLAGS)))
+BENCHES_ONLY := $(foreach dir,$(O) $(SHARE),$(addprefix $(dir)/tests/kernel/,%_bench.o high_pages.o race.o short_turns.o))
+BARE_OBJS := $(filter-out $(BENCHES_ONLY),$(BENCH_OBJS))
+BARE_LDFLAGS := -Wl,--gc-sections
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))
 
-$(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
+$(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bench-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
 	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
 
 $(O)/%.h.ok: %.h $(O)/flags

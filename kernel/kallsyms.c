@@ -4,101 +4,185 @@
  * kernel linked without it; it lies behind the text, so linking it in moves no function, and the
  * second pass of the link is checked to have changed none.
  *
- *    kallsyms_addresses   c0010000 c0010080 ... (_etext)      sorted, kallsyms_num_syms + 1 of them
- *    kallsyms_names       "_start\0" "secondary_pen\0" ...    in the same order
- *    kallsyms_markers     0 913 1822 ...                      where every 64th name begins
+ *    kallsyms_sizes       0x5c 0x30 ... 0x1d ...              in the order of addresses; bit 0: Thumb code
+ *    kallsyms_names       6f 81 c3 00 f2 9b 00 ...            in the same order, in codes, 0 behind each
+ *    kallsyms_pairs       ... 81: "p" "a"   82: 81 "ge" ...   what two codes a code stands for
+ *    kallsyms_markers     { c0010000, 0 } { c0012204, 497 }   where every 64th function and its name begin;
+ *                         { _etext, bytes of all names }      the last is the end
  *
- * So a symbol costs four bytes and its name, and a name is found by passing over 63 others at most.
+ * So a symbol costs two bytes and half of its name, and is found by passing over 63 others at most. The
+ * code of a character of a name is itself, and no pair.
  *
- * I1. kallsyms_addresses[i] < kallsyms_addresses[i + 1]; the last entry is the end of the text.
+ * I1. No function is empty. The sizes of those between two markers add up to the distance of these.
  * I2. In the first pass kallsyms_num_syms is 0, and no lookup finds anything.
+ * I3. A name is shorter than KSYM_NAME_LEN.
  */
 #include <asm/ptrace.h>
 #include <kernel/bug.h>
 #include <kernel/kallsyms.h>
-#include <lib/bitops.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 
 #define NAMES_PER_MARKER	64	/* scripts/kallsyms.sh has the same number */
 #define INTO_THE_CALL		2	/* back from a return address: no call is shorter */
 
-extern const unsigned long kallsyms_addresses[];
+struct kallsyms_marker {
+	unsigned long address;
+	unsigned long name;		/* in kallsyms_names */
+};
+
+struct kallsyms_pair {
+	u8 first;
+	u8 second;			/* 0: the code is the character @first */
+};
+
 extern const unsigned long kallsyms_num_syms;
-extern const char kallsyms_names[];
-extern const unsigned long kallsyms_markers[];
+extern const struct kallsyms_marker kallsyms_markers[];
+extern const u16 kallsyms_sizes[];
+extern const struct kallsyms_pair kallsyms_pairs[];
+extern const u8 kallsyms_names[];
 
-/* A bit for each function: is it Thumb code? */
-extern const unsigned long kallsyms_thumb[];
+/* One function of the table; next_symbol() goes on to the one behind it. */
+struct symbol {
+	unsigned long nr;
+	unsigned long address;
+	const u8 *name;
+};
 
-static const char *name_of(unsigned long i)
+static unsigned long nr_markers(void)
 {
-	const char *name = kallsyms_names + kallsyms_markers[i / NAMES_PER_MARKER];
-
-	for (i %= NAMES_PER_MARKER; i; i--)
-		name += strlen(name) + 1;
-	return name;
+	return (kallsyms_num_syms + NAMES_PER_MARKER - 1) / NAMES_PER_MARKER;
 }
 
-const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset)
+static struct symbol symbol_at_marker(unsigned long marker)
 {
-	unsigned long low = 0, high = kallsyms_num_syms;
+	return (struct symbol){
+		.nr = marker * NAMES_PER_MARKER,
+		.address = kallsyms_markers[marker].address,
+		.name = kallsyms_names + kallsyms_markers[marker].name,
+	};
+}
 
-	VM_BUG_ON(!size || !offset, "nowhere to put size %p or offset %p", size, offset);
-	addr &= ~THUMB_CODE;
-	if (!high || addr < kallsyms_addresses[0] || addr >= kallsyms_addresses[high])
-		return NULL;
-	/* kallsyms_addresses[low] <= addr < kallsyms_addresses[high] */
+static unsigned long symbol_size(const struct symbol *symbol)
+{
+	return kallsyms_sizes[symbol->nr] & ~THUMB_CODE;
+}
+
+static void next_symbol(struct symbol *symbol)
+{
+	symbol->address += symbol_size(symbol);
+	symbol->name += strlen((const char *)symbol->name) + 1;
+	symbol->nr++;
+}
+
+/* Return: false if @addr is not in the kernel's text; otherwise @symbol is the function it is in. */
+static bool find_symbol(struct symbol *symbol, unsigned long addr)
+{
+	unsigned long low = 0, high = nr_markers();
+
+	if (!high || addr < kallsyms_markers[0].address || addr >= kallsyms_markers[high].address)
+		return false;
+	/* kallsyms_markers[low].address <= addr < kallsyms_markers[high].address */
 	while (high - low > 1) {
 		unsigned long mid = low + (high - low) / 2;
 
-		if (addr < kallsyms_addresses[mid])
+		if (addr < kallsyms_markers[mid].address)
 			high = mid;
 		else
 			low = mid;
 	}
-	*size = kallsyms_addresses[high] - kallsyms_addresses[low];
-	*offset = addr - kallsyms_addresses[low];
-	return name_of(low);
+	*symbol = symbol_at_marker(low);
+	while (addr - symbol->address >= symbol_size(symbol))
+		next_symbol(symbol);
+	return true;
+}
+
+/*
+ * A code is a character or a pair, whose second part has to wait until the first is written out. Each
+ * part is at least a character, so of those that wait there are less than the name has characters (I3).
+ */
+static void expand_name(char buf[KSYM_NAME_LEN], const u8 *name)
+{
+	u8 waiting[KSYM_NAME_LEN];
+	unsigned int nr_waiting = 0, length = 0;
+	u8 code = *name;
+
+	while (code && length + nr_waiting < KSYM_NAME_LEN - 1) {
+		const struct kallsyms_pair *pair = &kallsyms_pairs[code];
+
+		code = pair->first;
+		if (pair->second) {
+			waiting[nr_waiting++] = pair->second;
+			continue;
+		}
+		buf[length++] = code;
+		code = nr_waiting ? waiting[--nr_waiting] : *++name;
+	}
+	buf[length] = '\0';
+}
+
+bool kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size, unsigned long *offset)
+{
+	struct symbol symbol;
+
+	VM_BUG_ON(!size || !offset, "nowhere to put size %p or offset %p", size, offset);
+	addr &= ~THUMB_CODE;
+	if (!find_symbol(&symbol, addr))
+		return false;
+	*size = symbol_size(&symbol);
+	*offset = addr - symbol.address;
+	return true;
+}
+
+const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
+			    char namebuf[KSYM_NAME_LEN])
+{
+	struct symbol symbol;
+
+	if (!kallsyms_lookup_size_offset(addr, size, offset) ||
+	    !find_symbol(&symbol, addr & ~THUMB_CODE))
+		return NULL;
+	expand_name(namebuf, symbol.name);
+	return namebuf;
 }
 
 unsigned long kallsyms_lookup_name(const char *name)
 {
-	const char *entry = kallsyms_names;
+	struct symbol symbol = symbol_at_marker(0);
+	char entry[KSYM_NAME_LEN];
 
-	for (unsigned long i = 0; i < kallsyms_num_syms; i++) {
+	for (; symbol.nr < kallsyms_num_syms; next_symbol(&symbol)) {
+		expand_name(entry, symbol.name);
 		if (strcmp(entry, name) == 0)
-			return kallsyms_addresses[i];
-		entry += strlen(entry) + 1;
+			return symbol.address;
 	}
 	return 0;
 }
 
 const void *kallsyms_code(unsigned long addr)
 {
-	unsigned long i = 0;
+	struct symbol symbol;
 
 	addr &= ~THUMB_CODE;
-	while (i < kallsyms_num_syms && kallsyms_addresses[i + 1] <= addr)
-		i++;
-	if (i == kallsyms_num_syms || addr < kallsyms_addresses[0])
+	if (!find_symbol(&symbol, addr))
 		return (void *)addr;
-	return (void *)(addr | (test_bit(i, kallsyms_thumb) ? THUMB_CODE : 0));
+	return (void *)(addr | (kallsyms_sizes[symbol.nr] & THUMB_CODE));
 }
 
 /* The name of the function at @back bytes before @addr, and if @offset how far @addr is into it. */
 static void format_symbol(char *buf, size_t size, unsigned long addr, unsigned long back,
 			  bool offset)
 {
-	unsigned long symbol_size, symbol_offset;
-	const char *name = kallsyms_lookup(addr - back, &symbol_size, &symbol_offset);
+	unsigned long in_all, before;
+	char namebuf[KSYM_NAME_LEN];
+	const char *name = kallsyms_lookup(addr - back, &in_all, &before, namebuf);
 
 	if (!name)
 		scnprintf(buf, size, "0x%lx", addr);
 	else if (!offset)
 		strscpy(buf, name, size);
 	else
-		scnprintf(buf, size, "%s+0x%lx/0x%lx", name, symbol_offset + back, symbol_size);
+		scnprintf(buf, size, "%s+0x%lx/0x%lx", name, before + back, in_all);
 }
 
 void sprint_symbol(char *buf, size_t size, unsigned long addr, bool offset)
@@ -118,14 +202,18 @@ void kallsyms_init(void)
 
 void kallsyms_check(void)
 {
-	const char *name = kallsyms_names;
+	struct symbol symbol = symbol_at_marker(0);
+	char name[KSYM_NAME_LEN];
 
-	for (unsigned long i = 0; i < kallsyms_num_syms; i++) {
-		BUG_ON(kallsyms_addresses[i] >= kallsyms_addresses[i + 1],
-		       "%s at 0x%lx, the next at 0x%lx", name, kallsyms_addresses[i],
-		       kallsyms_addresses[i + 1]);
-		BUG_ON(*name == '\0', "symbol %lu has no name", i);
-		BUG_ON(i % NAMES_PER_MARKER == 0 && name_of(i) != name, "marker of symbol %lu", i);
-		name += strlen(name) + 1;
+	for (; symbol.nr < kallsyms_num_syms; next_symbol(&symbol)) {
+		struct symbol marked = symbol_at_marker(symbol.nr / NAMES_PER_MARKER);
+
+		expand_name(name, symbol.name);
+		BUG_ON(!symbol_size(&symbol), "%s at 0x%lx is empty", name, symbol.address);
+		BUG_ON(name[0] == '\0', "symbol %lu has no name", symbol.nr);
+		BUG_ON(symbol.nr == marked.nr && (symbol.address != marked.address || symbol.name != marked.name),
+		       "marker of symbol %lu, %s", symbol.nr, name);
 	}
+	BUG_ON(symbol.address != kallsyms_markers[nr_markers()].address, "the last function ends at 0x%lx",
+	       symbol.address);
 }

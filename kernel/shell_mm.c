@@ -3,6 +3,7 @@
  * Commands that show memory: one for each stage, under the verb `mm`, with the names and the text of gdb's
  * `mm` commands. mm/ itself knows nothing of the prompt.
  */
+#include <asm/fixmap.h>
 #include <asm/memory.h>
 #include <asm/ptdump.h>
 #include <asm/tlbflush.h>
@@ -15,6 +16,7 @@
 #include <mm/fragmentation.h>
 #include <mm/gfp_names.h>
 #include <mm/handoff.h>
+#include <mm/highmem.h>
 #include <mm/kmemleak.h>
 #include <mm/layout.h>
 #include <mm/memblock.h>
@@ -261,6 +263,20 @@ static int mm_tlb(int argc, char **argv)
 }
 SHELL_COMMAND("mm tlb", "", "how TLBs are told to forget, ASIDs, and faults of mms that learnt of the kernel's mappings",
 	      mm_tlb);
+
+static int mm_kmap(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_kmap);
+}
+SHELL_COMMAND("mm kmap", "", "pages of high memory that have an address: by kmap(), and each thread's for a moment", mm_kmap);
+
+static int mm_fixmap(int argc, char **argv)
+{
+	(void)argv;
+	return show(argc, show_fixmap);
+}
+SHELL_COMMAND("mm fixmap", "", "the slots of the fixmap, and what those that are set map", mm_fixmap);
 
 static int mm_threads(int argc, char **argv)
 {

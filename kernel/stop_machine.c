@@ -150,9 +150,8 @@ void for_each_root(void (*func)(const void *start, const void *end, void *data),
 	struct visit visit = { func, data };
 	unsigned int cpu;
 
-	func(__initdata_end, _edata, data);
-	func(__bss_start, &boot_stack, data);
-	func(&boot_stack + 1, __bss_stop, data);
+	func(&boot_stack + 1, _edata, data);
+	func(__bss_start, __bss_stop, data);
 	for_each_possible_cpu(cpu)
 		visit_per_cpu_area(&visit, cpu);
 	for_each_task(visit_stack, &visit);

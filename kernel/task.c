@@ -183,23 +183,25 @@ static char state_letter(unsigned int state)
 }
 
 /* Where it sleeps: the name of the function, "-" for a thread that is runnable or has not run yet. */
-static const char *wchan_name(const struct task_struct *task)
+static const char *wchan_name(const struct task_struct *task, char namebuf[KSYM_NAME_LEN])
 {
 	unsigned long wchan = (unsigned long)READ_ONCE(task->wchan), size, offset;
 
 	if (!wchan || !(READ_ONCE(task->state) & TASK_NORMAL))
 		return "-";
-	return kallsyms_lookup(wchan, &size, &offset) ?: "?";
+	return kallsyms_lookup(wchan, &size, &offset, namebuf) ?: "?";
 }
 
 /* Context: tasks_lock is held, or the thread is an idle one (I4). */
 static void show_task(struct task_struct *task, void *unused)
 {
+	char wchan[KSYM_NAME_LEN];
+
 	(void)unused;
 	console_printf("%5d %-15s %c %3u %08lx %4lu %8lu %8lu %s\n", task->pid, task->comm,
 		       state_letter(READ_ONCE(task->state)), task_cpu(task),
 		       (unsigned long)task->stack, THREAD_SIZE - stack_not_used(task), task->nvcsw,
-		       task->nivcsw, wchan_name(task));
+		       task->nivcsw, wchan_name(task, wchan));
 }
 
 void show_threads(void)

@@ -112,7 +112,7 @@ void rb_insert_augmented(struct rb_node *node, struct rb_root *root,
 	set_black(root->rb_node);
 }
 
-void rb_insert_color(struct rb_node *node, struct rb_root *root)
+void __rb_insert_color(struct rb_node *node, struct rb_root *root)
 {
 	rb_insert_augmented(node, root, &no_augment);
 }

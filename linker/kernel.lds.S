@@ -5,11 +5,12 @@
  *
  *     0xc0010000   text    R X   head, exceptions, code, then the init code
  *                  rodata  R     constants, unwind index, symbol table, test cases
- *                  data    RW    init data, data, bss (not in the file)
+ *                  data    RW    init data, the boot stack and data, bss (not in the file)
  *
  * The image is linked at its virtual address and loaded 0x60000000 below it, where RAM is.
  */
 #include <asm/page.h>
+#include <asm/stack.h>
 
 #define LOAD_OFFSET	(PAGE_OFFSET - PHYS_OFFSET)
 #define AT_PHYS(name)	AT(ADDR(name) - LOAD_OFFSET)
@@ -127,11 +128,12 @@ SECTIONS
 		. = ALIGN(32);
 		__per_cpu_end = .;
 
-		. = ALIGN(PAGE_SIZE);
+		. = ALIGN(STACK_SLOT_SIZE);	/* what the boot stack's alignment costs is given back, too */
 		__initdata_end = .;
 	} :data
 
 	.data : AT_PHYS(.data) {
+		*(.data..boot_stack)
 		*(.data .data.*)
 		. = ALIGN(32);
 		_edata = .;

@@ -13,32 +13,33 @@
  *    kunmap    n -> n - 1                   1: not used, but still mapped, and in the TLBs
  *    flush     1 -> 0: empty, and out of every TLB: of all such slots at once
  *
- * So kunmap() changes no page table, and one TLB maintenance is paid for by up to 512 mappings: when the
- * search has gone once round. A page that is wanted again before that finds its old address.
+ * So kunmap() changes no page table, and one TLB maintenance is paid for by up to 512 mappings:
+ * when the search has gone once round. A page that is wanted again before that finds its old
+ * address.
  *
- * Which slot has a page's address? A hash table of chains through the slots: a node is a word with a mark that
- * tells the page, and the number of the next node.
+ * Which slot has a page's address? A hash table of chains through the slots: a node is a word with
+ * a mark that tells the page, and the number of the next node.
  *
  *    node[hash of the mark] --> node[128 + slot]: mark, next --> node[128 + slot]: mark, 0
  *
- * I1. count[slot] is 0 if and only if the slot is empty: its page table entry, and its node; no TLB has a
- *     translation for it then.
- * I2. A slot that is not empty is in the chain of its page, once; others are in none. No page has two slots.
+ * I1. count[slot] is 0 if and only if the slot is empty: its page table entry, and its node; no TLB
+ *     has a translation for it then.
+ * I2. A slot that is not empty is in the chain of its page, once; others are in none. No page has
+ *     two slots.
  * I3. Slots become empty and are filled under kmap_lock, and no otherwise. A count changes without
- *     it, atomically, but never from 0: who has raised one from 1 or more has a slot that stays, and
- *     then looks whether it is still that of its page.
- * I4. Who finds the page in a chain without the lock has found it. Who does not, may have been led astray by
- *     a slot that was moved meanwhile, and looks again with the lock.
- * I5. Who waits for a slot joins pkmap_map_wait before it looks for the last time; a kunmap() looks at the
- *     queue after the count has fallen, both with a full barrier in between: no wake-up is lost.
+ *     it, atomically, but never from 0: who has raised one from 1 or more has a slot that stays,
+ *     and then looks whether it is still that of its page.
+ * I4. Who finds the page in a chain without the lock has found it. Who does not, may have been led
+ *     astray by a slot that was moved meanwhile, and looks again with the lock.
+ * I5. Who waits for a slot joins pkmap_map_wait before it looks for the last time; a kunmap() looks
+ *     at the queue after the count has fallen, both with a full barrier in between: no wake-up is
+ *     lost.
  *
- * Differs from Linux, which takes the lock for each kmap() and kunmap(), and whose chains are of structures:
- * 11 KiB, here 4.5.
+ * Differs from Linux, which takes the lock for each kmap() and kunmap(), and whose chains are of
+ * structures: 11 KiB, here 4.5.
  */
 #include <asm/highmem.h>
-#include <kernel/console.h>
 #include <kernel/hardirq.h>
-#include <kernel/printk.h>
 #include <kernel/spinlock.h>
 #include <kernel/wait.h>
 #include <mm/bootmem.h>
@@ -55,7 +56,8 @@ void __init page_address_init(void)
 {
 	if (pkmap_page_table)
 		pkmap = alloc_bootmem(sizeof(*pkmap));
-	BUG_ON(!IS_ALIGNED((unsigned long)mem_map, sizeof(struct page)), "marks of pages are not whole");
+	BUG_ON(!IS_ALIGNED((unsigned long)mem_map, sizeof(struct page)),
+	       "marks of pages are not whole");
 }
 
 /* ---- The hash table ---- */
@@ -96,7 +98,7 @@ static inline void hash_node(struct pkmap *map, u32 number, u32 mark)
 /* Context: kmap_lock. */
 static inline void unhash_node(struct pkmap *map, u32 number)
 {
-	u32 *node = &map->node[number], *before = &map->node[mark_head(node_mark(*node))];
+	u32 *node = &map->node[number], *before = &map->node[mark_head(*node)];
 
 	while (node_next(*before) != number) {
 		BUG_ON(!node_next(*before), "slot %u is in no chain (I2)", node_slot(number));
@@ -137,7 +139,7 @@ static __always_inline bool unuse_slot(struct pkmap *map, u32 number)
 {
 	int count;
 
-	smp_mb();				/* the user is done before another page can have the slot */
+	smp_mb(); /* the user is done before another page can have the slot */
 	count = __atomic_add_above(-1, &map->count[node_slot(number)], 1);
 	smp_mb();				/* I5 */
 	if (count == 2 && unlikely(waitqueue_active(&pkmap_map_wait)))
@@ -198,8 +200,8 @@ void kmap_flush_unused(void)
 }
 
 /*
- * Return: the node of an empty slot, the next behind the last that was found; 0 if all are in use. Each time the
- * search comes to the end, what is not in use is emptied. Context: kmap_lock.
+ * Return: the node of an empty slot, the next behind the last that was found; 0 if all are in use.
+ * Each time the search comes to the end, what is not in use is emptied. Context: kmap_lock.
  */
 static inline u32 find_empty_slot(struct pkmap *map)
 {
@@ -212,8 +214,8 @@ static inline u32 find_empty_slot(struct pkmap *map)
 			left = LAST_PKMAP;
 		}
 		if (!atomic_read(&map->count[slot])) {
-			tlb_check_unmapped(PKMAP_ADDR(slot), PKMAP_ADDR(slot + 1));
 			map->last = slot;
+			tlb_check_unmapped(PKMAP_ADDR(slot), PKMAP_ADDR(slot + 1));
 			return PKMAP_HEADS + slot;
 		}
 	} while (--left);
@@ -222,8 +224,8 @@ static inline u32 find_empty_slot(struct pkmap *map)
 }
 
 /*
- * Use the page's slot, or an empty one. The count rises last, when all else can be found (I3). Context:
- * kmap_lock. Return: the number of its node; 0 if all are in use.
+ * Use the page's slot, or an empty one. The count rises last, when all else can be found (I3).
+ * Context: kmap_lock. Return: the number of its node; 0 if all are in use.
  */
 static inline u32 map_new_virtual(struct page *page, const void *caller)
 {
@@ -235,7 +237,7 @@ static inline u32 map_new_virtual(struct page *page, const void *caller)
 	number = find_empty_slot(map);
 	if (unlikely(!number))
 		return 0;
-	kmap_set_pte(&pkmap_page_table[node_slot(number)], page_to_pfn(page));
+	kmap_set_pte(&pkmap_page_table[node_slot(number)], page_to_phys(page));
 	hash_node(map, number, mark);
 	note_kmap(node_slot(number), caller);
 	arch_kmap_post_map();
@@ -243,8 +245,11 @@ static inline u32 map_new_virtual(struct page *page, const void *caller)
 	return number;
 }
 
-/* Sleep until there is a slot (I5). Context: kmap_lock, released meanwhile. Return: its node. */
-static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigned long *flags)
+/*
+ * Sleep until there is a slot (I5). Context: kmap_lock, taken with @flags, released meanwhile.
+ * Return: its node.
+ */
+static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigned long flags)
 {
 	DEFINE_WAIT(wait);
 	u32 number;
@@ -255,9 +260,9 @@ static noinline u32 wait_for_slot(struct page *page, const void *caller, unsigne
 		number = map_new_virtual(page, caller);
 		if (number)
 			break;
-		spin_unlock_irqrestore(&kmap_lock, *flags);
+		spin_unlock_irqrestore(&kmap_lock, flags);
 		schedule();
-		spin_lock_irqsave(&kmap_lock, *flags);
+		spin_lock_irqsave(&kmap_lock, flags);
 	}
 	finish_wait(&pkmap_map_wait, &wait);
 	return number;
@@ -273,7 +278,7 @@ static noinline void *kmap_slowly(struct page *page, const void *caller)
 	spin_lock_irqsave(&kmap_lock, flags);
 	number = map_new_virtual(page, caller);
 	if (unlikely(!number))
-		number = wait_for_slot(page, caller, &flags);
+		number = wait_for_slot(page, caller, flags);
 	spin_unlock_irqrestore(&kmap_lock, flags);
 	return node_address(number);
 }
@@ -283,7 +288,8 @@ void *kmap_high(struct page *page)
 	struct pkmap *map = pkmap;
 	u32 mark = page_mark(page), number = find_node(map, mark);
 
-	VM_BUG_ON(in_interrupt(), "kmap of pfn %lx in an interrupt: it may sleep, use kmap_atomic()",
+	VM_BUG_ON(in_interrupt(),
+		  "kmap of pfn %lx in an interrupt: it may sleep, use kmap_atomic()",
 		  page_to_pfn(page));
 	if (likely(number) && likely(use_slot(map, number, mark, _RET_IP_)))
 		return node_address(number);

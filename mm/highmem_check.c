@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Looking at what is mapped by kmap(): reports of misuse, what `mm kmap` shows, and the walk that checks I1
- * and I2 of mm/highmem.c.
+ * Looking at what is mapped by kmap(): reports of misuse, what `mm kmap` shows, and the walk that
+ * checks I1 and I2 of mm/highmem.c.
  */
 #include <kernel/printk.h>
 #include <mm/highmem.h>
@@ -10,11 +10,12 @@
 void bad_kunmap(const struct page *page, u32 number, const void *caller)
 {
 	nr_bad_kmaps++;
-	pr_alert("BUG: Bad kmap: kunmap of a page that is not mapped  pfn:%05lx\n", page_to_pfn(page));
+	pr_alert("BUG: Bad kmap: kunmap of a page that is not mapped  pfn:%05lx\n",
+		 page_to_pfn(page));
 	pr_alert("unmapped by %pS\n", caller);
 	if (number)
-		pr_alert("it was mapped at %p by %ps, and is not used there any more\n", node_address(number),
-			 kmap_caller(node_slot(number)));
+		pr_alert("it was mapped at %p by %ps, and is not used there any more\n",
+			 node_address(number), kmap_caller(node_slot(number)));
 }
 
 unsigned long nr_kmaps(void)
@@ -36,9 +37,10 @@ void report_kmaps(void)
 {
 	for (unsigned int slot = 0; pkmap && slot < LAST_PKMAP; slot++)
 		if (atomic_read(&pkmap->count[slot]) > 1)
-			pr_alert("kmap: pfn:%05lx is mapped at %08lx, %d times, the last time by %ps\n",
-				 page_to_pfn(pkmap_page(slot)), PKMAP_ADDR(slot), atomic_read(&pkmap->count[slot]) - 1,
-				 kmap_caller(slot));
+			pr_alert(
+				"kmap: pfn:%05lx is mapped at %08lx, %d times, the last time by %ps\n",
+				page_to_pfn(pkmap_page(slot)), PKMAP_ADDR(slot),
+				atomic_read(&pkmap->count[slot]) - 1, kmap_caller(slot));
 	kmap_local_report();
 }
 
@@ -54,12 +56,13 @@ static void show_pkmap(void)
 
 		if (count == 0)
 			continue;
-		printk(KERN_INFO "%4u 0x%08lx %05lx %5d %ps\n", slot, PKMAP_ADDR(slot), page_to_pfn(pkmap_page(slot)),
-		       count - 1, kmap_caller(slot));
+		printk(KERN_INFO "%4u 0x%08lx %05lx %5d %ps\n", slot, PKMAP_ADDR(slot),
+		       page_to_pfn(pkmap_page(slot)), count - 1, kmap_caller(slot));
 		nr_mapped++;
 		nr_used += count > 1;
 	}
-	printk(KERN_INFO "%u of %u slots are mapped, %u of them in use.\n", nr_mapped, pkmap ? LAST_PKMAP : 0, nr_used);
+	printk(KERN_INFO "%u of %u slots are mapped, %u of them in use.\n", nr_mapped,
+	       pkmap ? LAST_PKMAP : 0, nr_used);
 }
 
 void show_kmap(void)
@@ -79,7 +82,8 @@ static unsigned int times_hashed(unsigned int slot)
 	u32 number = pkmap->node[mark_head(page_mark(pkmap_page(slot)))];
 	unsigned int times = 0, steps = 0;
 
-	for (; (number = node_next(number)) && steps < LAST_PKMAP; steps++, number = pkmap->node[number])
+	for (; (number = node_next(number)) && steps < LAST_PKMAP;
+	     steps++, number = pkmap->node[number])
 		times += node_slot(number) == slot;
 	return times;
 }
@@ -91,14 +95,16 @@ static int check_slot(unsigned int slot)
 	int count = atomic_read(&pkmap->count[slot]);
 
 	if (count < 0 || (count == 0) != pte_none(pte) || (count == 0 && node))
-		return violation("slot %u: count %d, pte %08x, node %08x (I1)", slot, count, pte_val(pte), node);
+		return violation("slot %u: count %d, pte %08x, node %08x (I1)", slot, count,
+				 pte_val(pte), node);
 	if (count == 0)
 		return 0;
 	if (!pfn_valid(pte_pfn(pte)) || !PageHighMem(pte_page(pte)) || !pte_write(pte) || pte_exec(pte))
-		return violation("slot %u: pte %08x maps no page of high memory", slot, pte_val(pte));
+		return violation("slot %u: pte %08x maps no page of high memory", slot,
+				 pte_val(pte));
 	if (!node_has_mark(node, page_mark(pte_page(pte))) || times_hashed(slot) != 1)
-		return violation("slot %u of pfn %05lx: node %08x, in its chain %u times (I2)", slot,
-				 pte_pfn(pte), node, times_hashed(slot));
+		return violation("slot %u of pfn %05lx: node %08x, in its chain %u times (I2)",
+				 slot, pte_pfn(pte), node, times_hashed(slot));
 	return 0;
 }
 
@@ -112,7 +118,8 @@ static int check_chains(void)
 	for (unsigned int i = 0; i < PKMAP_HEADS; i++)
 		for (u32 number = node_next(pkmap->node[i]); number && hashed <= mapped; hashed++)
 			number = node_next(pkmap->node[number]);
-	return mapped == hashed ? 0 : violation("%u slots mapped, %u in chains (I2)", mapped, hashed);
+	return mapped == hashed ? 0 :
+				  violation("%u slots mapped, %u in chains (I2)", mapped, hashed);
 }
 
 static int check_pkmap(void)

@@ -8,18 +8,20 @@
  *                                level 2 | empty  |
  *                                ...
  *
- * The slots belong to the CPU, and what is in them to the thread that runs there: at a context switch its
- * entries are taken out, and the next thread's put in (sched_out, sched_in). So a mapping lasts while its
- * thread is preempted or sleeps; only its CPU must stay the same, since it is in the address. An interrupt
- * maps on top of the thread that it came to, and leaves the stack as it found it.
+ * The slots belong to the CPU, and what is in them to the thread that runs there: at a context
+ * switch its entries are taken out, and the next thread's put in (sched_out, sched_in). So a
+ * mapping lasts while its thread is preempted or sleeps; only its CPU must stay the same, since it
+ * is in the address. An interrupt maps on top of the thread that it came to, and leaves the stack
+ * as it found it.
  *
- * I1. While a thread runs, its CPU's slot of each level below idx is set if pteval says so, the others are
- *     empty, and this CPU's TLB holds nothing of them.
- * I2. The order of steps makes it so for a thread that is preempted amid any of them, without preemption
- *     being off. To map: idx rises, and the thread stays on its CPU; pteval; entry. To unmap: pteval; entry; idx falls.
- *     A switch in between empties all levels below idx, and later sets those that have a pteval.
- * I3. Between two levels in use there may be a hole: one that was unmapped in the wrong order. It goes when
- *     those above it have gone.
+ * I1. While a thread runs, its CPU's slot of each level below idx is set if pteval says so, the
+ *     others are empty, and this CPU's TLB holds nothing of them.
+ * I2. The order of steps makes it so for a thread that is preempted amid any of them, without
+ *     preemption being off. To map: idx rises, and the thread stays on its CPU; pteval; entry. To
+ *     unmap: pteval; entry; idx falls. A switch in between empties all levels below idx, and later
+ *     sets those that have a pteval.
+ * I3. Between two levels in use there may be a hole: one that was unmapped in the wrong order. It
+ *     goes when those above it have gone.
  *
  * Entries are written to by one CPU and read by the same, so barriers and TLB maintenance are local
  * (ARM DDI 0406C B3.10.1): nothing is broadcast.
@@ -44,10 +46,11 @@ void *__kmap_local_pfn(unsigned long pfn)
 	if (unlikely(level >= KM_MAX_NESTING))
 		kmap_overflow();
 	WRITE_ONCE(kmaps->idx, level + 1);
-	VM_BUG_ON(!pte_none(*fixmap_pte(kmap_local_slot(level))), "kmap_local: level %u is set (I1)", level);
+	VM_BUG_ON(!pte_none(*fixmap_pte(kmap_local_slot(level))),
+		  "kmap_local: level %u is set (I1)", level);
 	note_caller(kmaps, level, _RET_IP_);
 	WRITE_ONCE(kmaps->pteval[level], pte_val(pfn_pte(pfn, PAGE_KERNEL)));
-	kmap_set_pte(fixmap_pte(kmap_local_slot(level)), pfn);
+	kmap_set_pte(fixmap_pte(kmap_local_slot(level)), PFN_PHYS(pfn));
 	arch_kmap_local_post_map();
 	return (void *)kmap_local_addr(level);
 }
@@ -76,10 +79,13 @@ static void __cold noinline kunmap_local_wrong(unsigned long addr, const void *c
 
 	nr_bad_kmaps++;
 	if (level == kmaps->idx) {
-		pr_alert("BUG: Bad kmap: kunmap_local of %08lx, where nothing of this thread is mapped\n", addr);
+		pr_alert(
+			"BUG: Bad kmap: kunmap_local of %08lx, where nothing of this thread is mapped\n",
+			addr);
 	} else {
-		pr_alert("BUG: Bad kmap: kunmap_local in the wrong order: %08lx, with %u newer mappings\n", addr,
-			 kmaps->idx - 1 - level);
+		pr_alert(
+			"BUG: Bad kmap: kunmap_local in the wrong order: %08lx, with %u newer mappings\n",
+			addr, kmaps->idx - 1 - level);
 		WRITE_ONCE(kmaps->pteval[level], KMAP_HOLE);
 		empty_slot(level);
 	}
@@ -133,7 +139,8 @@ void kmap_local_exit(void)
 	if (likely(!kmaps->idx))
 		return;
 	nr_bad_kmaps++;
-	pr_alert("BUG: Bad kmap: %s (%d) ends with %u mappings\n", current->comm, current->pid, kmaps->idx);
+	pr_alert("BUG: Bad kmap: %s (%d) ends with %u mappings\n", current->comm, current->pid,
+		 kmaps->idx);
 	kmap_local_report();
 	while (kmaps->idx)
 		__kunmap_local((void *)kmap_local_addr(kmaps->idx - 1));

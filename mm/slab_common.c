@@ -85,14 +85,14 @@ static struct kmem_cache *new_cache(const char *name, size_t size, size_t align,
 				    unsigned long flags, void (*ctor)(void *object))
 {
 	struct kmem_cache *cachep = kmem_cache_zalloc(kmem_cache, GFP_KERNEL);
-	char *own_name = cachep ? kstrdup(name, GFP_KERNEL) : NULL;
+	const char *own_name = cachep ? kstrdup_const(name, GFP_KERNEL) : NULL;
 
 	if (own_name) {
 		fill_in(cachep, own_name, size, align, flags, ctor);
 		if (!__kmem_cache_create(cachep))
 			return cachep;
 	}
-	kfree(own_name);
+	kfree_const(own_name);
 	if (cachep)
 		kmem_cache_free(kmem_cache, cachep);
 	return NULL;
@@ -100,7 +100,7 @@ static struct kmem_cache *new_cache(const char *name, size_t size, size_t align,
 
 static void free_cache(struct kmem_cache *cachep)
 {
-	kfree(cachep->name);
+	kfree_const(cachep->name);
 	kmem_cache_free(kmem_cache, cachep);
 }
 

@@ -3,6 +3,7 @@
  * Functions that allocate what they return: copies, and memory of another size. As Linux's
  * mm/util.c.
  */
+#include <kernel/sections.h>
 #include <lib/math.h>
 #include <lib/string.h>
 #include <mm/slab.h>
@@ -32,6 +33,22 @@ char *kstrdup(const char *s, gfp_t flags)
 	char *copy = s ? kmalloc_track_caller(bytes, flags) : NULL;
 
 	return copy ? memcpy(copy, s, bytes) : NULL;
+}
+
+static bool is_kernel_rodata(const void *p)
+{
+	return (const char *)p >= __start_rodata && (const char *)p < __end_rodata;
+}
+
+const char *kstrdup_const(const char *s, gfp_t flags)
+{
+	return is_kernel_rodata(s) ? s : kstrdup(s, flags);
+}
+
+void kfree_const(const void *p)
+{
+	if (!is_kernel_rodata(p))
+		kfree(p);
 }
 
 char *kstrndup(const char *s, size_t max, gfp_t flags)

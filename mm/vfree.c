@@ -80,8 +80,9 @@ static inline unsigned int unmap_pages(unsigned long addr, unsigned int nr, stru
 }
 
 /* Unmap the pages of an area, and free them. Debug builds see that no TLB knows them then. */
-static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
+static void free_area_pages(const struct vmap_area *va, const struct vm_struct *vm)
 {
+	unsigned int nr_pages = vm->nr_pages;
 	unsigned long addr = va->va_start;
 	struct page *pages[PAGES_AT_ONCE];
 
@@ -92,6 +93,8 @@ static void free_area_pages(const struct vmap_area *va, unsigned int nr_pages)
 		WARN_ON(found != nr, "%u of %u pages of the area at %08lx (M1)", found, nr,
 			va->va_start);
 		flush_unmapped(addr, addr + nr * PAGE_SIZE);
+		if (unlikely(vm->flags & VM_FLUSH_RESET_PERMS))
+			release_exec_pages(addr, pages, found);
 		free_some_pages(pages, found);
 		addr += nr * PAGE_SIZE;
 		nr_pages -= nr;
@@ -103,7 +106,7 @@ static void release_area(struct vmap_area *va)
 	struct vm_struct *vm = va->vm;
 
 	if (vm->nr_pages)
-		free_area_pages(va, vm->nr_pages);
+		free_area_pages(va, vm);
 	kmem_cache_free(vm_struct_cachep, vm);
 	free_vmap_area_lazy(va);
 }

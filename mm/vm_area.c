@@ -4,9 +4,12 @@
  *
  *    vm_area_add_early --> early_areas ...  --vmalloc_init()-->  busy areas, and the gaps between them
  *
- * N1. The list of early areas ascends by address. It is empty from vmalloc_init() on.
+ * N1. The list of early areas ascends by address; vmalloc_init() makes busy areas of them, with nodes that
+ *     are there since boot. Who never asks for an area pays for no cache.
+ * N2. vmap_area_cachep is set last: whoever sees it may use both caches.
  */
 #include <kernel/bug.h>
+#include <kernel/mutex.h>
 #include <kernel/printk.h>
 #include <lib/math.h>
 #include <mm/mm.h>
@@ -14,8 +17,11 @@
 #include "vmalloc_internal.h"
 
 struct kmem_cache *vmap_area_cachep, *vm_struct_cachep;
+struct vmap_area early_nodes[NR_EARLY_NODES];
 
 static struct vm_struct *early_areas __initdata;
+static unsigned int nr_early_nodes __initdata;
+static DEFINE_MUTEX(create_lock);
 
 /* ---- Before vmalloc_init() ---- */
 
@@ -23,7 +29,7 @@ void __init vm_area_add_early(struct vm_struct *vm)
 {
 	struct vm_struct **p = &early_areas;
 
-	BUG_ON(vmap_area_cachep, "vmalloc_init() was already");
+	BUG_ON(nr_early_nodes, "vmalloc_init() was already");
 	while (*p && (*p)->addr < vm->addr)
 		p = &(*p)->next;
 	BUG_ON(*p && vm->addr + vm->size > (*p)->addr, "%p, %lu bytes, and %p (V1)", vm->addr,
@@ -37,20 +43,22 @@ void __init vm_area_register_early(struct vm_struct *vm, size_t align)
 	unsigned long addr = ALIGN(VMALLOC_START, align);
 
 	for (const struct vm_struct *next = early_areas; next; next = next->next) {
-		if ((unsigned long)next->addr - addr >= vm->size && (unsigned long)next->addr > addr)
+		if ((unsigned long)next->addr > addr &&
+		    (unsigned long)next->addr - addr >= vm->size)
 			break;
 		addr = ALIGN((unsigned long)next->addr + next->size, align);
 	}
-	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes", vm->size);
+	BUG_ON(addr > VMALLOC_END || VMALLOC_END - addr < vm->size, "no room for %lu bytes",
+	       vm->size);
 	vm->addr = (void *)addr;
 	vm_area_add_early(vm);
 }
 
 static struct vmap_area *__init early_vmap_area(unsigned long start, unsigned long end)
 {
-	struct vmap_area *va = kmem_cache_zalloc(vmap_area_cachep, GFP_NOWAIT);
+	struct vmap_area *va = &early_nodes[nr_early_nodes++];
 
-	BUG_ON(!va, "no memory for the first areas");
+	BUG_ON(nr_early_nodes > NR_EARLY_NODES, "too many areas are there since boot");
 	va->va_start = start;
 	va->va_end = end;
 	return va;
@@ -68,10 +76,6 @@ void __init vmalloc_init(void)
 {
 	unsigned long addr = VMALLOC_START, flags;
 
-	vmap_area_cachep = kmem_cache_create("vmap_area", sizeof(struct vmap_area), 0,
-					     SLAB_PANIC | SLAB_NO_MERGE, NULL);
-	vm_struct_cachep = kmem_cache_create("vm_struct", sizeof(struct vm_struct), 0,
-					     SLAB_PANIC | SLAB_NO_MERGE, NULL);
 	spin_lock_irqsave(&vmap_area_lock, flags);
 	for (struct vm_struct *vm = early_areas; vm; vm = vm->next) {
 		struct vmap_area *va = early_vmap_area((unsigned long)vm->addr,
@@ -87,6 +91,63 @@ void __init vmalloc_init(void)
 	vmap_purge_init();
 	pr_info("vmalloc: VMALLOC_START 0x%08lx, VMALLOC_END 0x%08lx, VMALLOC_OFFSET %lu MiB, VMALLOC_RESERVE %lu MiB\n",
 		VMALLOC_START, VMALLOC_END, VMALLOC_OFFSET >> 20, VMALLOC_RESERVE >> 20);
+}
+
+/* ---- The caches ---- */
+
+static bool is_early_node(const struct vmap_area *va)
+{
+	return va >= early_nodes && va < early_nodes + NR_EARLY_NODES;
+}
+
+/* Give a gap that has an early node @va instead. Return: was there one? */
+static bool replace_early_gap(struct vmap_area *va)
+{
+	struct vmap_area *gap, *unused = NULL;
+	struct rb_node *node;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmap_area_lock, flags);
+	for_each_vmap_area(gap, node, &free_vmap_area_root)
+		if (is_early_node(gap))
+			break;
+	if (node) {
+		va->va_start = gap->va_start;
+		va->va_end = gap->va_end;
+		remove_gap(gap, &unused);
+		merge_vmap_area(va, &unused);
+	}
+	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	return node;
+}
+
+/* From now on gaps come and go: all of them with nodes of the cache, if there is memory. */
+static void replace_early_gaps(void)
+{
+	struct vmap_area *va;
+
+	do {
+		va = kmem_cache_alloc(vmap_area_cachep, GFP_KERNEL);
+	} while (va && replace_early_gap(va));
+	if (va)
+		kmem_cache_free(vmap_area_cachep, va);
+}
+
+/* A cache for pieces, and one for their owners, of the same size. Return: are both there? */
+bool create_vmap_caches(void)
+{
+	mutex_lock(&create_lock);
+	if (!vm_struct_cachep)
+		vm_struct_cachep = kmem_cache_create("vm_struct", sizeof(struct vm_struct), 0,
+						     SLAB_NO_MERGE, NULL);
+	if (vm_struct_cachep && !vmap_area_cachep)
+		smp_store_release(&vmap_area_cachep,
+				  kmem_cache_create("vmap_area", sizeof(struct vmap_area), 0,
+						    SLAB_NO_MERGE, NULL));
+	if (vmap_area_cachep)
+		replace_early_gaps();
+	mutex_unlock(&create_lock);
+	return vmap_area_cachep;
 }
 
 /* ---- Areas ---- */
@@ -106,6 +167,8 @@ static __always_inline struct vm_struct *get_room(struct vmap_room *room, unsign
 	if (!(flags & VM_NO_GUARD))
 		room->size += PAGE_SIZE;
 
+	if (unlikely(!READ_ONCE(vmap_area_cachep)) && !create_vmap_caches())
+		return NULL;
 	vm = __kmem_cache_alloc(vm_struct_cachep, gfp_mask & GFP_RECLAIM_MASK);
 	if (unlikely(!vm))
 		return NULL;

@@ -68,7 +68,7 @@ static bool populate_area(struct vm_struct *vm, gfp_t gfp_mask, pgprot_t prot, i
 	bool runs = node == NUMA_NO_NODE;
 
 	do {
-		unsigned int wanted = min((unsigned int)((end - addr) >> PAGE_SHIFT), PAGES_AT_ONCE);
+		unsigned int wanted = min_t(unsigned int, (end - addr) >> PAGE_SHIFT, PAGES_AT_ONCE);
 		unsigned int nr = alloc_some_pages(pages, wanted, gfp_mask, node, &runs);
 		unsigned long next = addr + nr * PAGE_SIZE;
 
@@ -97,8 +97,7 @@ static void clear_area(const struct vm_struct *vm)
 static __cold void *report_failure(unsigned long size, gfp_t gfp_mask, const void *caller,
 				   const char *what)
 {
-	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
-					    DEFAULT_RATELIMIT_BURST);
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
 
 	if (!(gfp_mask & __GFP_NOWARN) && __ratelimit(&limit))
 		pr_warn("vmalloc: %lu bytes for %pS: %s\n", size, caller, what);
@@ -133,7 +132,8 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 
 	if (unlikely(!size || size >> PAGE_SHIFT > totalram_pages))
 		return report_failure(size, gfp_mask, caller, "no size that can be");
-	vm = __get_vm_area_node(size, align, VM_ALLOC | vm_flags, start, end, node, gfp_mask, caller);
+	vm = __get_vm_area_node(size, align, VM_ALLOC | vm_flags, start, end, node, gfp_mask,
+				caller);
 	if (unlikely(!vm))
 		return report_failure(size, gfp_mask, caller, "no room in the vmalloc area");
 	if (unlikely(!populate_area(vm, gfp_mask | __GFP_NOWARN, prot, node)))
@@ -147,7 +147,8 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 static inline void *vmalloc_prot(unsigned long size, gfp_t gfp_mask, pgprot_t prot,
 				 unsigned long vm_flags, int node, const void *caller)
 {
-	return __vmalloc_node_range(size, PAGE_SIZE, 0, ~0UL, gfp_mask, prot, vm_flags, node, caller);
+	return __vmalloc_node_range(size, PAGE_SIZE, 0, ~0UL, gfp_mask, prot, vm_flags, node,
+				    caller);
 }
 
 #define CALLER	__builtin_return_address(0)
@@ -193,9 +194,4 @@ void *vmalloc_32(unsigned long size)
 void *vmalloc_dma(unsigned long size)
 {
 	return vmalloc_prot(size, GFP_KERNEL | __GFP_DMA, PAGE_KERNEL, 0, NUMA_NO_NODE, CALLER);
-}
-
-void *vmalloc_exec(unsigned long size)
-{
-	return vmalloc(size);
 }

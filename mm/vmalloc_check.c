@@ -73,7 +73,8 @@ static unsigned long check_areas(bool *ok)
 	}
 	last_end = 0;
 	for_each_vmap_area(va, node, &vmap_area_root) {
-		*ok &= va_ok(va->va_start >= last_end, va, "overlaps the area below (V1)") & check_busy(va);
+		*ok &= va_ok(va->va_start >= last_end, va, "overlaps the area below (V1)") &
+		       check_busy(va);
 		last_end = va->va_end;
 		bytes += va_size(va);
 	}

@@ -20,9 +20,9 @@
 #include <asm/tlbflush.h>
 #include <kernel/spinlock.h>
 #include <lib/rbtree.h>
+#include <mm/slab.h>
 #include <mm/vmalloc.h>
 
-struct kmem_cache;
 struct vmap_block;
 
 /* Pages that are allocated before they are mapped, and unmapped before they are freed. */
@@ -47,7 +47,11 @@ struct vmap_area {
 	struct vmap_block *vb;			/* busy: the block that lies in it, or NULL */
 };
 
-extern struct kmem_cache *vmap_area_cachep, *vm_struct_cachep;
+extern struct kmem_cache *vmap_area_cachep, *vm_struct_cachep;	/* NULL before the first request */
+
+/* Nodes for what is there when the kernel boots: device windows, and the gaps between. */
+#define NR_EARLY_NODES	16u
+extern struct vmap_area early_nodes[NR_EARLY_NODES];
 extern struct rb_root vmap_area_root, free_vmap_area_root;
 extern spinlock_t vmap_area_lock;
 
@@ -84,6 +88,11 @@ static inline unsigned int ptes_left(unsigned long addr)
 	return PTRS_PER_PTE - (unsigned int)pte_index(addr);
 }
 
+/* --- Caches: mm/vm_area.c --- */
+
+/* Make them. Context: thread that may sleep. Return: are they there? */
+bool create_vmap_caches(void) __cold;
+
 /* --- Pieces: mm/vmap_area.c --- */
 
 /* What is asked for. */
@@ -99,14 +108,30 @@ struct vmap_room {
  * @vm: whose it is; receives the address. NULL: nobody's
  * @gfp_mask: for the structure
  *
- * If there is no room, lazy areas are purged first. Context: thread that may sleep. Return: the area,
+ * If there is no room, lazy areas are purged first. Context: thread that may sleep; the caches are there. Return: the area,
  * busy; NULL.
  */
 struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct *vm,
 				  gfp_t gfp_mask);
 
 /* The busy area that @addr lies in, or NULL. Context: vmap_area_lock held. */
-struct vmap_area *__find_vmap_area(unsigned long addr);
+static inline struct vmap_area *__find_vmap_area(unsigned long addr)
+{
+	struct rb_node *node = vmap_area_root.rb_node;
+
+	assert_spin_locked(&vmap_area_lock);
+	while (node) {
+		struct vmap_area *va = to_vmap_area(node);
+
+		if (addr < va->va_start)
+			node = node->rb_left;
+		else if (addr >= va->va_end)
+			node = node->rb_right;
+		else
+			return va;
+	}
+	return NULL;
+}
 
 /* From busy to nobody's. Context: vmap_area_lock held. */
 static inline void unlink_vmap_area(struct vmap_area *va)
@@ -126,6 +151,9 @@ void insert_vmap_area(struct vmap_area *va);
  * Context: vmap_area_lock held. Return: the gap.
  */
 struct vmap_area *merge_vmap_area(struct vmap_area *va, struct vmap_area **unused);
+
+/* A gap is none any more. Its node goes in front of the chain, unless it is there since boot. */
+void remove_gap(struct vmap_area *gap, struct vmap_area **unused);
 
 /* The gap with the largest size below a node of their tree, in bytes. Context: vmap_area_lock held. */
 unsigned long largest_gap(void);
@@ -170,6 +198,9 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 
 /* Free what vfree() put aside in interrupts. Context: thread that may sleep. */
 void vfree_deferred(void);
+
+/* Pages of vmalloc_exec(), which are unmapped at @addr and so on, become like others. mm/vmalloc_exec.c */
+void release_exec_pages(unsigned long addr, struct page *const *pages, unsigned int nr) __cold;
 
 /* --- Looking: mm/vmalloc_report.c --- */
 

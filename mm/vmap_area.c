@@ -45,8 +45,9 @@ static __always_inline void update_max_above(struct vmap_area *gap)
 
 	do {
 		struct vmap_area *va = to_vmap_area(node);
-		unsigned long size = max(va_size(va), max(max_below(node->rb_left), max_below(node->rb_right)));
+		unsigned long size = max(max_below(node->rb_left), max_below(node->rb_right));
 
+		size = max(size, va_size(va));
 		if (va->subtree_max_size == size)
 			break;
 		va->subtree_max_size = size;
@@ -61,24 +62,6 @@ unsigned long largest_gap(void)
 }
 
 /* ---- Busy areas ---- */
-
-struct vmap_area *__find_vmap_area(unsigned long addr)
-{
-	struct rb_node *node = vmap_area_root.rb_node;
-
-	assert_spin_locked(&vmap_area_lock);
-	while (node) {
-		struct vmap_area *va = to_vmap_area(node);
-
-		if (addr < va->va_start)
-			node = node->rb_left;
-		else if (addr >= va->va_end)
-			node = node->rb_right;
-		else
-			return va;
-	}
-	return NULL;
-}
 
 void insert_vmap_area(struct vmap_area *va)
 {
@@ -192,6 +175,21 @@ static unsigned long find_room(const struct vmap_room *room, struct vmap_area **
 
 /* ---- Taking it ---- */
 
+static inline void not_needed(struct vmap_area *va, struct vmap_area **unused)
+{
+	va->next = *unused;
+	*unused = va;
+}
+
+void remove_gap(struct vmap_area *gap, struct vmap_area **unused)
+{
+	rb_erase_augmented(&gap->rb_node, &free_vmap_area_root, &gap_callbacks);
+	if (gap < early_nodes || gap >= early_nodes + NR_EARLY_NODES)
+		not_needed(gap, unused);
+	else
+		gap->va_start = gap->va_end = 0;	/* they would be pointers, for kmemleak */
+}
+
 /* Return value of take_room(): there is room, but amid a gap, which becomes two. */
 #define NEEDS_NODE	1UL
 
@@ -213,9 +211,7 @@ static unsigned long take_room(const struct vmap_room *room, struct vmap_area **
 		update_max_above(gap);
 		return addr;
 	} else if (addr == gap->va_start) {
-		rb_erase_augmented(&gap->rb_node, &free_vmap_area_root, &gap_callbacks);
-		gap->next = *spare;
-		*spare = gap;
+		remove_gap(gap, spare);
 		return addr;
 	} else if (end == gap->va_end) {
 		gap->va_end = addr;
@@ -337,13 +333,6 @@ static struct neighbours find_neighbours(const struct vmap_area *va)
 	return n;
 }
 
-static struct vmap_area *not_needed(struct vmap_area *va, struct vmap_area **unused)
-{
-	va->next = *unused;
-	*unused = va;
-	return va;
-}
-
 struct vmap_area *merge_vmap_area(struct vmap_area *va, struct vmap_area **unused)
 {
 	struct neighbours n = find_neighbours(va);
@@ -354,8 +343,7 @@ struct vmap_area *merge_vmap_area(struct vmap_area *va, struct vmap_area **unuse
 		not_needed(va, unused);
 		if (n.above && n.above->va_start == end) {
 			end = n.above->va_end;
-			rb_erase_augmented(&n.above->rb_node, &free_vmap_area_root, &gap_callbacks);
-			not_needed(n.above, unused);
+			remove_gap(n.above, unused);
 		}
 		va = n.below;
 		va->va_end = end;

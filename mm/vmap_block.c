@@ -56,6 +56,8 @@ static struct vmap_area *alloc_ram_area(unsigned long size)
 {
 	const struct vmap_room room = { size, PAGE_SIZE, VMALLOC_START, VMALLOC_END };
 
+	if (unlikely(!READ_ONCE(vmap_area_cachep)) && !create_vmap_caches())
+		return NULL;
 	return alloc_vmap_area(&room, NULL, GFP_KERNEL);
 }
 

@@ -95,11 +95,12 @@ static unsigned int free_merged(struct merged *merged)
  * Areas that were freed in the order of their addresses, or against it, lie side by side in the chain as
  * well: make one of them. Return: the rest of the chain.
  */
-static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *merged)
+static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *merged,
+					 unsigned int *nr_left)
 {
 	struct vmap_area *other;
 
-	for (other = va->next; other; other = va->next) {
+	for (other = va->next; other && *nr_left; other = va->next, --*nr_left) {
 		if (other->va_end == va->va_start)
 			va->va_start = other->va_start;
 		else if (other->va_start == va->va_end)
@@ -117,19 +118,23 @@ static struct vmap_area *join_neighbours(struct vmap_area *va, struct merged *me
 static struct vmap_area *merge_some(struct vmap_area *va)
 {
 	struct merged merged = { .tables = LIST_HEAD_INIT(merged.tables) };
-	unsigned long flags;
+	unsigned int nr_left = MERGE_AT_ONCE;
+	unsigned long start, end, flags, bytes = 0;
+	struct vmap_area *rest;
 
 	spin_lock_irqsave(&vmap_area_lock, flags);
-	for (unsigned int i = 0; va && i < MERGE_AT_ONCE; i++) {
-		struct vmap_area *rest = join_neighbours(va, &merged);
-		unsigned long start = va->va_start, end = va->va_end;
-
+	for (; va && nr_left; va = rest) {
+		nr_left--;
+		rest = join_neighbours(va, &merged, &nr_left);
+		start = va->va_start;
+		end = va->va_end;
+		bytes += end - start;
 		take_empty_tables(merge_vmap_area(va, &merged.nodes), start, end, &merged);
-		va = rest;
 	}
 	if (merged.end)
 		flush_tlb_kernel_range(merged.start, merged.end);	/* W2 */
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
+	atomic_sub((int)(bytes >> PAGE_SHIFT), &vmap_lazy_nr);
 	mm_account_reclaimed_pages(free_merged(&merged));
 	return va;
 }
@@ -143,26 +148,34 @@ static void update_lazy_max(void)
 	lazy_max = (int)(min(by_cpus, (VMALLOC_END - VMALLOC_START) / 4) >> PAGE_SHIFT);
 }
 
+/* Where many pages are lazy, as nearly always, nobody needs to look for the first and the last of them. */
+static void flush_chain(const struct vmap_area *va)
+{
+	unsigned long start = VMALLOC_END, end = 0;
+
+	if (nr_lazy_pages() >= TLB_FLUSH_ALL_PAGES) {
+		flush_tlb_all();
+		return;
+	}
+	for (; va; va = va->next) {
+		start = min(start, va->va_start);
+		end = max(end, va->va_end);
+	}
+	flush_tlb_kernel_range(start, end);
+}
+
 /* Context: vmap_purge_lock held. Return: was there anything? */
 static bool purge_chain(void)
 {
 	struct vmap_area *chain = xchg(&vmap_purge_list, NULL);
-	unsigned long start = VMALLOC_END, end = 0;
-	int nr_pages = 0;
 
 	update_lazy_max();
 	if (!chain)
 		return false;
-	for (const struct vmap_area *va = chain; va; va = va->next) {
-		start = min(start, va->va_start);
-		end = max(end, va->va_end);
-		nr_pages += (int)(va_size(va) >> PAGE_SHIFT);
-	}
-	flush_tlb_kernel_range(start, end);
+	flush_chain(chain);
 	nr_vmap_purges++;
 	while (chain)
 		chain = merge_some(chain);
-	atomic_sub(nr_pages, &vmap_lazy_nr);
 	return true;
 }
 

@@ -19,10 +19,10 @@ our @EXPORT = qw(run_board measure_operations measure_races instructions with_co
 use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,sleep=off' };
 use constant KNOWN_LENGTH => 100;    # of the loop that comes first
 
-# What a machine with the kernel of a build directory, so many MiB and so many CPUs prints.
+# What a machine with this kernel, so many MiB and so many CPUs prints.
 sub run_board {
-    my ($build, $ram, $append, $cpus) = @_;
-    open(my $board, '-|', dirname(__FILE__) . '/qemu.sh', 'batch', '--image', "$build/bare.bin",
+    my ($image, $ram, $append, $cpus) = @_;
+    open(my $board, '-|', dirname(__FILE__) . '/qemu.sh', 'batch', '--image', $image,
         '--ram', $ram, '--cpus', $cpus // 1, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
     my @lines = <$board>;
     close($board) or die "the board ended with status ", $? >> 8, "\n";
@@ -33,7 +33,7 @@ sub run_board {
 sub measure_operations {
     my ($build, $ram, $suite) = @_;
     my %ticks;
-    for my $line (run_board($build, $ram, "test=none bench=$suite")) {
+    for my $line (run_board("$build/bench.bin", $ram, "test=none bench=$suite")) {
         $ticks{$1} = $3 / $2 if $line =~ /^# bench \w+ (.+): (\d+) in (\d+) ticks/;
     }
     my $empty = $ticks{loop} // die "the board has no benchmark $suite\n";
@@ -48,7 +48,7 @@ sub measure_operations {
 sub measure_races {
     my ($build, $ram, $suite, $cpus) = @_;
     my (%cost, $taken);
-    for my $line (run_board($build, $ram, "test=none bench=$suite", $cpus)) {
+    for my $line (run_board("$build/bench.bin", $ram, "test=none bench=$suite", $cpus)) {
         $taken = $1 if $line =~ /^# $suite: zone locks were taken (\d+) times/;
         next unless $line =~ /^# bench $suite (.+): (\d+) in (\d+) ticks/;
         my $ops = $cpus * $2;

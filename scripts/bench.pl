@@ -3,7 +3,7 @@
 #
 # What booting and the page allocator cost, in instructions, beside Linux and beside what we mean to reach.
 #
-#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0
+#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0: bare.bin, and with the benchmarks bench.bin
 #
 # boot_mark() notes the time since reset in the board's 24 MHz counter; how instructions are told from that, and
 # how operations are measured, says scripts/Bench.pm.
@@ -19,7 +19,7 @@ use Bench;
 
 my @rams = (64, 256, 1024);
 my ($build) = @ARGV;
-die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.elf";
+die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.bin" && -r "$build/bench.bin";
 
 # Milestones since reset.
 my @since_reset = (
@@ -164,7 +164,7 @@ sub tool {
 sub measure {
     my ($ram) = @_;
     my %at;
-    for my $line (run_board($build, $ram, 'test=bootmark')) {
+    for my $line (run_board("$build/bare.bin", $ram, 'test=bootmark')) {
         $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
         @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
         @at{qw(page zone)} = ($1, $2)
@@ -188,8 +188,8 @@ sub compare {
 
 # A table with a line for each operation. The loop of known length comes first.
 sub compare_operations {
-    my ($suite, @operations) = @_;
-    compare_beside([ "Instructions, $rams[-1] MiB", 'Linux' ], $suite, @operations);
+    my ($title, $suite, @operations) = @_;
+    compare_beside([ "Instructions, $title", 'Linux' ], $suite, @operations);
 }
 
 # The same by another title, beside other figures than Linux's.
@@ -237,11 +237,12 @@ sub section_sizes {
 }
 
 # What `size` calls text, code and constants, of the objects of mm/ in the kernel, from the linker's map: those that
-# the Linux that was measured has, too, and those of debugging, which it was built without.
+# the Linux that was measured has, too, and those of debugging, which it was built without. What only the benchmarks call is
+# part of mm/, so it is the map of the kernel that has them.
 sub mm_text_bytes {
-    open(my $map, '<', "$build/bare.map") or die "$build/bare.map: $!\n";
+    open(my $map, '<', "$build/bench.map") or die "$build/bench.map: $!\n";
     my $text = join('', <$map>);
-    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bare.map is no linker's map\n";
+    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bench.map is no linker's map\n";
     my ($sum, $debugging) = (0, 0);
     while ($text =~ /^ \.(?:init\.)?(?:text|rodata|ARM\.ex)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$/mg) {
         my ($bytes, $object) = (hex($1), $2);
@@ -265,19 +266,19 @@ for (@phases) {
     compare($name, [ map { instructions($_->{$to}) - instructions($_->{$from}) } @at ], $linux, $target);
 }
 print "\n";
-compare_operations('page', @page_operations);
+compare_operations('pages', 'page', @page_operations);
 print "\n";
-compare_operations('slab', @slab_operations);
+compare_operations('objects', 'slab', @slab_operations);
 print "\n";
-compare_operations('vmalloc', @vmalloc_operations);
+compare_operations('vmalloc area', 'vmalloc', @vmalloc_operations);
 print "\n";
-compare_operations('ioremap', @ioremap_operations);
+compare_operations('device registers', 'ioremap', @ioremap_operations);
 print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
 show_operations('TLB and address spaces', 'tlb', @tlb_operations);
 print "\n";
-compare_operations('kmap', @kmap_operations);
+compare_operations('high memory', 'kmap', @kmap_operations);
 print "\n";
 compare_contention();
 print "\n";

@@ -21,7 +21,7 @@ use Bench;
 use constant { RAM => 1024, PAGE => 4096, LINUX_CPUS => 4 };
 
 my @builds = map { [ split(/=/, $_, 2) ] } @ARGV;
-die "usage: $0 NAME=BUILD-DIRECTORY...\n" if !@builds || grep { !defined $_->[1] || !-r "$_->[1]/bare.elf" } @builds;
+die "usage: $0 NAME=BUILD-DIRECTORY...\n" if !@builds || grep { !defined $_->[1] || !-r "$_->[1]/bench.bin" } @builds;
 my @names = map { $_->[0] } @builds;
 
 # Operations: name, instructions of Linux's SLAB, of its SLUB.
@@ -118,7 +118,7 @@ sub lost_by {
 sub measure_space {
     my ($build) = @_;
     my (@sizes, %lost, $kmalloc);
-    for my $line (run_board($build, RAM, 'test=none bench=slabspace')) {
+    for my $line (run_board("$build/bench.bin", RAM, 'test=none bench=slabspace')) {
         if ($line =~ /^# space (\d+): (\d+) objects in (\d+) pages/) {
             push(@sizes, $1);
             $lost{$1} = sprintf('%.1f', $3 * PAGE / $2 - $1);

@@ -9,18 +9,24 @@
 
 #include <lib/types.h>
 
+#define KSYM_NAME_LEN	64	/* with the terminating 0; scripts/kallsyms.sh cuts what is longer */
+
 /**
  * kallsyms_lookup - which function is an address in?
  * @addr: a code address; bit 0, the mark of Thumb code, does not matter
  * @size: receives the function's size in bytes, padding included
  * @offset: receives the distance of @addr from its start
+ * @namebuf: receives its name
  *
- * Differs from Linux: no module name and no buffer; the name lives as long as the kernel. Context:
- * any.
+ * Differs from Linux: no module name. Context: any.
  *
- * Return: the name, or NULL if @addr is not in the kernel's text; then nothing is written.
+ * Return: @namebuf, or NULL if @addr is not in the kernel's text; then nothing is written.
  */
-const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset);
+const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
+			    char namebuf[KSYM_NAME_LEN]);
+
+/* The same without the name, which takes longest. Return: false if there is none. Context: any. */
+bool kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size, unsigned long *offset);
 
 /**
  * kallsyms_lookup_name - where is a function?

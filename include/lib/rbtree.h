@@ -84,8 +84,16 @@ static inline void rb_link_node(struct rb_node *node, struct rb_node *parent, st
 	*link = node;
 }
 
-/* Mend the colours after rb_link_node(). */
-void rb_insert_color(struct rb_node *node, struct rb_root *root);
+/* Mend the colours after rb_link_node(): below a black parent, as every second time, a red node is right. */
+void __rb_insert_color(struct rb_node *node, struct rb_root *root);
+
+static inline void rb_insert_color(struct rb_node *node, struct rb_root *root)
+{
+	const struct rb_node *parent = rb_parent(node);
+
+	if (!parent || rb_is_red(parent))
+		__rb_insert_color(node, root);
+}
 
 /* Take @node out. It may not be asked for its neighbours any more. */
 void rb_erase(struct rb_node *node, struct rb_root *root);

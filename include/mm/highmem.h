@@ -11,8 +11,8 @@
  *    undone by     kunmap(page)                      kunmap_local(addr),        kunmap_atomic(addr),
  *                                                    newest first               newest first
  *
- * Pages of lowmem have an address for ever: for them all of this costs next to nothing. Never undone is a
- * leak, in each case: see kmap_check().
+ * Pages of lowmem have an address for ever: for them all of this costs next to nothing. Never
+ * undone is a leak, in each case: see kmap_check().
  */
 #ifndef MM_HIGHMEM_H
 #define MM_HIGHMEM_H
@@ -30,7 +30,9 @@ extern unsigned int nr_bad_kmaps;
 
 /* ---- kmap(): mm/highmem.c ---- */
 
-/* Make what kmap() keeps its books in, if there is high memory. Context: boot, bootmem owns memory. */
+/*
+ * Make what kmap() keeps its books in, if there is high memory. Context: boot, bootmem owns memory.
+ */
 void __init page_address_init(void);
 
 /* kmap() and kunmap() for pages of high memory. */
@@ -41,8 +43,9 @@ void kunmap_high(struct page *page);
  * kmap - give a page an address that all can use
  * @page: any page
  *
- * A page that has one already is counted once more. Sleeps while all LAST_PKMAP addresses are in use, until
- * somebody calls kunmap(): so nobody should hold many. Context: thread, may sleep. Return: the address.
+ * A page that has one already is counted once more. Sleeps while all LAST_PKMAP addresses are in
+ * use, until somebody calls kunmap(): so nobody should hold many. Context: thread, may sleep.
+ * Return: the address.
  */
 static inline void *kmap(struct page *page)
 {
@@ -54,8 +57,8 @@ static inline void *kmap(struct page *page)
  * kunmap - the address of kmap() is not needed any more
  * @page: as given to kmap(), and as often
  *
- * The address stays valid until it is given to another page, and must not be used. One kunmap() too many is
- * reported. Context: thread.
+ * The address stays valid until it is given to another page, and must not be used. One kunmap() too
+ * many is reported. Context: thread.
  */
 static inline void kunmap(struct page *page)
 {
@@ -94,15 +97,19 @@ void __kmap_local_sched_out(void);
 void __kmap_local_sched_in(void);
 void kmap_local_exit(void);
 
-/* Print what a thread has mapped, a line each. For reports. Context: any; the thread is the running one. */
+/*
+ * Print what a thread has mapped, a line each. For reports. Context: any; the thread is the running
+ * one.
+ */
 void kmap_local_report(void);
 
 /**
  * kmap_local_page - give a page an address for a moment
  * @page: any page
  *
- * The address is this thread's only. It may be preempted and may sleep meanwhile, but it stays on its CPU.
- * KM_MAX_NESTING mappings, interrupts' included, fit: one more is a BUG. Context: any. Return: the address.
+ * The address is this thread's only. It may be preempted and may sleep meanwhile, but it stays on
+ * its CPU. KM_MAX_NESTING mappings, interrupts' included, fit: one more is a BUG. Context: any.
+ * Return: the address.
  */
 static __always_inline void *kmap_local_page(struct page *page)
 {
@@ -122,8 +129,8 @@ static inline void *kmap_local_pfn(unsigned long pfn)
  * kunmap_local - undo kmap_local_page()
  * @vaddr: what it returned, or any address of the same page
  *
- * The newest first. Another order, and an address that is not mapped, are reported. Context: as the mapping
- * was made in. The address faults from here on.
+ * The newest first. Another order, and an address that is not mapped, are reported. Context: as the
+ * mapping was made in. The address faults from here on.
  */
 static __always_inline void kunmap_local(const void *vaddr)
 {
@@ -131,7 +138,10 @@ static __always_inline void kunmap_local(const void *vaddr)
 		__kunmap_local(vaddr);
 }
 
-/* kmap_local_page() with preemption off, until kunmap_atomic(). Also for pages of lowmem, as in Linux. */
+/*
+ * kmap_local_page() with preemption off, until kunmap_atomic(). Also for pages of lowmem, as in
+ * Linux.
+ */
 static __always_inline void *kmap_atomic(struct page *page)
 {
 	preempt_disable();
@@ -152,12 +162,15 @@ static __always_inline void kunmap_atomic(const void *vaddr)
 
 /* ---- Showing and checking ---- */
 
-/* Print the addresses of kmap() that are in use, and each thread's stack: the text of gdb's `mm kmap`. */
+/*
+ * Print the addresses of kmap() that are in use, and each thread's stack: the text of gdb's `mm
+ * kmap`.
+ */
 void show_kmap(void);
 
 /*
- * Walk kmap()'s books, and this thread's stack. Return: mistakes found, each after a message. Context:
- * thread.
+ * Walk kmap()'s books, and this thread's stack. Return: mistakes found, each after a message.
+ * Context: thread.
  */
 int kmap_check(void);
 

@@ -211,6 +211,11 @@ void *krealloc(const void *p, size_t new_size, gfp_t flags) __must_check;
  * the 0.
  */
 char *kstrdup(const char *s, gfp_t flags) __must_check;
+
+/* The string itself, if it is one of the kernel's constants; else a copy. kfree_const() knows. */
+const char *kstrdup_const(const char *s, gfp_t flags) __must_check;
+void kfree_const(const void *p);
+
 char *kstrndup(const char *s, size_t max, gfp_t flags) __must_check;
 void *kmemdup(const void *src, size_t bytes, gfp_t flags) __must_check;
 

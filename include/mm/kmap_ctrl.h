@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The temporary mappings of a thread, a stack of them; mm/kmap_local.c explains. Part of every thread_info.
+ * The temporary mappings of a thread, a stack of them; mm/kmap_local.c explains. Part of every
+ * thread_info.
  *
- * Differs from Linux, which has it in task_struct: a thread's stack is there only as long as the thread
- * is, and the table of tasks always.
+ * Differs from Linux, which has it in task_struct: a thread's stack is there only as long as the
+ * thread is, and the table of tasks always.
  */
 #ifndef MM_KMAP_CTRL_H
 #define MM_KMAP_CTRL_H

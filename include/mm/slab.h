@@ -75,7 +75,7 @@ struct kmem_cache;
 
 /**
  * kmem_cache_create - make a cache for objects of one kind
- * @name: for reports; no other cache has it. It is copied
+ * @name: for reports; no other cache has it. It is copied, unless it is a constant
  * @size: bytes of an object, 1 .. KMEM_CACHE_MAX_SIZE
  * @align: its alignment in bytes, a power of two up to PAGE_SIZE; 0: the smallest
  * @flags: SLAB_...

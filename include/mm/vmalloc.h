@@ -37,6 +37,7 @@ struct page;
 #define VM_MAP		0x00000004UL	/* somebody else's pages, by vmap() */
 #define VM_USERMAP	0x00000008UL	/* may be shown to user space: remap_vmalloc_range() */
 #define VM_NO_GUARD	0x00000040UL	/* without a guard page */
+#define VM_FLUSH_RESET_PERMS 0x00000100UL /* its pages are read-only elsewhere: vmalloc_exec() */
 #define VM_ARM_MTYPE_SHIFT	20	/* of VM_IOREMAP: the memory type, MT_... of <asm/map.h> */
 #define VM_ARM_MTYPE(mt)	((unsigned long)(mt) << VM_ARM_MTYPE_SHIFT)
 #define VM_ARM_MTYPE_MASK	VM_ARM_MTYPE(0x1f)
@@ -110,8 +111,9 @@ void *vmalloc_dma(unsigned long size) __must_check;
  * @size: bytes
  *
  * Comes up writable and not executable: it is filled, and then made what it is to be, by
- * set_memory_ro() and set_memory_x() in this order, after flush_icache_range(). Differs from Linux,
- * where it is writable and executable from the beginning. As vmalloc() otherwise.
+ * set_memory_ro() and set_memory_x() in this order, after flush_icache_range(). The pages are not
+ * writable by any other address meanwhile. Differs from Linux, where it is writable and executable
+ * from the beginning. As vmalloc() otherwise.
  */
 void *vmalloc_exec(unsigned long size) __must_check;
 

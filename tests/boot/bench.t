@@ -47,7 +47,7 @@ like($first, qr/^loop of 100 +100$/m, 'a loop of known length has that length');
 like($first, qr/^    $_ +$number$/m, "the image's $_ is measured") for qw(.text .rodata .data .bss);
 
 # What debugging costs where it is off: nothing, since no instruction asks for the flags of a cache.
-my $elf = build_path('bench/bare.elf');
+my $elf = build_path('bench/bench.elf');
 my $gdb = find_gdb();
 my ($flags) = qx($gdb -nx -batch -ex 'print (int)&((struct kmem_cache *)0)->flags' $elf 2>&1) =~ /= (\d+)/;
 ok($flags, 'the flags of a cache have a place in it');

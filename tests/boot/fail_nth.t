@@ -20,7 +20,7 @@ for my $options ({ ram => 16 }, { ram => 48, append => 'mem=24M mem=8M@0x6280000
 # The suites of allocators on several CPUs, in turns: which allocation is the N-th is known then.
 my $several = boot(ram => 64, cpus => 3, qemu => in_turns(),
     append => 'fail_nth=each page_owner=1 test=buddy,compound,kswapd,misuse,numa,page_debug,page_wait,pcp,pcpsmp,slowpath,soak,zones,'
-        . 'slab,slabexhaust,slabsmp,slabsoak');
+        . 'slab,slabexhaust,slabsmp,slabsoak,vmalloc,vmallocexhaust,vmallocstress');
 self_tests_pass($several, 'the suites of allocators on three CPUs');
 
 my $third = boot(append => 'fail_nth=3 test=compound');

@@ -312,3 +312,6 @@ SReclaimable:        200 kB
 SUnreclaim:          996 kB
 KernelStack:         304 kB
 PageTables:            4 kB
+VmallocTotal:     245760 kB
+VmallocUsed:          16 kB
+VmallocChunk:          0 kB

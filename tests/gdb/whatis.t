@@ -78,4 +78,10 @@ like($talk->answer('mm whatis printk'), qr/: kernel text: printk\+0x0\/0x\w+\n  
 like($talk->answer('mm whatis &memblock'), qr/: kernel data\n  symbol <memblock>$/m, 'a variable has its name');
 like($talk->answer('mm whatis $sp'), qr/: stack of init, pid 1, offset /, 'a register is an address');
 
+# Objects of another allocator.
+$talk = talk({ kernel => 'slub' }, 'break kernel_exit', 'continue', 'set $o = (unsigned long)__kmalloc(50, 0xd0) + 7', 'mm whatis $o',
+    kernel_says('show_whatis($o)'));
+in_order($talk->answer('mm whatis $o'), [ $talk->said(0) ], 'an object of SLAB=slub');
+like($talk->answer('mm whatis $o'), qr/^  object 0x\w{8} of cache kmalloc-\d+, offset 7 of \d+: in use$/m, '... is named as well');
+
 done_testing();

@@ -10,7 +10,7 @@ use Pagewalk;
 use Test::More;
 
 my @commands = qw(memblock owner iomem whatis bootmem zones buddy page pageblocks pcp pt layout threads
-    watermarks zonelist fragmentation slab slabs obj vmalloc);
+    watermarks zonelist fragmentation slab slabs obj vmalloc kmap fixmap);
 
 my $alone = gdb_alone('mm', 'help mm pt', (map { "help mm $_" } @commands), 'complete mm ', 'complete mm b',
     'complete mm pt start_ker', 'mm memblock', 'mm nonsense', 'mm pt 0', 'list', 'show confirm');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Temporary mappings on the host, in place of mm/kmap_local.c; and the area of kmap(). A page of high memory gets memory when it is
- * mapped for the first time, and keeps it; nothing is unmapped, but the order is watched.
+ * Temporary mappings on the host, in place of mm/kmap_local.c; and the area of kmap(). A page of
+ * high memory gets memory when it is mapped for the first time, and keeps it; nothing is unmapped,
+ * but the order is watched.
  */
 #include "host.h"
 #include "../../mm/highmem_internal.h"

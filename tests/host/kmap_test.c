@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * kmap() against a model that counts. The host's TLB (asm/pgtable.h) sees to it that no slot is given to another
- * page before it is flushed.
+ * kmap() against a model that counts. The host's TLB (asm/pgtable.h) sees to it that no slot is
+ * given to another page before it is flushed.
  */
 #include "host.h"
 #include "buddy_machine.h"
@@ -43,7 +43,8 @@ TEST("a slot is kept while somebody uses it, and until all that are not used are
 	boot();
 	vaddr = kmap(pages[0]);
 	EXPECT_EQ((unsigned long)vaddr, PKMAP_ADDR(1));
-	EXPECT(kmap(pages[0]) == vaddr && kmap_high_get(pages[0]) == vaddr && kmap_to_page(vaddr) == pages[0]);
+	EXPECT(kmap(pages[0]) == vaddr && kmap_high_get(pages[0]) == vaddr &&
+	       kmap_to_page(vaddr) == pages[0]);
 	EXPECT(!kmap_high_get(pages[1]) && !page_address(pages[1]));
 	kunmap(pages[0]);
 	kunmap(pages[0]);
@@ -175,7 +176,8 @@ static void generate(struct fuzz_op *op)
 
 static void print(const struct fuzz_op *op, char *text, size_t size)
 {
-	static const char *const names[] = { "kmap", "kunmap", "kmap_high_get", "kmap_flush_unused" };
+	static const char *const names[] = { "kmap", "kunmap", "kmap_high_get",
+					     "kmap_flush_unused" };
 
 	snprintf(text, size, "%s(page %u)", names[op->kind], op->arg[0] % NR_PAGES);
 }

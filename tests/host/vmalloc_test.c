@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * The vmalloc area against a model: a byte for each page of addresses, which says whether it is free,
- * lazy or busy. Where the next area comes to lie is known: at the lowest address of those that will do. The host's TLB (tests/host/pgtable.c) fails the test if an address is used again too
- * early.
+ * lazy or busy. Where the next area comes to lie is known: at the lowest address of those that will do.
+ * The host's TLB (tests/host/pgtable.c) fails the test if an address is used again too early.
  */
 #include "slab_machine.h"
 #include "../../mm/vmalloc_internal.h"
 #include <mm/pcp.h>
+#include <mm/shrinker.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -220,6 +221,26 @@ TEST("lazy areas are bounded")
 	}
 	EXPECT(nr_vmap_purges > 5);
 	give_all();
+}
+
+TEST("lazy areas are purged when memory is short, and their page tables come back")
+{
+	struct shrink_control sc = { .gfp_mask = GFP_KERNEL };
+	unsigned long before;
+
+	boot(240ul << 20);
+	before = slab_machine_pages();
+	for (unsigned int i = 0; i < 60; i++) {
+		void *p = vmalloc(100 * PAGE_SIZE);
+
+		ASSERT(p);
+		vfree(p);
+	}
+	EXPECT(nr_lazy_pages() == 60 * 101 && slab_machine_pages() < before);
+	shrink_slab(&sc, 1, 1);
+	EXPECT_EQ(nr_lazy_pages(), 0);
+	EXPECT_EQ(slab_machine_pages(), before);
+	EXPECT(vmalloc_check());
 }
 
 /* ---- With pages ---- */

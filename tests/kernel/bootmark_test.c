@@ -43,7 +43,7 @@ TEST("of each zone's present pages, all are free but those that are in use")
 
 	for_each_populated_zone(zone)
 		present += zone->present_pages;
-	test_note("pages present %lu free %lu", present, nr_free_pages());
+	test_note("pages present %lu free %lu", present, free_pages_before_tests);
 	test_note("bytes of struct page %zu, of struct zone %zu", sizeof(struct page), sizeof(struct zone));
 	EXPECT(nr_free_pages() <= totalram_pages);
 	EXPECT(totalram_pages <= present);

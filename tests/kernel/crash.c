@@ -10,6 +10,7 @@
 #include <asm/io.h>
 #include <asm/irqflags.h>
 #include <asm/page.h>
+#include <asm/ptrace.h>
 #include <asm/stack.h>
 #include <asm/vexpress.h>
 #include <kernel/bug.h>
@@ -126,7 +127,7 @@ static void mm_left(void)
 
 static void data_write_text(void)
 {
-	store((unsigned long)printk, 0);
+	store((unsigned long)printk & ~THUMB_CODE, 0);
 }
 
 static void data_write_rodata(void)
@@ -407,6 +408,12 @@ static const struct crash_kind kinds[] = {
 	{ "deadlock-irq", "an interrupt wants the lock that it interrupted", deadlock_irq },
 	{ "deadlock-self", "a CPU takes a lock twice", deadlock_self },
 	{ "deadlock-cross", "an interrupt waits for who waits for what it interrupted", deadlock_cross },
+	{ "kmap-after", "read a page that kunmap_local() has unmapped", kmap_used_after },
+	{ "kmap-overrun", "write over the end of a page that is mapped for a moment", kmap_overrun },
+	{ "kmap-overflow", "map more pages for a moment than there is room for", kmap_overflow_stack },
+	{ "kmap-asleep", "sleep between kmap_atomic() and kunmap_atomic()", kmap_asleep },
+	{ "fixmap-range", "set a slot of the fixmap that does not exist", fixmap_no_slot },
+	{ "fixmap-twice", "set a slot of the fixmap that is set", fixmap_set_twice },
 	{ "bug", "BUG_ON() with a value", bug },
 	{ "mm-left", "end a thread that uses an mm", mm_left },
 	{ "panic", "panic()", do_panic },

@@ -22,6 +22,14 @@ void deadlock_irq(void);
 void deadlock_self(void);
 void deadlock_cross(void);
 
+/* Temporary mappings and the fixmap misused: crash_kmap.c. */
+void kmap_used_after(void);
+void kmap_overrun(void);
+void kmap_overflow_stack(void);
+void kmap_asleep(void);
+void fixmap_no_slot(void);
+void fixmap_set_twice(void);
+
 /* If the command line has crash=KIND, do that and exit, with 1 if nothing faulted. */
 void crash_if_asked(void);
 

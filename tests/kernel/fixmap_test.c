@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The fixmap's slots, and early_ioremap(), also as it works before paging_init(): `early_ioremap_test' on the
- * command line has it read a register then, and leave a mapping behind.
+ * The fixmap's slots, and early_ioremap(), also as it works before paging_init():
+ * `early_ioremap_test' on the command line has it read a register then, and leave a mapping behind.
  */
 #include <asm/early_ioremap.h>
 #include <asm/fixmap.h>
@@ -98,7 +98,8 @@ TEST("registers of a device are mapped as such, and memory as lowmem is")
 	ASSERT(id && ram);
 	EXPECT_EQ(*id, *(u32 *)(IO_PERIPH_BASE + SYSREGS_OFFSET));
 	pt_walk((unsigned long)id, &w);
-	EXPECT(strcmp(pt_mem_type_name(w.prot), "DEV/SHARED") == 0 && !(pt_rights(w.prot) & PT_EXEC));
+	EXPECT(strcmp(pt_mem_type_name(w.prot), "DEV/SHARED") == 0 &&
+	       !(pt_rights(w.prot) & PT_EXEC));
 	EXPECT_EQ((unsigned long)ram % PAGE_SIZE, 4);
 	EXPECT_EQ(*ram, *(u32 *)(PAGE_OFFSET + 4));
 	pt_walk((unsigned long)ram, &w);

@@ -4,17 +4,24 @@
  */
 #include <mm/gfp.h>
 #include <mm/highmem.h>
+#include <mm/numa.h>
 #include "high_pages.h"
 
 #define LAST_WORD	(PAGE_SIZE / sizeof(u32) - 1)
 
+/* Nodes may have other memory that such a request gets as well. */
 struct page *alloc_high_page(void)
 {
-	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
+	int nid;
 
-	if (!page || PageHighMem(page))
-		return page;
-	__free_page(page);
+	for_each_online_node(nid) {
+		struct page *page = alloc_pages_node(nid, GFP_HIGHUSER | __GFP_THISNODE | __GFP_NOWARN, 0);
+
+		if (page && PageHighMem(page))
+			return page;
+		if (page)
+			__free_page(page);
+	}
 	return NULL;
 }
 

@@ -12,7 +12,9 @@ struct page;
 /* A page of high memory; NULL if there is none. */
 struct page *alloc_high_page(void);
 
-/* Fill @pages with @nr of them. Return: true; false if there are not so many: then there is none. */
+/*
+ * Fill @pages with @nr of them. Return: true; false if there are not so many: then there is none.
+ */
 bool alloc_high_pages(struct page **pages, unsigned int nr);
 void free_high_pages(struct page **pages, unsigned int nr);
 

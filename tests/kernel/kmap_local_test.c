@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * kmap_local_page() and kmap_atomic(): a stack of addresses for a thread and the interrupts on top of it. The
- * numbers are those of mm/kmap_local.c's invariants.
+ * kmap_local_page() and kmap_atomic(): a stack of addresses for a thread and the interrupts on top
+ * of it. The numbers are those of mm/kmap_local.c's invariants.
  */
 #include <asm/fixmap.h>
 #include <kernel/hardirq.h>
@@ -205,7 +205,8 @@ TEST("a thread that sleeps finds its mappings again, though others used the same
 
 	if (!get_pages())
 		SKIP("no high memory");
-	if (make_threads(tasks, KM_MAX_NESTING / 2, map_and_sleep, pages, 2 * sizeof(pages[0]), ANY_CPU)) {
+	if (make_threads(tasks, KM_MAX_NESTING / 2, map_and_sleep, pages, 2 * sizeof(pages[0]),
+			 ANY_CPU)) {
 		start_threads(tasks, KM_MAX_NESTING / 2);
 		for (unsigned int i = 0; i < KM_MAX_NESTING / 2; i++)
 			EXPECT_EQ(join_thread(tasks[i]), 0);
@@ -250,8 +251,8 @@ TEST("threads that map and unmap without a pause, preempted amid it, each see th
 
 	if (!get_pages())
 		SKIP("no high memory");
-	if (make_threads(tasks, NR_THREADS, map_without_pause, (void *)(unsigned long)test_random_below(1000), 1,
-			 ANY_CPU)) {
+	if (make_threads(tasks, NR_THREADS, map_without_pause,
+			 (void *)(unsigned long)test_random_below(1000), 1, ANY_CPU)) {
 		start_threads(tasks, NR_THREADS);
 		for (unsigned int i = 0; i < NR_THREADS; i++)
 			EXPECT_EQ(join_thread(tasks[i]), 0);
@@ -271,7 +272,8 @@ TEST("kunmap_local() in the wrong order is reported, and what was mapped is unma
 	kunmap_local(mapped[1]);
 	EXPECT_EQ(nr_bad_kmaps, bad + 1);
 	EXPECT_EQ(kmap_check(), 0);
-	EXPECT(faults(mapped[1]) && signed_at(mapped[3], pages[3]) && signed_at(mapped[0], pages[0]));
+	EXPECT(faults(mapped[1]) && signed_at(mapped[3], pages[3]) &&
+	       signed_at(mapped[0], pages[0]));
 	EXPECT_EQ(depth(), 4);
 	yield();
 	EXPECT(faults(mapped[1]) && signed_at(mapped[2], pages[2]));
@@ -346,7 +348,8 @@ static void try_contents(struct page *page, struct page *other)
 	EXPECT(page_is(other, 1, 9, 0) && page_is(other, 4000, 96, 0));
 	EXPECT(page_is(other, 0, 1, 0x5a) && page_is(other, 10, 3990, 0x5a));
 	zero_user(other, 100, 100);
-	EXPECT(page_is(other, 100, 100, 0) && page_is(other, 200, 100, 0x5a) && page_is(other, 99, 1, 0x5a));
+	EXPECT(page_is(other, 100, 100, 0) && page_is(other, 200, 100, 0x5a) &&
+	       page_is(other, 99, 1, 0x5a));
 	memcpy_to_page(page, PAGE_SIZE - sizeof(text), text, sizeof(text));
 	memset(text, 0, sizeof(text));
 	memcpy_page(other, 8, page, PAGE_SIZE - sizeof(text), sizeof(text));
@@ -385,7 +388,7 @@ TEST("a page of high memory that is asked for with zeros in it has zeros in it")
 		SKIP("no high memory");
 	memset_page(page, 0, 0xff, PAGE_SIZE);
 	__free_page(page);
-	page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
+	page = alloc_pages_node(page_to_nid(page), GFP_HIGHUSER | __GFP_ZERO, 0);
 	ASSERT(page);
 	EXPECT(PageHighMem(page));
 	EXPECT(page_is(page, 0, PAGE_SIZE, 0));

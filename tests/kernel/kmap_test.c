@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * kmap(): addresses for all CPUs, lent out and taken back. The numbers are those of mm/highmem.c's invariants.
+ * kmap(): addresses for all CPUs, lent out and taken back. The numbers are those of mm/highmem.c's
+ * invariants.
  */
 #include <asm/highmem.h>
 #include <kernel/cpumask.h>
 #include <kernel/probe.h>
 #include <kernel/sched.h>
+#include <kernel/panic.h>
 #include <kernel/smp.h>
+#include <kernel/timer.h>
 #include <mm/gfp.h>
 #include <mm/highmem.h>
 #include <test.h>
@@ -19,7 +22,8 @@ TEST_SUITE("kmap");
 
 static bool in_pkmap(const void *vaddr)
 {
-	return (unsigned long)vaddr >= PKMAP_ADDR(0) && (unsigned long)vaddr < PKMAP_ADDR(LAST_PKMAP);
+	return (unsigned long)vaddr >= PKMAP_ADDR(0) &&
+	       (unsigned long)vaddr < PKMAP_ADDR(LAST_PKMAP);
 }
 
 static bool faults(const void *vaddr)
@@ -272,7 +276,9 @@ static u32 next_random(u32 *state)
 	return *state;
 }
 
-/* Maps pages that others map as well, a few at a time, and looks whether each is what it should be. */
+/*
+ * Maps pages that others map as well, a few at a time, and looks whether each is what it should be.
+ */
 static int map_at_random(void *data)
 {
 	u32 random = (u32)(unsigned long)data * 2654435769u | 1;
@@ -306,8 +312,8 @@ TEST("threads on all CPUs map the same pages at once, and each finds what it map
 		sign_at(kmap(many[i]), many[i]);
 		kunmap(many[i]);
 	}
-	if (make_threads(tasks, NR_WORKERS, map_at_random, (void *)(unsigned long)test_random_below(1000), 1,
-			 ANY_CPU)) {
+	if (make_threads(tasks, NR_WORKERS, map_at_random,
+			 (void *)(unsigned long)test_random_below(1000), 1, ANY_CPU)) {
 		start_threads(tasks, NR_WORKERS);
 		for (i = 0; i < NR_WORKERS; i++)
 			EXPECT_EQ(join_thread(tasks[i]), 0);
@@ -321,15 +327,14 @@ TEST("threads on all CPUs map the same pages at once, and each finds what it map
 
 TEST("kunmap() of a page that nobody mapped, or once too often, is reported, and changes nothing")
 {
-	struct page *page = alloc_high_page(), *other = alloc_high_page();
+	struct page *pair[2], *page, *other;
 	unsigned int bad = nr_bad_kmaps;
 	void *vaddr;
 
-	if (!page || !other) {
-		if (page)
-			__free_page(page);
+	if (!alloc_high_pages(pair, 2))
 		SKIP("no high memory");
-	}
+	page = pair[0];
+	other = pair[1];
 	kmap_flush_unused();
 	vaddr = kmap(other);
 	kunmap(page);
@@ -343,8 +348,38 @@ TEST("kunmap() of a page that nobody mapped, or once too often, is reported, and
 	kunmap(other);
 	EXPECT_EQ(kmap_check(), 0);
 	EXPECT(faults((void *)PKMAP_ADDR(LAST_PKMAP - 1)) || pte_present(pkmap_page_table[LAST_PKMAP - 1]));
+	free_high_pages(pair, 2);
+}
+
+static atomic_t irq_done;
+
+static void kmap_in_irq(unsigned long page)
+{
+	kmap((struct page *)page);
+	kunmap((struct page *)page);
+	atomic_inc(&irq_done);
+}
+
+/* Of lowmem, so that nothing else goes wrong. */
+TEST("kmap() in an interrupt is reported, even if this time it would not sleep")
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned int warnings = warn_count;
+	struct timer_list timer;
+
+	ASSERT(page);
+	if (!CONFIG_DEBUG_VM) {
+		__free_page(page);
+		SKIP("built without DEBUG");
+	}
+	atomic_set(&irq_done, 0);
+	setup_timer(&timer, kmap_in_irq, (unsigned long)page);
+	mod_timer(&timer, jiffies + 1);
+	EXPECT(eventually(atomic_read(&irq_done)));
+	del_timer_sync(&timer);
+	EXPECT_EQ(warn_count, warnings + 1);
+	warn_count = warnings;
 	__free_page(page);
-	__free_page(other);
 }
 
 TEST("a page that stays mapped is found by who looks, with whoever mapped it")

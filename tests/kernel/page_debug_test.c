@@ -109,6 +109,7 @@ TEST("a page's record names who allocated it")
 {
 	const unsigned long *chain = NULL;
 	unsigned long size, offset;
+	char namebuf[KSYM_NAME_LEN];
 	const char *name;
 	struct page *page;
 
@@ -117,7 +118,7 @@ TEST("a page's record names who allocated it")
 	page = careless_driver();
 	ASSERT(page);
 	EXPECT(stack_depot_fetch(lookup_page_owner(page)->alloc_stack, &chain) > 2);
-	name = kallsyms_lookup(chain[0], &size, &offset);
+	name = kallsyms_lookup(chain[0], &size, &offset, namebuf);
 	EXPECT(name && strcmp(name, "careless_driver") == 0);
 	__free_page(page);
 	EXPECT(!lookup_page_owner(page)->allocated);

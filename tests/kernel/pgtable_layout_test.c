@@ -70,7 +70,7 @@ TEST("rodata can only be read: writing and executing it fault")
 TEST("data, bss and the first page table can be written, and never executed")
 {
 	EXPECT(all_have((void *)PAGE_OFFSET, _stext, PT_KERNEL_READ | PT_KERNEL_WRITE));
-	EXPECT(all_have(__initdata_end, __bss_start, PT_KERNEL_READ | PT_KERNEL_WRITE));
+	EXPECT(all_have(boot_stack.stack, __bss_start, PT_KERNEL_READ | PT_KERNEL_WRITE));
 	EXPECT(writes(&console_loglevel));
 	EXPECT_EQ(probe_kernel_exec(&console_loglevel), -EFAULT);
 }

@@ -269,6 +269,7 @@ TEST("a thread's stack knows how far it was used, and the thread where it sleeps
 {
 	struct task_struct *task = make_thread(use_stack_and_sleep, (void *)2900, ANY_CPU);
 	unsigned long size, offset, used;
+	char namebuf[KSYM_NAME_LEN];
 	const char *name;
 
 	ASSERT(task);
@@ -278,7 +279,7 @@ TEST("a thread's stack knows how far it was used, and the thread where it sleeps
 	EXPECT(eventually(thread_sleeps(task)));
 	used = THREAD_SIZE - stack_not_used(task);
 	EXPECT(used >= 2900 && used < THREAD_SIZE / 2);
-	name = kallsyms_lookup((unsigned long)READ_ONCE(task->wchan), &size, &offset);
+	name = kallsyms_lookup((unsigned long)READ_ONCE(task->wchan), &size, &offset, namebuf);
 	EXPECT(name && strcmp(name, "use_stack_and_sleep") == 0);
 	EXPECT_EQ(stop_thread(task), 0);
 	EXPECT(!current->wchan);

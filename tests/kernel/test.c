@@ -72,6 +72,7 @@ struct tally {
 	unsigned int failed_allocs;	/* on purpose, by `fail_nth=' */
 };
 
+unsigned long free_pages_before_tests;
 static const struct test_case *current_test;	/* NULL between tests */
 static unsigned int check_failures;		/* of the current test */
 static const char *skip_reason;			/* of the current test, or NULL */
@@ -371,6 +372,8 @@ int run_tests(const char *suites)
 	if (!seed)
 		seed = get_cycles() | 1;
 	console_printf("TAP version 13\n# seed 0x%08x\n", seed);
+	free_pages_before_tests = nr_free_pages();
+	vfree(vmalloc(1));		/* what the vmalloc area keeps for good is there now */
 	cpucache_stop();		/* I3 is easier to see when nobody else gives memory back */
 	for_each_test(test) {
 		if (!all && !name_in_list(test->suite, suites))

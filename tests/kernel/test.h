@@ -86,6 +86,9 @@ unsigned long test_free_pages(void);
  */
 bool page_allocator_ok(void);
 
+/* Free pages when run_tests() was called: the tests' own are not among those in use. (Board only.) */
+extern unsigned long free_pages_before_tests;
+
 /**
  * run_tests - run suites and print the report in TAP
  * @suites: names separated by commas; "all"; "none"

@@ -7,6 +7,8 @@
 #include <asm/ptrace.h>
 #include <asm/unwind.h>
 #include <kernel/kallsyms.h>
+#include <kernel/kthread.h>
+#include <kernel/sched.h>
 #include <kernel/stacktrace.h>
 #include <lib/container_of.h>
 #include <lib/string.h>
@@ -26,7 +28,9 @@ TEST("what is off the hot paths is Thumb code, the rest is ARM code")
 	if (!((unsigned long)thumb_outermost & THUMB_CODE))
 		SKIP("the compiler has no Thumb instructions");
 	EXPECT((unsigned long)alloc_pages_exact & THUMB_CODE);
+	EXPECT((unsigned long)kthread_create & THUMB_CODE);
 	EXPECT(!((unsigned long)__free_pages & THUMB_CODE));
+	EXPECT(!((unsigned long)schedule & THUMB_CODE));
 }
 
 /* ---- Names ---- */
@@ -35,7 +39,8 @@ TEST("what is off the hot paths is Thumb code, the rest is ARM code")
 static bool in_function(unsigned long addr, const char *name)
 {
 	unsigned long size, offset;
-	const char *found = kallsyms_lookup(addr - 1, &size, &offset);
+	char namebuf[KSYM_NAME_LEN];
+	const char *found = kallsyms_lookup(addr - 1, &size, &offset, namebuf);
 
 	if (found && strcmp(found, name) == 0)
 		return true;
@@ -82,7 +87,7 @@ TEST("a pointer to a Thumb function, and a return address in one, are printed by
 	unsigned long size, offset;
 	const void *returns_to;
 
-	ASSERT(kallsyms_lookup((unsigned long)thumb_outermost, &size, &offset));
+	ASSERT(kallsyms_lookup_size_offset((unsigned long)thumb_outermost, &size, &offset));
 	EXPECT_EQ(offset, 0);
 	snprintf(text, sizeof(text), "%ps", (void *)thumb_outermost);
 	EXPECT_EQ(strcmp(text, "thumb_outermost"), 0);

@@ -8,6 +8,7 @@
 #include <asm/fault.h>
 #include <asm/lowmem.h>
 #include <asm/page.h>
+#include <asm/pgtable.h>
 #include <asm/stack.h>
 #include <asm/traps.h>
 #include <kernel/kallsyms.h>
@@ -273,6 +274,7 @@ TEST("a verdict names the region of an address where nothing is mapped")
 		{ VMALLOC_END - 1, "ioremap area" },
 		{ VMALLOC_END, "never mapped" },
 		{ FIXADDR_START, "fixmap area" },
+		{ FIXADDR_END - 1, "slot 0 of the fixmap" },
 		{ FIXADDR_END, "never mapped" },
 	};
 

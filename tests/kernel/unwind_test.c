@@ -48,7 +48,8 @@ static noinline unsigned int chain_outermost(unsigned long *store, unsigned int 
 static bool in_function(unsigned long addr, const char *name)
 {
 	unsigned long size, offset;
-	const char *found = kallsyms_lookup(addr - 1, &size, &offset);
+	char namebuf[KSYM_NAME_LEN];
+	const char *found = kallsyms_lookup(addr - 1, &size, &offset, namebuf);
 
 	if (found && strcmp(found, name) == 0)
 		return true;
@@ -373,6 +374,11 @@ TEST("a PC of Thumb code without the mark of it is no reason to look for ARM ins
 
 /* ---- Names ---- */
 
+static noinline void a_function_with_a_name_that_is_so_long_that_the_table_has_no_room_for_its_end(void)
+{
+	barrier();
+}
+
 TEST("the table of names is in the order of addresses and whole")
 {
 	kallsyms_check();
@@ -381,33 +387,49 @@ TEST("the table of names is in the order of addresses and whole")
 TEST("an address is found by the function it is in, from its first byte to its last")
 {
 	unsigned long size, offset, start = (unsigned long)chain_middle;
+	char name[KSYM_NAME_LEN];
 
-	ASSERT(kallsyms_lookup(start, &size, &offset) != NULL);
+	ASSERT(kallsyms_lookup(start, &size, &offset, name) == name);
 	EXPECT_EQ(offset, 0);
-	EXPECT_EQ(strcmp(kallsyms_lookup(start + size - 2, &size, &offset), "chain_middle"), 0);
+	EXPECT_EQ(strcmp(kallsyms_lookup(start + size - 2, &size, &offset, name), "chain_middle"), 0);
 	EXPECT_EQ(offset, size - 2);
-	EXPECT(strcmp(kallsyms_lookup(start + size, &size, &offset), "chain_middle") != 0);
+	EXPECT(strcmp(kallsyms_lookup(start + size, &size, &offset, name), "chain_middle") != 0);
 	EXPECT_EQ(offset, 0);
-	EXPECT(strcmp(kallsyms_lookup(start - 2, &size, &offset), "chain_middle") != 0);
+	EXPECT(strcmp(kallsyms_lookup(start - 2, &size, &offset, name), "chain_middle") != 0);
 }
 
 TEST("an address outside of the text has no name")
 {
 	unsigned long size = 1, offset = 2;
+	char name[KSYM_NAME_LEN] = "none";
 
-	EXPECT(!kallsyms_lookup(0, &size, &offset));
-	EXPECT(!kallsyms_lookup((unsigned long)_text - 2, &size, &offset));
-	EXPECT(!kallsyms_lookup((unsigned long)_etext, &size, &offset));
-	EXPECT(!kallsyms_lookup(~0UL, &size, &offset));
+	EXPECT(!kallsyms_lookup(0, &size, &offset, name));
+	EXPECT(!kallsyms_lookup((unsigned long)_text - 2, &size, &offset, name));
+	EXPECT(!kallsyms_lookup((unsigned long)_etext, &size, &offset, name));
+	EXPECT(!kallsyms_lookup(~0UL, &size, &offset, name));
 	EXPECT_EQ(size, 1);
 	EXPECT_EQ(offset, 2);
+	EXPECT_EQ(strcmp(name, "none"), 0);
 }
 
 TEST("a name is found by its address and an address by its name")
 {
 	EXPECT_EQ(kallsyms_lookup_name("chain_innermost"), (unsigned long)chain_innermost);
-	EXPECT_EQ(kallsyms_lookup_name("snprintf"), (unsigned long)snprintf);
+	EXPECT_EQ(kallsyms_lookup_name("snprintf"), (unsigned long)snprintf & ~THUMB_CODE);
 	EXPECT_EQ(kallsyms_lookup_name("no such function"), 0);
+	EXPECT_EQ(kallsyms_lookup_name(""), 0);
+}
+
+TEST("a function whose name would be too long is known by the beginning of it")
+{
+	char name[2 * KSYM_NAME_LEN];
+
+	snprintf(name, sizeof(name), "%ps",
+		 (void *)a_function_with_a_name_that_is_so_long_that_the_table_has_no_room_for_its_end);
+	EXPECT_EQ(strcmp(name, "a_function_with_a_name_that_is_so_long_that_the_table_has_no_ro"), 0);
+	EXPECT_EQ(strlen(name), KSYM_NAME_LEN - 1);
+	EXPECT_EQ(kallsyms_lookup_name(name),
+		  (unsigned long)a_function_with_a_name_that_is_so_long_that_the_table_has_no_room_for_its_end);
 }
 
 TEST("%ps prints a name, %pS a name with offset and size, and an address that has no name itself")
@@ -415,7 +437,7 @@ TEST("%ps prints a name, %pS a name with offset and size, and an address that ha
 	char text[64], expected[64];
 	unsigned long size, offset, addr = (unsigned long)chain_outermost + 4;
 
-	kallsyms_lookup(addr, &size, &offset);
+	ASSERT(kallsyms_lookup_size_offset(addr, &size, &offset));
 	snprintf(text, sizeof(text), "%ps", (void *)addr);
 	EXPECT_EQ(strcmp(text, "chain_outermost"), 0);
 	snprintf(text, sizeof(text), "%pS", (void *)addr);
@@ -430,7 +452,7 @@ TEST("a return address behind the last instruction of a function belongs to that
 	unsigned long size, offset, start = (unsigned long)chain_middle;
 	char text[64], expected[64];
 
-	kallsyms_lookup(start, &size, &offset);
+	ASSERT(kallsyms_lookup_size_offset(start, &size, &offset));
 	snprintf(expected, sizeof(expected), "chain_middle+0x%lx/0x%lx", size, size);
 	sprint_backtrace(text, sizeof(text), start + size);
 	EXPECT_EQ(strcmp(text, expected), 0);

@@ -3,8 +3,10 @@
  * The vmalloc area on the board: each rule of <mm/vmalloc.h>, where addresses are real and memory is
  * read and written through them.
  */
+#include <asm/cacheflush.h>
 #include <asm/irqflags.h>
 #include <asm/pgtable.h>
+#include <asm/ptdump.h>
 #include <asm/set_memory.h>
 #include <kernel/preempt.h>
 #include <lib/errno.h>
@@ -130,13 +132,21 @@ TEST("memory that is mapped read-only can be zeros, too")
 TEST("memory for code is not executable until it is not writable")
 {
 	u32 *p = vmalloc_exec(PAGE_SIZE);
+	unsigned long addr = (unsigned long)p;
 	pte_t pte;
 
 	ASSERT(p);
-	p[0] = 0xe12fff1e;	/* bx lr */
-	pte = *pte_offset_kernel(pmd_off_k((unsigned long)p), (unsigned long)p);
+	p[0] = 0xe2800001;	/* add r0, r0, #1 */
+	p[1] = 0xe12fff1e;	/* bx lr */
+	pte = *pte_offset_kernel(pmd_off_k(addr), addr);
 	EXPECT(pte_write(pte) && !pte_exec(pte));
+	flush_icache_range(addr, addr + PAGE_SIZE);
+	if (EXPECT_EQ(set_memory_ro(addr, 1), 0) && EXPECT_EQ(set_memory_x(addr, 1), 0)) {
+		EXPECT_EQ(((int (*)(int))p)(41), 42);
+		EXPECT_EQ(pgtable_check(), 0);
+	}
 	vfree(p);
+	EXPECT_EQ(pgtable_check(), 0);
 }
 
 /* ---- Addresses ---- */

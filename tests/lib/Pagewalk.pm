@@ -103,7 +103,7 @@ sub soak {
 
 # The parameter that names the suites of memory management. Those of threads and CPUs spend their time waiting.
 sub memory_suites {
-    return 'test=' . join(',', qw(bootmem buddy compound exhaust isolation kswapd memblock misuse numa page_debug
+    return 'test=' . join(',', qw(bootmem buddy compound devmem exhaust ioremap isolation kswapd memblock misuse numa page_debug
         page_wait pcp pcpsmp percpu pgtable slab slabexhaust slabsmp slabsoak
         slowpath soak zones));
 }

@@ -5,14 +5,15 @@
  *    function:  UDF #BREAK  --hit-->  handler: count, print    break_slots[nr]:  the original instruction
  *               next        <------------------------------------------------    UDF #STEP --> handler
  *
- * From the hit to the STEP interrupts are masked on that CPU. So no CPU is amid that when all others stand
- * still, and a breakpoint can be set and taken away, and its slot be used again (stop_machine(), patch_text()).
+ * From the hit to the STEP interrupts are masked on that CPU. So no CPU is amid that when all
+ * others stand still, and a breakpoint can be set and taken away, and its slot be used again
+ * (stop_machine(), patch_text()).
  *
- * B1. breaks[nr].addr is NULL; or BREAK stands there, and the instruction that was there in the slot, with
- *     STEP behind it. It changes only while the machine stands still.
- * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the PC, and does not
- *     ask whether interrupts are masked. Only the load of a constant that lies behind the function, with which
- *     many begin, may be about the PC: the handler does it itself.
+ * B1. breaks[nr].addr is NULL; or BREAK stands there, and the instruction that was there in the
+ *     slot, with STEP behind it. It changes only while the machine stands still.
+ * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the
+ *     PC, and does not ask whether interrupts are masked. Only the load of a constant that lies
+ *     behind the function, with which many begin, may be about the PC: the handler does it itself.
  * B3. Nothing that the handler needs before it knows what was hit can have a breakpoint: that is in
  *     .exception.text. What it calls to print can: such a hit is counted, and not printed.
  */
@@ -68,12 +69,13 @@ static inline unsigned int insn_size(const void *addr, u32 insn)
 
 /* ---- Exceptions (B3) ---- */
 
-static noinline void print_hit(const struct breakpoint *bp, const struct pt_regs *regs, unsigned int hit)
+static noinline void print_hit(const struct breakpoint *bp, const struct pt_regs *regs,
+			       unsigned int hit)
 {
 	pr_info("break %u: %ps hit %u, CPU %u, %s (%d): r0 %08lx r1 %08lx r2 %08lx r3 %08lx, from %pS\n",
-		(unsigned int)(bp - breaks), (void *)regs->ARM_pc, hit, raw_smp_processor_id(), current->comm,
-		current->pid, regs->uregs[0], regs->uregs[1], regs->uregs[2], regs->uregs[3],
-		(void *)regs->ARM_lr);
+		(unsigned int)(bp - breaks), (void *)regs->ARM_pc, hit, raw_smp_processor_id(),
+		current->comm, current->pid, regs->uregs[0], regs->uregs[1], regs->uregs[2],
+		regs->uregs[3], (void *)regs->ARM_lr);
 }
 
 /* Count, print, and on at the original instruction, in its slot. */
@@ -125,7 +127,10 @@ __in_exception bool break_exception(struct pt_regs *regs)
 
 #define IS_PC(insn, shift)	(((insn) >> (shift) & 0xf) == 0xf)
 
-/* ARM DDI 0406C A5.1 and what follows. Some are refused that could: what counts is that none slips through. */
+/*
+ * ARM DDI 0406C A5.1 and what follows. Some are refused that could: what counts is that none slips
+ * through.
+ */
 static bool arm_can_step(u32 insn)
 {
 	u32 op = insn >> 25 & 7;
@@ -171,7 +176,8 @@ static bool wide_can_step(u32 insn)
 		return false;			/* branches and miscellaneous control */
 	if ((insn & 0xef000000) == 0xee000000)	/* MRC, MCR */
 		return insn & 1 << 4 && !IS_PC(insn, 12);
-	return (insn & 0xfe400000) != 0xe8400000 && !IS_PC(insn, 16) && !IS_PC(insn, 12) && !IS_PC(insn, 0);
+	return (insn & 0xfe400000) != 0xe8400000 && !IS_PC(insn, 16) && !IS_PC(insn, 12) &&
+	       !IS_PC(insn, 0);
 }
 
 /* Note the register and the place of the constant, if the instruction is LDR (literal), A8.8.64. */
@@ -186,7 +192,8 @@ static bool is_literal_load(struct breakpoint *bp)
 		bp->literal_rt = insn >> 8 & 7;
 		offset = (insn & 0xff) * sizeof(u32);
 		up = true;
-	} else if (is_thumb(bp->addr) ? (insn & 0xff7f0000) != 0xf85f0000 : (insn & 0xff7f0000) != 0xe51f0000) {
+	} else if (is_thumb(bp->addr) ? (insn & 0xff7f0000) != 0xf85f0000 :
+					(insn & 0xff7f0000) != 0xe51f0000) {
 		return false;
 	}
 	code = ALIGN_DOWN(code + (is_thumb(bp->addr) ? 4 : 8), sizeof(u32));
@@ -203,7 +210,8 @@ static bool can_step(const void *addr, u32 insn)
 
 static bool handles_exceptions(unsigned long code)
 {
-	return code >= (unsigned long)__exception_text_start && code < (unsigned long)__exception_text_end;
+	return code >= (unsigned long)__exception_text_start &&
+	       code < (unsigned long)__exception_text_end;
 }
 
 /* Why there can be no breakpoint; NULL if there can: then @bp has all that is to be known. */
@@ -235,12 +243,16 @@ static int arm_break(void *data)
 	unsigned long thumb = is_thumb(bp->addr) ? THUMB_CODE : 0;
 
 	__patch_text((u8 *)slot + thumb, bp->insn);
-	__patch_text((u8 *)slot + insn_size(bp->addr, bp->insn) + thumb, thumb ? THUMB_STEP : ARM_STEP);
+	__patch_text((u8 *)slot + insn_size(bp->addr, bp->insn) + thumb,
+		     thumb ? THUMB_STEP : ARM_STEP);
 	__patch_text((void *)bp->addr, thumb ? THUMB_BREAK : ARM_BREAK);
 	return 0;
 }
 
-/* The first halfword is what BREAK has overwritten; of a wide instruction the second is written again. */
+/*
+ * The first halfword is what BREAK has overwritten; of a wide instruction the second is written
+ * again.
+ */
 static int disarm_break(void *data)
 {
 	struct breakpoint *bp = data;
@@ -311,5 +323,6 @@ void show_breaks(void)
 {
 	for (unsigned int nr = 0; nr < NR_BREAKS; nr++)
 		if (breaks[nr].addr)
-			pr_info("break %u: %pS, hit %u times\n", nr, breaks[nr].addr, break_hits(nr));
+			pr_info("break %u: %pS, hit %u times\n", nr, breaks[nr].addr,
+				break_hits(nr));
 }

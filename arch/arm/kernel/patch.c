@@ -8,19 +8,20 @@
  *    text   0xc0012340   R X   the address that is executed          never writable
  *    slot   FIX_TEXT_POKE0     RW NX, the same page, for the store   never executable
  *
- * I4 and I5 of asm/pgtable-2level.h say that what is executable by one mapping is not writable by another.
- * This is the one exception, and these are its bounds:
+ * I4 and I5 of asm/pgtable-2level.h say that what is executable by one mapping is not writable by
+ * another. This is the one exception, and these are its bounds:
  *
- * P1. The slot is set only here, while no other CPU executes anything but the loop of stop_machine(), and
- *     this one nothing but this file's code, interrupts masked. Nobody can look at the page tables meanwhile,
- *     or store through a stray pointer.
+ * P1. The slot is set only here, while no other CPU executes anything but the loop of
+ *     stop_machine(), and this one nothing but this file's code, interrupts masked. Nobody can look
+ *     at the page tables meanwhile, or store through a stray pointer.
  * P2. When the others go on, the slot is clear, and out of every TLB.
  *
- * Most instructions cannot be replaced while somebody may execute them: B, BL, NOP, BKPT, SVC alone are
- * allowed for (ARM DDI 0406C A3.5.4), and only for one another. Any other is undefined to be old or new,
- * so here all stand still, always. Then the new one is made to be seen (B2.2.9): cleaned to the point of
- * unification, and the line invalidated in the instruction caches, both by address and so on all CPUs;
- * each of the others has a context synchronization when it returns from its interrupt (A3.8.3).
+ * Most instructions cannot be replaced while somebody may execute them: B, BL, NOP, BKPT, SVC alone
+ * are allowed for (ARM DDI 0406C A3.5.4), and only for one another. Any other is undefined to be
+ * old or new, so here all stand still, always. Then the new one is made to be seen (B2.2.9):
+ * cleaned to the point of unification, and the line invalidated in the instruction caches, both by
+ * address and so on all CPUs; each of the others has a context synchronization when it returns from
+ * its interrupt (A3.8.3).
  */
 #include <asm/cacheflush.h>
 #include <asm/fixmap.h>

@@ -9,7 +9,7 @@
 #include <lib/compiler.h>
 #include <lib/math.h>
 
-struct cpu_stack boot_stack __section(".bss..page_aligned");
+struct cpu_stack boot_stack __section(".data..boot_stack");
 
 /* Behind the last byte of each CPU's overflow stack; entry.S reads it. */
 DEFINE_PER_CPU(const void *, overflow_stack_ptr);

@@ -363,7 +363,7 @@ static bool lr_was_pushed(unsigned long pc)
 {
 	unsigned long size, offset, start, end = pc & ~THUMB_CODE;
 
-	if (!kallsyms_lookup(pc, &size, &offset))
+	if (!kallsyms_lookup_size_offset(pc, &size, &offset))
 		return true;
 	start = end - offset;
 	if (pc & THUMB_CODE)

@@ -8,8 +8,8 @@
  *    1  | NULL       |                      FIX_BTMAP_BEGIN - 8 | ....
  *    ..
  *
- * I1. boot_maps[i].addr is NULL, and the mapping's slots are clear; or its first pages are mapped, as many
- *     as size says, and no others.
+ * I1. boot_maps[i].addr is NULL, and the mapping's slots are clear; or its first pages are mapped,
+ *     as many as size says, and no others.
  */
 #include <asm/early_ioremap.h>
 #include <asm/fixmap.h>

@@ -31,7 +31,17 @@ void __init early_fixmap_init(void)
 /* Would RAM get another memory type than it has in lowmem? */
 static bool type_differs_from_lowmem(phys_addr_t phys, pgprot_t prot)
 {
-	return (pgprot_val(prot) ^ pgprot_val(PAGE_KERNEL)) & L_PTE_MT_MASK && memblock_is_memory(phys);
+	return (pgprot_val(prot) ^ pgprot_val(PAGE_KERNEL)) & L_PTE_MT_MASK &&
+	       memblock_is_memory(phys);
+}
+
+static void __cold noinline bug_is_set(unsigned int slot, phys_addr_t phys)
+{
+	char name[NAME_MAX];
+
+	fixmap_slot_name(slot, name, sizeof(name));
+	BUG_ON(true, "fixmap: %s is to map %08x, and maps %08lx (I3)", name, phys,
+	       pte_pfn(*fixmap_pte(slot)) << PAGE_SHIFT);
 }
 
 static void map_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot)
@@ -40,10 +50,10 @@ static void map_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot)
 	unsigned long addr = __fix_to_virt(slot);
 
 	BUG_ON(!IS_ALIGNED(phys, PAGE_SIZE), "fixmap: slot %u, physical %08x", slot, phys);
-	BUG_ON(!pte_none(*pte), "fixmap: slot %u is to map %08x, and maps %08lx (I3)", slot, phys,
-	       pte_pfn(*pte) << PAGE_SHIFT);
-	BUG_ON(type_differs_from_lowmem(phys, prot), "fixmap: %08x is RAM, of another memory type in lowmem",
-	       phys);
+	if (unlikely(!pte_none(*pte)))
+		bug_is_set(slot, phys);
+	BUG_ON(type_differs_from_lowmem(phys, prot),
+	       "fixmap: %08x is RAM, of another memory type in lowmem", phys);
 	set_pte_ext(pte, pfn_pte(PHYS_PFN(phys), prot), 0);
 	flush_cache_vmap(addr, addr + PAGE_SIZE);
 }
@@ -55,7 +65,8 @@ static void unmap_slot(unsigned int slot)
 
 	set_pte_ext(fixmap_pte(slot), __pte(0), 0);
 	flush_tlb_kernel_page(addr);
-	if (static_branch_unlikely(&tlb_check_key) && memblock_is_memory(__pfn_to_phys(pte_pfn(old))))
+	if (static_branch_unlikely(&tlb_check_key) &&
+	    memblock_is_memory(__pfn_to_phys(pte_pfn(old))))
 		tlb_check_unmapped(addr, addr + PAGE_SIZE);	/* registers are not to be read */
 }
 
@@ -79,7 +90,35 @@ void fixmap_slot_name(unsigned int slot, char *buf, size_t size)
 		snprintf(buf, size, "text poke %u", slot - FIX_TEXT_POKE0);
 	else
 		snprintf(buf, size, "early_ioremap %u, page %u",
-			 (FIX_BTMAP_BEGIN - slot) / NR_FIX_BTMAPS, (FIX_BTMAP_BEGIN - slot) % NR_FIX_BTMAPS);
+			 (FIX_BTMAP_BEGIN - slot) / NR_FIX_BTMAPS,
+			 (FIX_BTMAP_BEGIN - slot) % NR_FIX_BTMAPS);
+}
+
+/* Is it one of the slots between those of kmap_local, which debug builds leave empty? */
+static bool is_guard(unsigned int slot)
+{
+	return slot <= FIX_KMAP_END && slot % KM_MAX_IDX % KM_INCR != KM_INCR - 1;
+}
+
+bool fixmap_verdict(char *buf, size_t size, unsigned long addr)
+{
+	char name[NAME_MAX];
+
+	if (addr < __fix_to_virt(__end_of_fixed_addresses - 1) || addr >= FIXADDR_END)
+		return false;
+	fixmap_slot_name(__virt_to_fix(addr), name, sizeof(name));
+	if (is_guard(__virt_to_fix(addr)))
+		scnprintf(
+			buf, size,
+			"over the end, or before the beginning, of a page that kmap_local_page() has "
+			"mapped: slot %lu of the fixmap",
+			__virt_to_fix(addr));
+	else
+		scnprintf(buf, size, "nothing is mapped there: slot %lu of the fixmap, %s%s",
+			  __virt_to_fix(addr), name,
+			  __virt_to_fix(addr) <= FIX_KMAP_END ? ": unmapped, or another CPU's" :
+								"");
+	return true;
 }
 
 static void show_part(unsigned int first, unsigned int last, const char *what)
@@ -124,7 +163,8 @@ int fixmap_check(void)
 
 	for (addr = FIXADDR_START & PMD_MASK; addr < CONFIG_VECTORS_BASE; addr += PAGE_SIZE) {
 		pte_t pte = bm_pte[pte_index(addr)];
-		bool has_slot = addr < FIXADDR_END && __virt_to_fix(addr) < __end_of_fixed_addresses;
+		bool has_slot =
+			addr < FIXADDR_END && __virt_to_fix(addr) < __end_of_fixed_addresses;
 
 		if (pte_none(pte) || (has_slot && !pte_exec(pte)))
 			continue;

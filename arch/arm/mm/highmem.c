@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The page table of kmap()'s area. It is there from boot on, in the kernel's page directory, and never
- * goes: whoever copies the directory has the area in it, and kmap() needs no memory.
+ * The page table of kmap()'s area. It is there from boot on, in the kernel's page directory, and
+ * never goes: whoever copies the directory has the area in it, and kmap() needs no memory.
  */
 #include <asm/highmem.h>
 #include <asm/lowmem.h>

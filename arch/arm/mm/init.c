@@ -38,6 +38,7 @@
 #include <mm/layout.h>
 #include <mm/memblock.h>
 #include <mm/mm.h>
+#include <mm/pcp.h>
 #include <mm/numa.h>
 #include <mm/page_owner.h>
 
@@ -359,5 +360,6 @@ void free_initmem(void)
 	fill_with_undefined(__initdata_begin, __initdata_end);
 	free_reserved_area(__inittext_begin, __inittext_end, -1, "init text");
 	free_reserved_area(__initdata_begin, __initdata_end, -1, "init data");
+	drain_local_pages(NULL);	/* they lie side by side, and merge, on the free lists */
 	check_early_ioremap_leak();
 }

@@ -43,8 +43,11 @@
 #define PMDS_PER_SUPERSECTION	((unsigned int)(SUPERSECTION_SIZE / SECTION_SIZE))
 #define PMDS_PER_PGD		((unsigned int)(PGDIR_SIZE / SECTION_SIZE))
 
-/* Areas of another type than MT_DEVICE: while there is none, nobody need be looked for (D1). */
-static atomic_t nr_other_types = ATOMIC_INIT(0);
+/*
+ * Areas of another type than MT_DEVICE: while there is none, nobody need be looked for (D1). And areas that
+ * iounmap() must look at: these, and large ones, which may have sections.
+ */
+static atomic_t nr_other_types = ATOMIC_INIT(0), nr_special = ATOMIC_INIT(0);
 
 /* ---- What is refused ---- */
 
@@ -75,10 +78,14 @@ static void __cold refuse_ram(const struct request *r)
 	refuse(r, why);
 }
 
-/* Can nothing be wrong with it but what windows have? The board has RAM between two borders only. */
+/*
+ * Can nothing be wrong with it but what others have mapped? The board has RAM between two borders only; a
+ * range that touches these addresses ends less than their length, and its own, behind their beginning.
+ */
 static inline bool is_plain(phys_addr_t phys, phys_addr_t last, unsigned int mtype)
 {
-	return mtype == MT_DEVICE && phys <= last && (phys >= PHYS_LIMIT || last < PHYS_OFFSET);
+	return mtype == MT_DEVICE && phys <= last &&
+	       last - PHYS_OFFSET >= PHYS_LIMIT - PHYS_OFFSET + (last - phys);
 }
 
 /* Look closely. Return: false after a message that says what is wrong with it. */
@@ -258,13 +265,27 @@ static inline int map_few_pages(unsigned long addr, unsigned long size, phys_add
 	return 0;
 }
 
+static bool is_special(const struct vm_struct *area)
+{
+	return area->flags & VM_ARM_MTYPE_MASK || get_vm_area_size(area) >= PGDIR_SIZE;
+}
+
+/* One special area more, or less. */
+static void count_special(const struct vm_struct *area, int nr)
+{
+	atomic_add(nr, &nr_special);
+	if (area->flags & VM_ARM_MTYPE_MASK)
+		atomic_add(nr, &nr_other_types);
+}
+
 static noinline void unmap_area(const struct vm_struct *area)
 {
 	unsigned long addr = (unsigned long)area->addr;
 
-	if (area->flags & VM_ARM_MTYPE_MASK)
-		atomic_dec(&nr_other_types);
+	if (!is_special(area))
+		return;
 	unmap_sections(addr, addr + get_vm_area_size(area));
+	count_special(area, -1);
 }
 
 static void __iomem *map_new_area(phys_addr_t phys, size_t size, unsigned int mtype,
@@ -282,8 +303,8 @@ static void __iomem *map_new_area(phys_addr_t phys, size_t size, unsigned int mt
 	addr = (unsigned long)area->addr;
 	phys &= PAGE_MASK;
 	area->phys_addr = phys;
-	if (unlikely(mtype != MT_DEVICE))
-		atomic_inc(&nr_other_types);
+	if (unlikely(size >= PGDIR_SIZE || mtype != MT_DEVICE))
+		count_special(area, 1);
 	if (likely(size < PGDIR_SIZE - (addr & ~PGDIR_MASK)))
 		error = map_few_pages(addr, size, phys, prot);
 	else
@@ -333,24 +354,27 @@ void __iomem *ioremap_wc(phys_addr_t phys, size_t size)
 }
 
 /*
- * If an area of registers begins at @addr, it gives up its sections, before it goes itself, and is no
- * other type's any more. If not, it is left alone, and vunmap_kind() says what it is.
+ * If an area of registers begins at @addr, it gives up its sections, before it goes itself. If not, it is
+ * left alone, and vunmap_kind() says what it is.
  */
-static void __cold iounmap_slowly(const void *addr)
+static noinline void iounmap_slowly(const void *addr, const void *caller)
 {
-	const struct vm_struct *area = find_vm_area(addr);
+	const struct vm_struct *area;
 
+	if (find_static_vm_vaddr(addr))
+		return;
+	area = find_vm_area(addr);
 	if (area && area->addr == addr && (area->flags & VM_KINDS) == VM_IOREMAP)
 		unmap_area(area);
+	vunmap_kind(addr, VM_IOREMAP, caller);
 }
 
 void iounmap(volatile void __iomem *addr)
 {
 	unsigned long base = (unsigned long)addr & PAGE_MASK;
 
-	if (unlikely(base >= static_vms.start) && find_static_vm_vaddr((const void *)base))
-		return;
-	if (unlikely(pmd_sect(*pmd_off_k(base)) || atomic_read(&nr_other_types)))
-		iounmap_slowly((const void *)base);
-	vunmap_kind((const void *)base, VM_IOREMAP, _RET_IP_);
+	if (likely(base < static_vms.start && !atomic_read(&nr_special)))
+		vunmap_kind((const void *)base, VM_IOREMAP, _RET_IP_);
+	else
+		iounmap_slowly((const void *)base, _RET_IP_);
 }

@@ -149,7 +149,7 @@ static void change_pages(unsigned long addr, unsigned long end, const struct pag
 	for (; addr != end; addr += PAGE_SIZE) {
 		pte_t *pte = pte_offset_kernel(pmd_off_k(addr), addr);
 
-		set_pte_ext(pte, changed(*pte, change), 0);
+		set_pte_ext(pte, changed(*pte, change), pte_val(pte[PTE_HWTABLE_PTRS]) & PTE_EXT_NG);
 	}
 }
 

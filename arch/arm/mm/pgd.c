@@ -156,7 +156,7 @@ static void copy_pmds(pgd_t *pgd, unsigned long addr)
 	addr &= ~(nr * SECTION_SIZE - 1);
 	for (unsigned int i = 0; i < nr; i++)
 		pmd_in(pgd, addr)[i] = pmd_off_k(addr)[i];
-	dsb(ishst);		/* then the access is made again: the return is an ISB, too (B1.8.10) */
+	dsb(ishst);		/* the return, before the access is made again, is as good as an ISB */
 }
 
 bool copy_kernel_pmd(unsigned long addr)

@@ -149,13 +149,12 @@ static bool can_be_pages(pmd_t sect)
 static void split_supersection(unsigned long addr)
 {
 	struct replacement r = { .addr = addr & SUPERSECTION_MASK, .nr = PMDS_PER_SUPERSECTION };
-	pmdval_t first = pmd_val(*pmd_off_k(r.addr));
-	pmdval_t attributes = first & ~(SUPERSECTION_MASK | PMD_SECT_SUPER | PMD_DOMAIN_MASK);
+	pmdval_t super = pmd_val(*pmd_off_k(r.addr));
+	pmdval_t attributes = super & ~(SECTION_MASK | PMD_SECT_SUPER | PMD_DOMAIN_MASK);
 
-	attributes &= ~(~SECTION_MASK & SUPERSECTION_MASK);
 	for (unsigned int i = 0; i < r.nr; i++)
-		r.pmds[i] = __pmd(((first & SUPERSECTION_MASK) + i * SECTION_SIZE) |
-				  (attributes & ~SECTION_MASK) | PMD_DOMAIN(DOMAIN_KERNEL));
+		r.pmds[i] = __pmd(((super & SUPERSECTION_MASK) + i * SECTION_SIZE) | attributes |
+				  PMD_DOMAIN(DOMAIN_KERNEL));
 	replace_pmds(&r);
 }
 

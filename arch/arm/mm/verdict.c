@@ -7,6 +7,7 @@
  *    what the CPU objected to, and the region  "write to read-only kernel text"
  */
 #include <asm/fault.h>
+#include <asm/fixmap.h>
 #include <asm/lowmem.h>
 #include <asm/page.h>
 #include <asm/stack.h>
@@ -96,7 +97,8 @@ static void say_null(char *buf, size_t size, const struct fault *f)
 static void say_freed_init(char *buf, size_t size, const struct fault *f)
 {
 	unsigned long fn_size, fn_offset;
-	const char *name = kallsyms_lookup(f->addr, &fn_size, &fn_offset);
+	char namebuf[KSYM_NAME_LEN];
+	const char *name = kallsyms_lookup(f->addr, &fn_size, &fn_offset, namebuf);
 
 	scnprintf(buf, size, "access to freed init code: %s was __init", name ? name : "it");
 }
@@ -146,7 +148,10 @@ static void verdict_unmapped(char *buf, size_t size, const struct fault *f)
 			  current->mm);
 	else if (is_lowmem_addr(f->addr))
 		scnprintf(buf, size, "a hole in lowmem: no bank of RAM is there");
-	else if (!vmalloc_verdict(buf, size, f->addr))
+	else if (f->addr >= PKMAP_BASE && f->addr < PAGE_OFFSET)
+		scnprintf(buf, size, "nothing is mapped there: slot %lu of the pkmap area: its page was unmapped by "
+			  "kunmap(), or none was mapped", (f->addr - PKMAP_BASE) >> PAGE_SHIFT);
+	else if (!fixmap_verdict(buf, size, f->addr) && !vmalloc_verdict(buf, size, f->addr))
 		scnprintf(buf, size, "nothing is mapped there: %s", region_of(f->addr));
 }
 

@@ -66,7 +66,8 @@ static void say_text(unsigned long addr)
 {
 	bool init = within(addr, __inittext_begin, __inittext_end);
 	unsigned long size, offset;
-	const char *name = kallsyms_lookup(addr, &size, &offset);
+	char namebuf[KSYM_NAME_LEN];
+	const char *name = kallsyms_lookup(addr, &size, &offset, namebuf);
 
 	if (name)
 		say(addr, "%s: %s+0x%lx/0x%lx", init ? "init text, given back, once" : "kernel text",

@@ -3,8 +3,8 @@
 
 import gdb
 
-from . import bootmem, buddy, fragmentation, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump, resources
-from . import slab, threads, vmalloc, watermarks, whatis, zonelist, zones
+from . import bootmem, buddy, fixmap, fragmentation, kmap, layout, memblock, owner, page, pageblocks, pcp, pt, ptdump
+from . import resources, slab, threads, vmalloc, watermarks, whatis, zonelist, zones
 from .command import evaluate, report
 
 
@@ -143,6 +143,20 @@ Beside a hardware entry of level 2 stands the kernel's own, the Linux entry. VAD
 `mm pt dump` goes through the whole address space, in runs of the same size and attributes, as the shell's
 command does, and Linux's kernel_page_tables."""
     return ptdump.report() if argument == "dump" else pt.report(evaluate(argument))
+
+
+@report("kmap")
+def mm_kmap():
+    """Show which pages of high memory have an address: by kmap(), and by kmap_local_page() in each thread.
+
+A slot without users keeps its page until all slots have been used. LEVEL is the place on the thread's stack."""
+    return kmap.report()
+
+
+@report("fixmap")
+def mm_fixmap():
+    """Show the parts of the fixmap, and what each slot maps that is set."""
+    return fixmap.report()
 
 
 @report("threads")

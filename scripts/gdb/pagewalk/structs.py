@@ -20,6 +20,11 @@ def load(type_, virt):
     return gdb.Value(physmem.read(physmem.virt_to_phys(virt, size), size), type_)
 
 
+def load_virtual(type_, virt):
+    """The object of `type_` at an address of the kernel's that the selected CPU's MMU finds: a thread's stack."""
+    return gdb.Value(bytes(gdb.selected_inferior().read_memory(virt, type_.sizeof)), type_)
+
+
 def load_variable(name):
     """A global variable's value."""
     virt, type_ = symbols.variable(name)

@@ -25,7 +25,7 @@ MACRO_HOMES = (
         "IO_PERIPH_BASE", "PERIPH_SIZE", "PERIPH_PHYS", "IO_MPCORE_BASE", "MPCORE_SIZE", "MPCORE_PHYS")),
     ("__kmap_local_pfn", ("FIXADDR_TOP", "KM_MAX_IDX", "KM_INCR")),
     ("early_ioremap", ("NR_FIX_BTMAPS",)),
-    ("show_threads", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),
+    ("schedule", ("THREAD_SIZE", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE")),
     ("set_pte_ext", ("PTE_HWTABLE_OFF", "L_PTE_MT_MASK", "L_PTE_MT_SHIFT")),
     # Enough to read memory, from a file that every kernel has.
     ("setup_arch", ("PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT")),

@@ -17,7 +17,6 @@ HEADER = "  PID COMM            S CPU STACK    USED    NVCSW   NIVCSW WCHAN"
 
 
 def name_of(task):
-    """->comm."""
     text = bytes(number(task["comm"][i]) & 0xff for i in range(task["comm"].type.range()[1] + 1))
     return text.split(b"\0")[0].decode("ascii", "replace")
 
@@ -60,13 +59,11 @@ def _tasks(variable):
 
 
 def all_tasks():
-    """Idle threads and others, whether they exist or not."""
-    return _tasks("idle_tasks") + _tasks("tasks")
+    """Idle threads of CPUs that run, then the others that exist, in the order of the kernel's for_each_task()."""
+    online = number(structs.load_variable("__cpu_online_mask")["bits"])
+    idle = [task for cpu, task in enumerate(_tasks("idle_tasks")) if online & (1 << cpu)]
+    return idle + [task for task in _tasks("tasks") if number(task["usage"]["counter"]) and number(task["stack"])]
 
 
 def report():
-    online = number(structs.load_variable("__cpu_online_mask")["bits"])
-    idle = [task for cpu, task in enumerate(_tasks("idle_tasks")) if online & (1 << cpu)]
-    others = [task for task in _tasks("tasks")
-              if number(task["usage"]["counter"]) and number(task["stack"])]
-    return [HEADER] + [_line(task) for task in idle + others]
+    return [HEADER] + [_line(task) for task in all_tasks()]

@@ -53,7 +53,7 @@ def _range(area):
 def _owner(vm):
     """As show_vm_struct() has it."""
     text, flags = "", number(vm["flags"])
-    caller = symbols.describe(number(vm["caller"])).strip("<>") if number(vm["caller"]) else ""
+    caller = symbols.describe(number(vm["caller"]) & ~1).strip("<>") if number(vm["caller"]) else ""
     if caller:
         name, _, offset = caller.partition("+")
         text += " %s+0x%x" % (name, int(offset or 0))

@@ -21,12 +21,13 @@
  * I1. All slots share one page table, bm_pte, which lies in the image: a slot can be set from
  *     early_fixmap_init() on, which is before there is any allocator, and never needs memory. The
  *     vectors, in the same 2 MiB, have their entry in it.
- * I2. A slot that is set maps what was asked for last; one that is clear faults, on every CPU, except
- *     kmap's: those belong to one CPU each, and only that CPU's TLB is told.
- * I3. A slot belongs to somebody by its name: nobody sets another's, and no slot is set while it is set.
+ * I2. A slot that is set maps what was asked for last; one that is clear faults, on every CPU,
+ *     except kmap's: those belong to one CPU each, and only that CPU's TLB is told.
+ * I3. A slot belongs to somebody by its name: nobody sets another's, and no slot is set while it is
+ *     set.
  *
- * Differs from Linux: the slots of early_ioremap() are its own, not kmap's, so that what was left mapped
- * can be found after booting (check_early_ioremap_leak()).
+ * Differs from Linux: the slots of early_ioremap() are its own, not kmap's, so that what was left
+ * mapped can be found after booting (check_early_ioremap_leak()).
  */
 #ifndef ASM_FIXMAP_H
 #define ASM_FIXMAP_H
@@ -70,7 +71,8 @@ _Static_assert(FIXADDR_START >> PGDIR_SHIFT == CONFIG_VECTORS_BASE >> PGDIR_SHIF
 #define __virt_to_fix(addr)	((FIXADDR_TOP - ((unsigned long)(addr) & PAGE_MASK)) >> PAGE_SHIFT)
 
 /* Never defined: a slot that does not exist, and is known when compiling, is an error there. */
-void __fixmap_slot_out_of_range(void) __attribute__((error("no such slot in enum fixed_addresses")));
+void __fixmap_slot_out_of_range(void)
+	__attribute__((error("no such slot in enum fixed_addresses")));
 
 /* BUG, with the number, if there is no such slot. */
 static __always_inline void fixmap_check_slot(unsigned int slot)
@@ -121,8 +123,9 @@ void __set_fixmap_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot);
  * @phys: physical address of the page
  * @prot: how; of 0 the slot is cleared, and @phys does not matter
  *
- * BUG if the slot is set already (I3), or if RAM would get another memory type than in lowmem (I5 of
- * asm/pgtable-2level.h). On return every CPU sees it. Context: any; who owns the slot keeps others off.
+ * BUG if the slot is set already (I3), or if RAM would get another memory type than in lowmem (I5
+ * of asm/pgtable-2level.h). On return every CPU sees it. Context: any; who owns the slot keeps
+ * others off.
  */
 static __always_inline void __set_fixmap(const unsigned int slot, phys_addr_t phys, pgprot_t prot)
 {
@@ -167,7 +170,20 @@ static __always_inline unsigned long set_fixmap_offset(const unsigned int slot, 
  */
 void fixmap_slot_name(unsigned int slot, char *buf, size_t size);
 
-/* Print the parts of the fixmap, and a line for each slot that is set: the text of gdb's `mm fixmap`. */
+/**
+ * fixmap_verdict - why nothing is mapped at an address of the fixmap
+ * @buf: receives a sentence, without a newline
+ * @size: bytes at @buf
+ * @addr: where an access failed
+ *
+ * Return: false, and nothing is written, if @addr is in no slot. Context: any.
+ */
+bool fixmap_verdict(char *buf, size_t size, unsigned long addr);
+
+/*
+ * Print the parts of the fixmap, and a line for each slot that is set: the text of gdb's `mm
+ * fixmap`.
+ */
 void show_fixmap(void);
 
 /* Is every entry of the area one of a slot (I2)? Return: mistakes found. Context: any. */

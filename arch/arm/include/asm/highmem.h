@@ -5,9 +5,9 @@
  *    kmap()           PKMAP_BASE, one page table: 512 slots for all, kept until all have been used
  *    kmap_local_page  FIX_KMAP_BEGIN (<asm/fixmap.h>): a few slots for each CPU, for a moment
  *
- * The caches hold physical addresses (CTR, Cortex-A9 TRM DDI 0388 4.3.2: the instruction cache apart, and
- * nothing is executed here), so a page that is seen at two addresses, one after the other or at once, needs
- * no maintenance: flush_cache_kmaps() is empty.
+ * The caches hold physical addresses (CTR, Cortex-A9 TRM DDI 0388 4.3.2: the instruction cache
+ * apart, and nothing is executed here), so a page that is seen at two addresses, one after the
+ * other or at once, needs no maintenance: flush_cache_kmaps() is empty.
  */
 #ifndef ASM_HIGHMEM_H
 #define ASM_HIGHMEM_H
@@ -31,13 +31,13 @@ extern pte_t *pkmap_page_table;
 void kmap_init(void);
 
 /*
- * set_pte_ext() of a page of data, and of nothing, with the attributes translated when compiling: what a
- * mapping for a moment mostly consists of.
+ * set_pte_ext() of a page of data, and of nothing, with the attributes translated when compiling:
+ * what a mapping for a moment mostly consists of.
  */
-static __always_inline void kmap_set_pte(pte_t *ptep, unsigned long pfn)
+static __always_inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
 {
-	WRITE_ONCE(*ptep, pfn_pte(pfn, PAGE_KERNEL));
-	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), __pfn_to_phys(pfn) | pte_to_hw(__pte(_PAGE_KERNEL), 0));
+	WRITE_ONCE(*ptep, __pte(phys | _PAGE_KERNEL));
+	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), phys | pte_to_hw(__pte(_PAGE_KERNEL), 0));
 }
 
 static __always_inline void kmap_clear_pte(pte_t *ptep)
@@ -51,8 +51,9 @@ static inline void flush_cache_kmaps(void)
 }
 
 /*
- * The entry of a slot of kmap()'s that was empty is written, and whatever was stored before: all CPUs and their
- * walkers see it before what is stored next. No ISB, since only data is accessed there (ARM DDI 0406C B3.10.1).
+ * The entry of a slot of kmap()'s that was empty is written, and whatever was stored before: all
+ * CPUs and their walkers see it before what is stored next. No ISB, since only data is accessed
+ * there (ARM DDI 0406C B3.10.1).
  */
 static inline void arch_kmap_post_map(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Temporary mappings: how deep they nest, and how their addresses are known. Part of the contract with
- * <mm/highmem.h>.
+ * Temporary mappings: how deep they nest, and how their addresses are known. Part of the contract
+ * with <mm/highmem.h>.
  */
 #ifndef ASM_KMAP_LOCAL_H
 #define ASM_KMAP_LOCAL_H
@@ -14,8 +14,8 @@
 #define KM_MAX_NESTING	16
 
 /*
- * Debug builds leave a slot empty in front of each, and behind the last: who runs over the end of a mapped
- * page, or falls off its beginning, faults. Linux's CONFIG_DEBUG_KMAP_LOCAL.
+ * Debug builds leave a slot empty in front of each, and behind the last: who runs over the end of a
+ * mapped page, or falls off its beginning, faults. Linux's CONFIG_DEBUG_KMAP_LOCAL.
  */
 #if CONFIG_DEBUG_VM
 #define KM_INCR		2

@@ -19,7 +19,7 @@
 #define SECTION_SHIFT		20
 #define SECTION_SIZE		(UL(1) << SECTION_SHIFT)
 #define SECTION_MASK		(~(SECTION_SIZE - 1))
-#define SUPERSECTION_SIZE	(UL(1) << 24)	/* 16 equal entries; we make none */
+#define SUPERSECTION_SIZE	(UL(1) << 24)	/* 16 equal entries: ioremap() makes them */
 #define SUPERSECTION_MASK	(~(SUPERSECTION_SIZE - 1))
 #define HW_PTRS_PER_PGD		4096
 

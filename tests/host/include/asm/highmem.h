@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's side of the contract: kmap()'s area. It is a table like others (asm/pgtable.h), which a test
- * makes by kmap_init(); what is mapped there can only be reached by pfn.
+ * The host's side of the contract: kmap()'s area. It is a table like others (asm/pgtable.h), which
+ * a test makes by kmap_init(); what is mapped there can only be reached by pfn.
  */
 #ifndef ASM_HIGHMEM_H
 #define ASM_HIGHMEM_H
@@ -20,9 +20,9 @@ extern pte_t *pkmap_page_table;
 /* Context: a test, on a machine with high memory, after the hand-over. */
 void kmap_init(void);
 
-static inline void kmap_set_pte(pte_t *ptep, unsigned long pfn)
+static inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
 {
-	set_pte_ext(ptep, pfn_pte(pfn, PAGE_KERNEL), 0);
+	set_pte_ext(ptep, pfn_pte(PHYS_PFN(phys), PAGE_KERNEL), 0);
 }
 
 static inline void kmap_clear_pte(pte_t *ptep)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's side of the contract: temporary mappings. High memory lies outside of the window that shows
- * RAM, in memory of its own (tests/host/kmap_local.c).
+ * The host's side of the contract: temporary mappings. High memory lies outside of the window that
+ * shows RAM, in memory of its own (tests/host/kmap_local.c).
  */
 #ifndef ASM_KMAP_LOCAL_H
 #define ASM_KMAP_LOCAL_H

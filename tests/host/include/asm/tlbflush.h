@@ -7,6 +7,8 @@
 
 #include <asm/page.h>
 
+#define TLB_FLUSH_ALL_PAGES	64UL
+
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 
 static inline void flush_tlb_all(void)
