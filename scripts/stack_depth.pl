@@ -10,7 +10,8 @@
 #    unpreempted struct pt_regs, __schedule(), ...           it is preempted, comes back, and frees who ran before it;
 #                or lock_acquire(), ...                      or holds a spinlock, and is not preempted
 #    interrupt   struct pt_regs, the handler, ...            one at most is on top: handlers run with interrupts masked
-#    masked      printk(), ...                               or nothing interrupts, since this runs with interrupts masked
+#    masked      cache_free_miss(), ...                      or nothing interrupts, since this runs with interrupts masked
+#    message     printk(), ...                               counts as a report, of which it is the lesser part
 #    report      struct pt_regs, do_DataAbort(), ...         and of a fault, a warning, a panic, one at most on top of that
 #    the rest    must be `room'
 #
@@ -46,7 +47,7 @@ sub read_table {
         if ($word eq 'calls') { push(@{$targets{$name}}, @rest) }
         elsif ($word eq 'assembly') { $frame{$name} = shift(@rest); $calls{$name} = { map { $_ => 1 } @rest[1 .. $#rest] } }
         elsif ($word eq 'at-most') { $limit{$name} = $rest[0] }
-        elsif ($word =~ /^(?:unpreempted|masked|report)$/) { $apart{$name} = $word; push(@entries, [ $word, $name ]) }
+        elsif ($word =~ /^(?:unpreempted|masked|message|report)$/) { $apart{$name} = $word; push(@entries, [ $word, $name ]) }
         elsif ($word eq 'below') { $never{$name}{$_} = 1 for @rest[1 .. $#rest] }
         elsif ($word eq 'bytes') { $number{$name} = $rest[0] }
         elsif ($word eq 'thread' || $word eq 'interrupt') { push(@entries, [ $word, $name ]) }
@@ -106,6 +107,7 @@ sub is_apart {
     my $kind = $apart{$name} // return 0;
     return $passed->{thread} if $kind eq 'unpreempted';
     return !$passed->{report} && !$passed->{masked} if $kind eq 'masked';
+    return !$passed->{report} if $kind eq 'message';
     return 1;
 }
 
@@ -160,7 +162,7 @@ push(@{$by_name{name_of($_)}}, $_) for sort(keys(%frame));
 resolve_pointers();
 
 # Each entry with its deepest path, the deepest first.
-my @kinds = qw(thread unpreempted interrupt masked report);
+my @kinds = qw(thread unpreempted interrupt masked message report);
 my %of_kind = map { $_ => [] } @kinds;
 for my $entry (@entries) {
     my ($kind, $name) = @$entry;
@@ -172,6 +174,7 @@ for my $kind (@kinds) {
     next unless @paths;
     show($kind, $paths[0]);
     printf("%5d bytes  %s: %s\n", $_->[0], $kind, name_of($_->[1])) for @paths[1 .. $#paths];
+    next if $kind eq 'message';         # reports have messages, too
     $sum += $paths[0][0] + ($kind eq 'thread' || $kind eq 'masked' ? 0 : $number{exception});
 }
 my $left = $number{stack} - $number{'thread-info'} - $sum;

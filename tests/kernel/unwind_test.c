@@ -355,9 +355,9 @@ TEST("a PC of Thumb code without the mark of it is no reason to look for ARM ins
 	u32 stack[STACK_WORDS] = { 0 };
 	unsigned int tried = 0;
 
-	while (!kallsyms_lookup(addr, &size, &offset))
+	while (!kallsyms_lookup_size_offset(addr, &size, &offset))
 		addr += sizeof(u32);
-	for (; kallsyms_lookup(addr, &size, &offset); addr += size) {
+	for (; kallsyms_lookup_size_offset(addr, &size, &offset); addr += size) {
 		struct stackframe frame = {
 			.exact = true, .low = (unsigned long)stack, .high = (unsigned long)(stack + STACK_WORDS),
 		};
