@@ -24,7 +24,7 @@ sub reports {
     while ($log =~ /^$border\nUBSAN: (\S+) in (\S+:\d+):\d+\n(.*)\n((?:.*\n)*?)$border\n/mg) {
         my ($what, $place, $values, $rest) = ($1, $2, $3, $4);
         $values =~ s/address \K[0-9a-f]{8}/<address>/;
-        push(@found, $rest =~ /\ACall trace:\n\[<[0-9a-f]{8}>\] \((?:__ubsan_handle_|report_)\w+\+.*\n(?:.*\n)*.* from .* \(run_tests\+/
+        push(@found, $rest =~ /\ACall trace:\n\[<[0-9a-f]{8}>\] \(\w+\+.*\n(?:.*\n)*.* from .* \(run_\w+\+/
             ? "$place: $what: $values" : '');
     }
     return @found;
