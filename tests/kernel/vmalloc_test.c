@@ -296,10 +296,11 @@ TEST("vfree with interrupts off, or preemption, frees a little later")
 	EXPECT(p && q && r);
 	local_irq_disable();
 	vfree(p);
+	preempt_disable();	/* so that this CPU's worker does not come to it yet */
 	local_irq_enable();
-	EXPECT(!p || !find_vm_area(p));
-	preempt_disable();
+	EXPECT(!p || (!find_vm_area(p) && vmalloc_to_page(p)));
 	vfree(q);
+	EXPECT(!q || (!find_vm_area(q) && vmalloc_to_page(q)));
 	preempt_enable();
 	vfree_atomic(r);
 	vm_unmap_aliases();
@@ -369,7 +370,8 @@ TEST("kvmalloc gives objects if small, areas if there is no block, and kvfree ta
 
 	EXPECT(p && !is_vmalloc_addr(p));
 	EXPECT(q && is_vmalloc_addr(q) && is_zero(q, PAGE_SIZE));
-	EXPECT(!kvmalloc_array(~0UL, 2, GFP_KERNEL));
+	EXPECT(!kvmalloc_array(~0UL, 2, GFP_KERNEL) && !kvmalloc_array(0x80000001, 2, GFP_KERNEL));
+	EXPECT(!kvmalloc(2 * KMALLOC_MAX_SIZE, GFP_NOFS));
 	kvfree(p);
 	kvfree(q);
 	kvfree(NULL);
