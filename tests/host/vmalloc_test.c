@@ -229,9 +229,11 @@ TEST("one flush serves many areas")
 
 TEST("a purge of few pages flushes all of them, and before they are a gap")
 {
-	char *mem[3];
+	char *mem[3], *stays;
 
 	boot(16ul << 20);
+	stays = vmalloc(PAGE_SIZE);	/* and with it the page table, which would be flushed as a whole */
+	ASSERT(stays);
 	host_before_flush = gaps_are_forgotten;
 	for (unsigned int first = 0; first < ARRAY_SIZE(mem); first++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(mem); i++)
@@ -243,6 +245,7 @@ TEST("a purge of few pages flushes all of them, and before they are a gap")
 		gaps_are_forgotten();
 	}
 	host_before_flush = NULL;
+	vfree(stays);
 	EXPECT(vmalloc_check());
 }
 
@@ -397,6 +400,26 @@ TEST("blocks of vm_map_ram give out each page once, and go when all is unmapped"
 	EXPECT_EQ(slab_machine_pages(), before);
 	EXPECT(vmalloc_check());
 	host_set_cpu(0);
+}
+
+TEST("a block that is still in use is flushed, too, where it was unmapped")
+{
+	struct page *page;
+	char *p, *q;
+
+	boot(16ul << 20);
+	page = alloc_page(GFP_KERNEL);
+	p = vm_map_ram(&page, 1, NUMA_NO_NODE);
+	q = vm_map_ram(&page, 1, NUMA_NO_NODE);
+	ASSERT(p && q);
+	vm_unmap_ram(p, 1);
+	EXPECT(host_tlb_is_stale((unsigned long)p));
+	vm_unmap_aliases();
+	EXPECT(!host_tlb_is_stale((unsigned long)p));
+	EXPECT(vmalloc_to_page(q) == page);
+	vm_unmap_ram(q, 1);
+	__free_page(page);
+	EXPECT(vmalloc_check());
 }
 
 TEST("early areas are taken from the beginning, and gaps are made between them")
