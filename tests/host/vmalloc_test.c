@@ -347,6 +347,34 @@ TEST("a page of a run that somebody else holds stays his")
 	EXPECT(slab_machine_check());
 }
 
+TEST("pages that lie side by side are freed one by one where no run begins")
+{
+	struct page *apart[PAGES_AT_ONCE];
+	unsigned int beside = 0;
+	unsigned long before;
+
+	boot(16ul << 20);
+	vfree(vmalloc(PAGE_SIZE));
+	vm_unmap_aliases();
+	before = slab_machine_pages();
+	for (unsigned int i = 0; i < ARRAY_SIZE(apart); i++) {
+		char *p = vmalloc_node(PAGES_AT_ONCE * PAGE_SIZE, 0);
+
+		ASSERT(p);
+		beside += vmalloc_to_pfn(p) % PAGES_AT_ONCE &&
+			  vmalloc_to_pfn(p + (PAGES_AT_ONCE - 1) * PAGE_SIZE) ==
+				  vmalloc_to_pfn(p) + PAGES_AT_ONCE - 1;
+		vfree(p);
+		apart[i] = alloc_page(GFP_KERNEL);
+	}
+	EXPECT(beside);
+	for (unsigned int i = 0; i < ARRAY_SIZE(apart); i++)
+		__free_page(apart[i]);
+	vm_unmap_aliases();
+	EXPECT_EQ(slab_machine_pages(), before);
+	EXPECT(slab_machine_check());
+}
+
 TEST("without memory nothing is kept: pages, page tables, areas")
 {
 	unsigned long before;

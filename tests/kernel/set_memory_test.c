@@ -214,6 +214,14 @@ static bool pages_are_as(unsigned long addr, pmdval_t sect)
 	return true;
 }
 
+/* Is the page the same in every address space? Only the hardware's entry says so. */
+static bool is_global(unsigned long addr)
+{
+	const pte_t *pte = pte_offset_kernel(pmd_off_k(addr), addr);
+
+	return !(pte_val(pte[PTE_HWTABLE_PTRS]) & PTE_EXT_NG);
+}
+
 TEST("memory type, S, AP, XN, nG and domain survive, of every kind of memory and of those it has none for")
 {
 	pmdval_t sect[2 * NR_MEM_TYPES];
@@ -236,6 +244,8 @@ TEST("memory type, S, AP, XN, nG and domain survive, of every kind of memory and
 			pages_are_as(EMPTY_16M, sect[i] | PERIPH_PHYS);
 			pages_are_as(EMPTY_16M + SECTION_SIZE, sect[(i + 1) % nr] | MPCORE_PHYS);
 			EXPECT(!merge_sections(EMPTY_16M));		/* its table is not lowmem's */
+			EXPECT_EQ(set_memory_ro(EMPTY_16M, 1), 0);
+			EXPECT_EQ(is_global(EMPTY_16M), !(sect[i] & PMD_SECT_nG));
 		}
 		unmap_elsewhere(EMPTY_16M, PMD_SIZE);
 	}

@@ -326,6 +326,29 @@ TEST("vread gives zeros where nothing is, and vwrite drops what falls there")
 	vm_unmap_aliases();
 	EXPECT_EQ(vread(buf, p, 64), 0);
 	EXPECT_EQ(buf[0], 'y');
+	EXPECT_EQ(vwrite(buf, p, 64), 0);
+}
+
+TEST("vread and vwrite leave a device's area alone, whatever it maps")
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct vm_struct *area = get_vm_area(PAGE_SIZE, VM_IOREMAP);
+	unsigned long addr;
+	char buf[4] = "yes";
+
+	if (!EXPECT(page && area))
+		goto out;
+	addr = (unsigned long)area->addr;
+	EXPECT_EQ(ioremap_page_range(addr, addr + PAGE_SIZE, page_to_phys(page), PAGE_KERNEL), 0);
+	EXPECT_EQ(vwrite(buf, area->addr, sizeof(buf)), sizeof(buf));
+	EXPECT_EQ(*(char *)page_address(page), 0);
+	*(char *)page_address(page) = 'x';
+	EXPECT(vread(buf, area->addr, sizeof(buf)) == sizeof(buf) && buf[0] == 0);
+out:
+	if (area)
+		free_vm_area(area);
+	if (page)
+		__free_page(page);
 }
 
 struct shown {
