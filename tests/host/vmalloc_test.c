@@ -392,6 +392,35 @@ TEST("without memory nothing is kept: pages, page tables, areas")
 	EXPECT(vmalloc_check() && slab_machine_check());
 }
 
+TEST("when there is no memory for a page table amid some pages, none of them stays mapped")
+{
+	struct page *page, *held = NULL;
+	void *p, *before;
+
+	boot(64ul << 20);
+	before = vmalloc(7 * PAGE_SIZE);	/* so that PAGES_AT_ONCE lie on both sides of 2 MiB */
+	ASSERT(before);
+	while ((page = alloc_page(GFP_KERNEL | __GFP_NOWARN))) {
+		page->private = (unsigned long)held;
+		held = page;
+	}
+	for (unsigned int freed = 0; held; freed++) {
+		page = held;
+		held = (struct page *)page->private;
+		__free_page(page);
+		if (freed < PTRS_PER_PTE - PAGES_AT_ONCE || freed >= PTRS_PER_PTE + 2 * PAGES_AT_ONCE)
+			continue;
+		p = __vmalloc((PTRS_PER_PTE + 2 * PAGES_AT_ONCE) * PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN,
+			      PAGE_KERNEL);
+		vfree(p);
+		vm_unmap_aliases();
+		ASSERT(vmalloc_check());
+		EXPECT_EQ(global_node_page_state_snapshot(NR_PAGETABLE), 1);
+	}
+	vfree(before);
+	EXPECT(slab_machine_check());
+}
+
 TEST("blocks of vm_map_ram give out each page once, and go when all is unmapped")
 {
 	struct { char *p; unsigned int count; } maps[300] = { 0 };
