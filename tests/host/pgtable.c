@@ -25,6 +25,7 @@ enum { TLB_NOTHING, TLB_FRESH, TLB_STALE };
 unsigned long host_vmalloc_start = 0xf0000000, host_vmalloc_end = 0xff000000;
 pgd_t swapper_pg_dir[PTRS_PER_PGD];
 unsigned long host_tlb_flushes;
+void (*host_before_flush)(void);
 
 static u8 tlb[NR_PAGES];		/* of each page of the address space */
 static pmd_t left_tables[PTRS_PER_PGD];	/* cleared, and not flushed since */
@@ -189,6 +190,8 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 {
 	unsigned long first = start >> PAGE_SHIFT, last = ((end - 1) >> PAGE_SHIFT);
 
+	if (host_before_flush)
+		host_before_flush();
 	host_tlb_flushes++;
 	for (unsigned long page = max(first, stale_first); page <= min(last, stale_last); page++) {
 		if (tlb[page] == TLB_STALE)

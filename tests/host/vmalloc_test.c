@@ -24,6 +24,22 @@ static unsigned long nr_pages;
 static void *areas[MAX_AREAS];
 static unsigned int nr_areas;
 
+/*
+ * V2, looked at where it could be mended too late: what the TLB knows is of no gap. Tables that are taken
+ * out of gaps are flushed with the lock held (W2).
+ */
+static void gaps_are_forgotten(void)
+{
+	const struct vmap_area *gap;
+	struct rb_node *node;
+
+	if (spin_is_locked(&vmap_area_lock))
+		return;
+	for_each_vmap_area(gap, node, &free_vmap_area_root)
+		for (unsigned long addr = gap->va_start; addr < gap->va_end; addr += PAGE_SIZE)
+			ASSERT(!host_tlb_is_stale(addr));
+}
+
 static void boot(unsigned long bytes)
 {
 	host_vmalloc_end = host_vmalloc_start + bytes;
@@ -211,6 +227,28 @@ TEST("one flush serves many areas")
 	EXPECT(vmalloc_check());
 }
 
+TEST("a purge of few pages flushes all of them, and before they are a gap")
+{
+	char *mem[3], *stays;
+
+	boot(16ul << 20);
+	stays = vmalloc(PAGE_SIZE);	/* and with it the page table, which would be flushed as a whole */
+	ASSERT(stays);
+	host_before_flush = gaps_are_forgotten;
+	for (unsigned int first = 0; first < ARRAY_SIZE(mem); first++) {
+		for (unsigned int i = 0; i < ARRAY_SIZE(mem); i++)
+			ASSERT(mem[i] = vmalloc((i + 2) * PAGE_SIZE));
+		for (unsigned int i = 0; i < ARRAY_SIZE(mem); i++)
+			vfree(mem[(first + i) % ARRAY_SIZE(mem)]);
+		EXPECT(nr_lazy_pages() < TLB_FLUSH_ALL_PAGES);
+		vm_unmap_aliases();
+		gaps_are_forgotten();
+	}
+	host_before_flush = NULL;
+	vfree(stays);
+	EXPECT(vmalloc_check());
+}
+
 TEST("lazy areas are bounded")
 {
 	boot(16ul << 20);
@@ -309,6 +347,34 @@ TEST("a page of a run that somebody else holds stays his")
 	EXPECT(slab_machine_check());
 }
 
+TEST("pages that lie side by side are freed one by one where no run begins")
+{
+	struct page *apart[PAGES_AT_ONCE];
+	unsigned int beside = 0;
+	unsigned long before;
+
+	boot(16ul << 20);
+	vfree(vmalloc(PAGE_SIZE));
+	vm_unmap_aliases();
+	before = slab_machine_pages();
+	for (unsigned int i = 0; i < ARRAY_SIZE(apart); i++) {
+		char *p = vmalloc_node(PAGES_AT_ONCE * PAGE_SIZE, 0);
+
+		ASSERT(p);
+		beside += vmalloc_to_pfn(p) % PAGES_AT_ONCE &&
+			  vmalloc_to_pfn(p + (PAGES_AT_ONCE - 1) * PAGE_SIZE) ==
+				  vmalloc_to_pfn(p) + PAGES_AT_ONCE - 1;
+		vfree(p);
+		apart[i] = alloc_page(GFP_KERNEL);
+	}
+	EXPECT(beside);
+	for (unsigned int i = 0; i < ARRAY_SIZE(apart); i++)
+		__free_page(apart[i]);
+	vm_unmap_aliases();
+	EXPECT_EQ(slab_machine_pages(), before);
+	EXPECT(slab_machine_check());
+}
+
 TEST("without memory nothing is kept: pages, page tables, areas")
 {
 	unsigned long before;
@@ -324,6 +390,35 @@ TEST("without memory nothing is kept: pages, page tables, areas")
 		EXPECT_EQ(global_node_page_state_snapshot(NR_PAGETABLE), 0);
 	}
 	EXPECT(vmalloc_check() && slab_machine_check());
+}
+
+TEST("when there is no memory for a page table amid some pages, none of them stays mapped")
+{
+	struct page *page, *held = NULL;
+	void *p, *before;
+
+	boot(64ul << 20);
+	before = vmalloc(7 * PAGE_SIZE);	/* so that PAGES_AT_ONCE lie on both sides of 2 MiB */
+	ASSERT(before);
+	while ((page = alloc_page(GFP_KERNEL | __GFP_NOWARN))) {
+		page->private = (unsigned long)held;
+		held = page;
+	}
+	for (unsigned int freed = 0; held; freed++) {
+		page = held;
+		held = (struct page *)page->private;
+		__free_page(page);
+		if (freed < PTRS_PER_PTE - PAGES_AT_ONCE || freed >= PTRS_PER_PTE + 2 * PAGES_AT_ONCE)
+			continue;
+		p = __vmalloc((PTRS_PER_PTE + 2 * PAGES_AT_ONCE) * PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN,
+			      PAGE_KERNEL);
+		vfree(p);
+		vm_unmap_aliases();
+		ASSERT(vmalloc_check());
+		EXPECT_EQ(global_node_page_state_snapshot(NR_PAGETABLE), 1);
+	}
+	vfree(before);
+	EXPECT(slab_machine_check());
 }
 
 TEST("blocks of vm_map_ram give out each page once, and go when all is unmapped")
@@ -362,6 +457,26 @@ TEST("blocks of vm_map_ram give out each page once, and go when all is unmapped"
 	EXPECT_EQ(slab_machine_pages(), before);
 	EXPECT(vmalloc_check());
 	host_set_cpu(0);
+}
+
+TEST("a block that is still in use is flushed, too, where it was unmapped")
+{
+	struct page *page;
+	char *p, *q;
+
+	boot(16ul << 20);
+	page = alloc_page(GFP_KERNEL);
+	p = vm_map_ram(&page, 1, NUMA_NO_NODE);
+	q = vm_map_ram(&page, 1, NUMA_NO_NODE);
+	ASSERT(p && q);
+	vm_unmap_ram(p, 1);
+	EXPECT(host_tlb_is_stale((unsigned long)p));
+	vm_unmap_aliases();
+	EXPECT(!host_tlb_is_stale((unsigned long)p));
+	EXPECT(vmalloc_to_page(q) == page);
+	vm_unmap_ram(q, 1);
+	__free_page(page);
+	EXPECT(vmalloc_check());
 }
 
 TEST("early areas are taken from the beginning, and gaps are made between them")

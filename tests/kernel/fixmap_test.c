@@ -135,6 +135,23 @@ TEST("early_ioremap() refuses RAM, nothing, too much, and one more than there ar
 	EXPECT_EQ(fixmap_check(), 0);
 }
 
+TEST("early_memremap() shows each page that a range touches, and none of them when it is unmapped")
+{
+	u8 *pages = (u8 *)__get_free_pages(GFP_KERNEL, 1), *map;
+
+	ASSERT(pages);
+	pages[PAGE_SIZE - 1] = 1;
+	pages[PAGE_SIZE] = 2;
+	map = early_memremap(__pa(pages) + PAGE_SIZE - 1, 2);
+	if (EXPECT(map)) {
+		EXPECT(map[0] == 1 && map[1] == 2);
+		early_memunmap(map, 2);
+		EXPECT(faults((unsigned long)map & PAGE_MASK) && faults((unsigned long)map + 1));
+		EXPECT_EQ(fixmap_check(), 0);
+	}
+	free_pages((unsigned long)pages, 1);
+}
+
 TEST("before paging_init() a register could be read, and a mapping that was left is known")
 {
 	if (!early_id)

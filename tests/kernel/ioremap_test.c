@@ -15,6 +15,7 @@
 #include <lib/atomic.h>
 #include <lib/string.h>
 #include <mm/gfp.h>
+#include <mm/memblock.h>
 #include <mm/mm_struct.h>
 #include <mm/vmalloc.h>
 #include <test.h>
@@ -127,6 +128,25 @@ TEST("2 MiB are mapped by sections, and what is left by pages")
 	iounmap(sram);
 	vm_unmap_aliases();
 	EXPECT(faults(sram) && faults(sram + SZ_1M) && faults(sram + 3 * SZ_1M));
+}
+
+/* Are @size bytes mapped by pieces of kind @end? */
+static void maps_by(phys_addr_t phys, unsigned long size, enum pt_end end)
+{
+	u8 __iomem *addr = ioremap(phys, size);
+
+	if (!addr)
+		return;		/* no room for so many MiB */
+	EXPECT(mapped_by(addr, phys, size, end));
+	iounmap(addr);
+	vm_unmap_aliases();
+	EXPECT(faults(addr) && faults(addr + size - 4));
+}
+
+TEST("what is not aligned as the addresses are is mapped by the next smaller pieces")
+{
+	maps_by(SRAM_PHYS + SZ_4K, SZ_2M, PT_SMALL);
+	maps_by(FLASH_PHYS + SZ_1M, SZ_16M, PT_SECTION);
 }
 
 TEST("16 MiB are mapped by a supersection, which the CPU translates")
@@ -275,6 +295,8 @@ TEST("refused: RAM, no byte, and what goes beyond the end of physical memory")
 	EXPECT(is_refused(PHYS_OFFSET, SZ_4K));
 	EXPECT(is_refused(__pa(is_refused), 4));
 	EXPECT(is_refused(PHYS_OFFSET - SZ_4K, 2 * SZ_4K));
+	EXPECT(is_refused(memblock_end_of_DRAM() - SZ_4K, SZ_4K));
+	EXPECT(is_refused(memblock_end_of_DRAM() - SZ_4K, 2 * SZ_4K));
 	EXPECT(is_refused(SRAM_PHYS, 0));
 	EXPECT(is_refused(UL(0xfffff000), 2 * SZ_4K));
 	EXPECT(is_refused(4, ~0u));

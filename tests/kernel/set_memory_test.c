@@ -32,6 +32,7 @@ TEST_SUITE("setmemory");
 #define EMPTY_16M		(ALIGN_DOWN(IO_PERIPH_BASE, SUPERSECTION_SIZE) - SUPERSECTION_SIZE)
 #define SECTION_ORDER		(SECTION_SHIFT - PAGE_SHIFT)
 #define NR_ROUNDS		6
+#define PMD_SECT_IMP		(1u << 9)	/* no page has it, and the Cortex-A9 does nothing with it */
 #define PATTERN(page, word)	((page) * 2654435761u + (word))
 
 static bool writes(unsigned long addr)
@@ -111,6 +112,23 @@ TEST("a table stays as long as one page of the 2 MiB differs")
 		EXPECT(in_section(addr));
 	}
 	free_pages(addr, 2);
+}
+
+TEST("a table stays if only the hardware's entry of a page differs")
+{
+	unsigned long page = page_in_section();
+	pte_t *pte;
+
+	if (!page)
+		return;
+	EXPECT_EQ(split_sections(page), 0);
+	pte = pte_offset_kernel(pmd_off_k(page), page);
+	set_pte_ext(pte, *pte, PTE_EXT_NG);
+	EXPECT(!merge_sections(page));
+	set_pte_ext(pte, *pte, 0);
+	flush_tlb_all();
+	EXPECT(merge_sections(page) && in_section(page));
+	free_pages(page, 2);
 }
 
 TEST("a whole MiB changes as a section, without a table")
@@ -214,6 +232,40 @@ static bool pages_are_as(unsigned long addr, pmdval_t sect)
 	return true;
 }
 
+/* Is the page the same in every address space? Only the hardware's entry says so. */
+static bool is_global(unsigned long addr)
+{
+	const pte_t *pte = pte_offset_kernel(pmd_off_k(addr), addr);
+
+	return !(pte_val(pte[PTE_HWTABLE_PTRS]) & PTE_EXT_NG);
+}
+
+/* A border of 2 MiB in lowmem with sections on both sides; 0 if there is none. */
+static unsigned long section_border(void)
+{
+	for (unsigned long addr = PAGE_OFFSET + PMD_SIZE; addr < (unsigned long)high_memory; addr += PMD_SIZE)
+		if (in_section(addr - PAGE_SIZE) && in_section(addr))
+			return addr;
+	return 0;
+}
+
+TEST("when the second of two sections cannot be split, the first is one again")
+{
+	unsigned long border = section_border();
+	int loglevel = console_loglevel;
+	pmd_t *pmd;
+
+	if (!border)
+		SKIP("no two sections side by side");
+	pmd = pmd_off_k(border);
+	pmd_val(pmd[0]) |= PMD_SECT_IMP;
+	console_loglevel = 0;
+	EXPECT_EQ(set_memory_ro(border - PAGE_SIZE, 2), -EINVAL);
+	console_loglevel = loglevel;
+	EXPECT(in_section(border - PAGE_SIZE) && writes(border - PAGE_SIZE) && in_section(border));
+	pmd_val(pmd[0]) &= ~PMD_SECT_IMP;
+}
+
 TEST("memory type, S, AP, XN, nG and domain survive, of every kind of memory and of those it has none for")
 {
 	pmdval_t sect[2 * NR_MEM_TYPES];
@@ -236,6 +288,8 @@ TEST("memory type, S, AP, XN, nG and domain survive, of every kind of memory and
 			pages_are_as(EMPTY_16M, sect[i] | PERIPH_PHYS);
 			pages_are_as(EMPTY_16M + SECTION_SIZE, sect[(i + 1) % nr] | MPCORE_PHYS);
 			EXPECT(!merge_sections(EMPTY_16M));		/* its table is not lowmem's */
+			EXPECT_EQ(set_memory_ro(EMPTY_16M, 1), 0);
+			EXPECT_EQ(is_global(EMPTY_16M), !(sect[i] & PMD_SECT_nG));
 		}
 		unmap_elsewhere(EMPTY_16M, PMD_SIZE);
 	}

@@ -296,10 +296,11 @@ TEST("vfree with interrupts off, or preemption, frees a little later")
 	EXPECT(p && q && r);
 	local_irq_disable();
 	vfree(p);
+	preempt_disable();	/* so that this CPU's worker does not come to it yet */
 	local_irq_enable();
-	EXPECT(!p || !find_vm_area(p));
-	preempt_disable();
+	EXPECT(!p || (!find_vm_area(p) && vmalloc_to_page(p)));
 	vfree(q);
+	EXPECT(!q || (!find_vm_area(q) && vmalloc_to_page(q)));
 	preempt_enable();
 	vfree_atomic(r);
 	vm_unmap_aliases();
@@ -325,6 +326,29 @@ TEST("vread gives zeros where nothing is, and vwrite drops what falls there")
 	vm_unmap_aliases();
 	EXPECT_EQ(vread(buf, p, 64), 0);
 	EXPECT_EQ(buf[0], 'y');
+	EXPECT_EQ(vwrite(buf, p, 64), 0);
+}
+
+TEST("vread and vwrite leave a device's area alone, whatever it maps")
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct vm_struct *area = get_vm_area(PAGE_SIZE, VM_IOREMAP);
+	unsigned long addr;
+	char buf[4] = "yes";
+
+	if (!EXPECT(page && area))
+		goto out;
+	addr = (unsigned long)area->addr;
+	EXPECT_EQ(ioremap_page_range(addr, addr + PAGE_SIZE, page_to_phys(page), PAGE_KERNEL), 0);
+	EXPECT_EQ(vwrite(buf, area->addr, sizeof(buf)), sizeof(buf));
+	EXPECT_EQ(*(char *)page_address(page), 0);
+	*(char *)page_address(page) = 'x';
+	EXPECT(vread(buf, area->addr, sizeof(buf)) == sizeof(buf) && buf[0] == 0);
+out:
+	if (area)
+		free_vm_area(area);
+	if (page)
+		__free_page(page);
 }
 
 struct shown {
@@ -369,7 +393,8 @@ TEST("kvmalloc gives objects if small, areas if there is no block, and kvfree ta
 
 	EXPECT(p && !is_vmalloc_addr(p));
 	EXPECT(q && is_vmalloc_addr(q) && is_zero(q, PAGE_SIZE));
-	EXPECT(!kvmalloc_array(~0UL, 2, GFP_KERNEL));
+	EXPECT(!kvmalloc_array(~0UL, 2, GFP_KERNEL) && !kvmalloc_array(0x80000001, 2, GFP_KERNEL));
+	EXPECT(!kvmalloc(2 * KMALLOC_MAX_SIZE, GFP_NOFS));
 	kvfree(p);
 	kvfree(q);
 	kvfree(NULL);

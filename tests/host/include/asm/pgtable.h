@@ -140,4 +140,7 @@ bool host_tlb_is_stale(unsigned long addr);
 /* Flushes of the TLB so far, whatever their range. */
 extern unsigned long host_tlb_flushes;
 
+/* Called at the beginning of each, where a test wants to look at what the TLB still knows; or NULL. */
+extern void (*host_before_flush)(void);
+
 #endif
