@@ -272,7 +272,7 @@ compare_operations('objects', 'slab', @slab_operations);
 print "\n";
 compare_operations('vmalloc area', 'vmalloc', @vmalloc_operations);
 print "\n";
-compare_operations('device registers', 'ioremap', @ioremap_operations);
+compare_operations('registers', 'ioremap', @ioremap_operations);
 print "\n";
 compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
 print "\n";
