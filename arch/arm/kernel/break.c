@@ -11,11 +11,10 @@
  *
  * B1. breaks[nr].addr is NULL; or BREAK stands there, and the instruction that was there in the
  *     slot, with STEP behind it. It changes only while the machine stands still.
- * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the
- *     PC, does not ask whether interrupts are masked, and is in no IT block, nor
- *     between LDREX and STREX. Only the load of a
- *     constant that lies behind the function, with which many begin, may be about the PC: the
- *     handler does it itself.
+ * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the PC,
+ *     does not ask whether interrupts are masked, is in no IT block, and not between LDREX and STREX.
+ *     Only the load of a constant that lies behind the function, with which many begin, may be about
+ *     the PC: the handler does it itself.
  * B3. Nothing that the handler needs before it knows what was hit can have a breakpoint: that is in
  *     .exception.text. What it calls to print can: such a hit is counted, and not printed.
  */
