@@ -65,6 +65,15 @@ static int apply_to_pmd(const struct walk *walk, unsigned long addr, unsigned lo
 	return pte ? apply_locked(walk, pte, addr, end) : -ENOMEM;
 }
 
+/*
+ * The kernel's half is init_mm's, and the others' is a copy: a table that one of them made there would be
+ * nobody's (I1 of <mm/mm_struct.h>).
+ */
+static bool in_other_half(const struct walk *walk, unsigned long addr, unsigned long end)
+{
+	return walk->mm == &init_mm ? addr < TASK_SIZE : end - 1 >= TASK_SIZE;
+}
+
 static int apply(const struct walk *walk, unsigned long addr, unsigned long size)
 {
 	unsigned long end = addr + size, next;
@@ -72,6 +81,9 @@ static int apply(const struct walk *walk, unsigned long addr, unsigned long size
 
 	if (WARN_ON(!IS_ALIGNED(addr | size, PAGE_SIZE) || size == 0 || end - 1 < addr, "%08lx, %lu bytes",
 		    addr, size))
+		return -EINVAL;
+	if (WARN_ON(in_other_half(walk, addr, end), "%08lx, %lu bytes: not in the half of mm %p", addr, size,
+		    (void *)walk->mm))
 		return -EINVAL;
 	for (; addr != end && !error; addr = next) {
 		next = pgd_addr_end(addr, end);

@@ -24,7 +24,8 @@ typedef int (*pte_fn_t)(pte_t *pte, unsigned long addr, void *data);
  *
  * Return: 0; what @fn returned, if that was not 0, and it was called no more; -ENOMEM if a table was
  * missing and memory was short: it was called for all entries before. -EINVAL, after a warning, for a range
- * that is empty or wraps, or where a section has no entries (split_sections()).
+ * that is empty or wraps, or is not in the half of the address space that is @mm's, or where a section has
+ * no entries (split_sections()).
  */
 int apply_to_page_range(struct mm_struct *mm, unsigned long addr, unsigned long size, pte_fn_t fn,
 			void *data);

@@ -510,3 +510,20 @@ TEST("apply_to_page_range refuses a section, and a range that is none, with a wa
 	EXPECT_EQ(warn_count, before + 3);
 	warn_count = before;
 }
+
+TEST("apply_to_page_range makes no table for an mm in the kernel's half, and none for the kernel in the other")
+{
+	struct mm_struct *mm = mm_alloc();
+	unsigned int before = warn_count;
+	unsigned long nr = 0;
+
+	ASSERT(mm);
+	EXPECT_EQ(apply_to_page_range(mm, EMPTY_PAIR, PAGE_SIZE, count_entry, &nr), -EINVAL);
+	EXPECT_EQ(apply_to_page_range(mm, TASK_SIZE - PAGE_SIZE, 2 * PAGE_SIZE, count_entry, &nr), -EINVAL);
+	EXPECT_EQ(apply_to_page_range(&init_mm, SPACE_ADDR, PAGE_SIZE, count_entry, &nr), -EINVAL);
+	EXPECT_EQ(nr, 0);
+	EXPECT_EQ(warn_count, before + 3);
+	warn_count = before;
+	EXPECT_EQ(mm_check(), 0);
+	mmput(mm);
+}

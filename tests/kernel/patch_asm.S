@@ -28,6 +28,16 @@ patch_literal:
 .Lnumber:
 	.long	0x12345678
 
+	.globl	patch_exclusive
+	.type	patch_exclusive, %function
+patch_exclusive:
+	ldrex	r1, [r0]
+	add	r1, r1, #1
+	strex	r2, r1, [r0]
+	mov	r1, #0
+	bx	lr
+	.size	patch_exclusive, . - patch_exclusive
+
 	/* May fault: what it reads need not be known yet. */
 	.globl	patch_load
 	.type	patch_load, %function
@@ -47,6 +57,18 @@ patch_conditional:
 	movne	r0, #2
 	bx	lr
 	.size	patch_conditional, . - patch_conditional
+
+	/* One more: between its load and its store nothing may come. */
+	.globl	patch_exclusive_thumb
+	.type	patch_exclusive_thumb, %function
+	.thumb_func
+patch_exclusive_thumb:
+	ldrex	r1, [r0]
+	add.w	r1, r1, #1
+	strex	r2, r1, [r0]
+	movs	r1, #0
+	bx	lr
+	.size	patch_exclusive_thumb, . - patch_exclusive_thumb
 
 	.globl	patch_thumb
 	.type	patch_thumb, %function

@@ -24,6 +24,7 @@ TEST_SUITE("patch");
 
 u32 patch_arm(void), patch_thumb(void), patch_thumb_wide(void), patch_literal(void),
 	patch_thumb_literal(void), patch_conditional(u32 number), patch_load(const u32 *p);
+extern char patch_exclusive[], patch_exclusive_thumb[];
 
 /* MOV r0, #number, as each function has it. */
 static const struct target {
@@ -301,6 +302,18 @@ TEST("breakpoints come and go while all CPUs run into them")
 	expect_everywhere(1);
 }
 
+TEST("behind LDREX and STREX there can be a breakpoint")
+{
+	const void *const places[] = { patch_exclusive + 12, patch_exclusive_thumb + 12 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
+		int nr = set_break(places[i], 0);
+
+		EXPECT(nr >= 0);
+		clear_break(nr);
+	}
+}
+
 TEST("where no breakpoint can be, none is set: in data, where exceptions are handled, on a branch")
 {
 	EXPECT_EQ(set_break(__start_rodata, 1), -EINVAL);
@@ -308,6 +321,8 @@ TEST("where no breakpoint can be, none is set: in data, where exceptions are han
 	EXPECT_EQ(set_break(kallsyms_code(kallsyms_lookup_name("break_exception")), 1), -EINVAL);
 	EXPECT_EQ(set_break(kallsyms_code(kallsyms_lookup_name("__probe_copy_word")), 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_arm + 4, 1), -EINVAL);
+	EXPECT_EQ(set_break(patch_exclusive + 4, 1), -EINVAL);
+	EXPECT_EQ(set_break(patch_exclusive_thumb + 4, 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_conditional + 4, 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_conditional + 6, 1), -EINVAL);
 	EXPECT_EQ(set_break(NULL, 1), -EINVAL);

@@ -11,10 +11,10 @@
  *
  * B1. breaks[nr].addr is NULL; or BREAK stands there, and the instruction that was there in the
  *     slot, with STEP behind it. It changes only while the machine stands still.
- * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the
- *     PC, does not ask whether interrupts are masked, and is in no IT block. Only the load of a
- *     constant that lies behind the function, with which many begin, may be about the PC: the
- *     handler does it itself.
+ * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the PC,
+ *     does not ask whether interrupts are masked, is in no IT block, and not between LDREX and STREX.
+ *     Only the load of a constant that lies behind the function, with which many begin, may be about
+ *     the PC: the handler does it itself.
  * B3. Nothing that the handler needs before it knows what was hit can have a breakpoint: that is in
  *     .exception.text. What it calls to print can: such a hit is counted, and not printed.
  */
@@ -219,6 +219,15 @@ static bool can_step(const void *addr, u32 insn)
 	return is_wide_thumb(insn) ? wide_can_step(insn) : narrow_can_step(insn);
 }
 
+/* How much of its function is in front of an instruction, in bytes. */
+static unsigned long bytes_before(const void *addr)
+{
+	unsigned long size, offset;
+
+	return kallsyms_lookup_size_offset((unsigned long)addr & ~THUMB_CODE, &size, &offset) ?
+	       offset & ~THUMB_CODE : 0;
+}
+
 /*
  * Does an IT in front reach the instruction, if it is one (A8.8.54)? The condition goes with an instruction,
  * and would be asked for STEP as well.
@@ -226,16 +235,44 @@ static bool can_step(const void *addr, u32 insn)
 static bool may_be_in_it_block(const void *addr)
 {
 	const u16 *half = (const u16 *)((unsigned long)addr & ~THUMB_CODE);
-	unsigned long size, offset;
+	unsigned int nr = is_thumb(addr) ? min(bytes_before(addr) / sizeof(*half), 7ul) : 0;
 
-	if (!is_thumb(addr) || !kallsyms_lookup_size_offset((unsigned long)half, &size, &offset))
-		return false;
-	for (unsigned int back = 1; back <= 7 && back <= offset / sizeof(*half); back++) {
+	for (unsigned int back = 1; back <= nr; back++) {
 		u32 mask = half[-(int)back] & 0xf;
 
 		/* Up to 4 instructions, as many as the lowest bit that is set is from the left. */
 		if (half[-(int)back] >> 8 == 0xbf && mask && back < 2 * (4 - __ffs(mask)))
 			return true;
+	}
+	return false;
+}
+
+/* Of LDREX, STREX and their kind (A8.8.75, A8.8.212) what tells them, bit 20 apart: that is a load's. */
+static bool is_exclusive(const void *addr, unsigned long code)
+{
+	if (!is_thumb(addr))
+		return (*(const u32 *)code & 0x0f800ff0) == 0x01800f90;
+	return (*(const u16 *)code & 0xff60) == 0xe840;
+}
+
+static bool is_exclusive_load(const void *addr, unsigned long code)
+{
+	return *(const u16 *)(is_thumb(addr) ? code : code + sizeof(u16)) & 1 << 4;
+}
+
+/*
+ * Is the last exclusive access in front of it a load? A hit would take the reservation away (A3.4.1), and a
+ * loop until the store succeeds would have no end.
+ */
+static bool may_be_reserving(const void *addr)
+{
+	unsigned long code = (unsigned long)addr & ~THUMB_CODE, step = is_thumb(addr) ? 2 : 4;
+	unsigned long start = code - min(bytes_before(addr), 64ul);
+
+	while (code - start >= step) {
+		code -= step;
+		if (is_exclusive(addr, code))
+			return is_exclusive_load(addr, code);
 	}
 	return false;
 }
@@ -260,6 +297,8 @@ static const char *check_place(struct breakpoint *bp)
 		return "a fault of it is expected at its place";
 	if (may_be_in_it_block(addr))
 		return "it may depend on a condition";
+	if (may_be_reserving(addr))
+		return "it may be between LDREX and STREX";
 	bp->insn = read_insn_at(addr);
 	if (is_literal_load(bp))
 		return NULL;

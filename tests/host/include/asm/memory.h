@@ -16,6 +16,7 @@
 
 #define PHYS_OFFSET	UL(0x60000000)
 #define PHYS_LIMIT	UL(0xa0000000)
+#define TASK_SIZE	UL(0xbf000000)	/* as the board; of addresses in the kernel's page table */
 
 extern unsigned long host_page_offset;
 #define PAGE_OFFSET	host_page_offset
