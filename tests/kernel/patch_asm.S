@@ -41,6 +41,7 @@ patch_thumb:
 	.type	patch_thumb_literal, %function
 	.thumb_func
 	.balign	4
+	.space	2			@ the PC counts rounded down to a word
 patch_thumb_literal:
 	ldr	r0, .Lnumber2
 	bx	lr

@@ -32,7 +32,7 @@ TEST_SUITE("setmemory");
 #define EMPTY_16M		(ALIGN_DOWN(IO_PERIPH_BASE, SUPERSECTION_SIZE) - SUPERSECTION_SIZE)
 #define SECTION_ORDER		(SECTION_SHIFT - PAGE_SHIFT)
 #define NR_ROUNDS		6
-#define PMD_SECT_IMP		(1u << 9)	/* no page has it, and the Cortex-A9 does nothing with it */
+#define PMD_SECT_IMP		(1u << 9)	/* no page has it; a Cortex-A9 ignores it */
 #define PATTERN(page, word)	((page) * 2654435761u + (word))
 
 static bool writes(unsigned long addr)
