@@ -20,7 +20,7 @@
 TEST_SUITE("patch");
 
 u32 patch_arm(void), patch_thumb(void), patch_thumb_wide(void), patch_literal(void),
-	patch_thumb_literal(void);
+	patch_thumb_literal(void), patch_thumb_leave(void);
 
 /* MOV r0, #number, as each function has it. */
 static const struct target {
@@ -254,5 +254,6 @@ TEST("where no breakpoint can be, none is set: in data, where exceptions are han
 	EXPECT_EQ(set_break(kallsyms_code(kallsyms_lookup_name("break_exception")), 1), -EINVAL);
 	EXPECT_EQ(set_break(kallsyms_code(kallsyms_lookup_name("__probe_copy_word")), 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_arm + 4, 1), -EINVAL);
+	EXPECT_EQ(set_break(patch_thumb_leave, 1), -EINVAL);
 	EXPECT_EQ(set_break(NULL, 1), -EINVAL);
 }
