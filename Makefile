@@ -17,6 +17,7 @@ CMDLINE ?=		## the kernel's command line, for instance 'mem=64M loglevel=8'
 SUITE ?=		## the self-tests to run: names with commas; all, none
 DEBUG ?= 1		## 0 leaves out the checks on hot paths
 SLAB ?= slab		## the allocator of objects: slab, slub, slob
+SAN ?=			## a sanitizer: ubsan reports what is undefined in C
 O ?= build		## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)	## compilers, and test files, of `make test` at once: by default one on each CPU
@@ -27,7 +28,7 @@ CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 # The allocators of objects that there are.
@@ -35,6 +36,10 @@ SLABS := $(strip $(foreach slab,slab slub slob,$(if $(wildcard mm/$(slab)/$(slab
 OTHER_SLABS := $(filter-out $(SLAB),$(SLABS))
 ifeq ($(filter $(SLAB),$(SLABS)),)
 $(error SLAB=$(SLAB): there is no such allocator; what there is: $(SLABS))
+endif
+
+ifneq ($(filter-out ubsan,$(SAN)),)
+$(error SAN=$(SAN): there is no such sanitizer; what there is: ubsan)
 endif
 
 CC := $(CROSS_COMPILE)gcc
@@ -50,8 +55,11 @@ HOT_slob := slob slob_block slob_kmalloc slob_list slob_own
 
 # Every .c and .S in a room is part of the kernel; but slob, which has no size classes, has a kmalloc() of its own.
 NOT_IN_slob := mm/kmalloc.c mm/object_place.c
+# What belongs to a sanitizer.
+ONLY_WITH_ubsan := kernel/ubsan.c tests/kernel/ubsan_test.c
+NOT_WITHOUT := $(if $(filter ubsan,$(SAN)),,$(ONLY_WITH_ubsan))
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
-SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
+SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)) $(NOT_WITHOUT),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 
 # SHARE: a build directory of the same flags but another SLAB. What knows nothing of objects is taken from there.
@@ -84,11 +92,20 @@ SMALL_ROOMS := arch/arm/kernel arch/arm/mm arch/arm/vexpress mm kernel lib
 SMALL := $(filter-out $(HOT) $(ARM_ONLY),$(basename $(filter $(SMALL_ROOMS:%=%/%),$(SRCS)))) tests/kernel/thumb_code
 SMALL := $(SMALL:%=$(O)/%.o)
 SMALL_FLAGS = -Os $(PROBED_SMALL)
+# SAN=ubsan: a call behind each check that fails, to kernel/ubsan.c, which must not check itself. boot/probe.c runs before
+# the MMU is on, where no global can be found and nothing can be printed.
+SAN_FLAGS_ubsan := -fsanitize=undefined
+UNCHECKED := $(addprefix $(O)/,boot/probe.o kernel/ubsan.o)
+CFLAGS += $(SAN_FLAGS_$(SAN))
+# Debug builds write call graphs, for make stack-depth.
+CFLAGS += $(if $(filter-out 0,$(DEBUG)),$(PROBED_GRAPH))
+# Debug builds keep a canary between arrays on the stack and return addresses: kernel/stackprotector.c.
+CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 # The linker is not to work around a mistake of another CPU, the Cortex-A8, by stubs that have no name.
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
 	-Wl,--no-fix-cortex-a8
 
-.PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -114,7 +131,7 @@ test: setup-test			## prove everything: boots, self-tests, host tests, gdb
 	@rm -f $(O)/costs
 	$(Q)PAGEWALK_BUILD=$(O) PERL5LIB=tests/lib prove -j$(JOBS) -e 'scripts/cost.pl $(O)/costs' $(or $(T),$(TESTS))
 
-what-tests-need: all other-slabs bench-kernel bench-slab-kernels host-tests headers-check
+what-tests-need: all other-slabs ubsan-kernel call-graphs bench-kernel bench-slab-kernels host-tests headers-check
 
 test-costs:				## what each test file of the last `make test` cost
 	@sort -rn $(O)/costs
@@ -128,7 +145,7 @@ docs: setup-test all bench-kernel bench-slab-kernels	## bring what README.md and
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 all $(O)/bench/bench.bin $(O)/bench/bare.bin
+	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 SAN= all $(O)/bench/bench.bin $(O)/bench/bare.bin
 
 bench-slab: setup-run bench-slab-kernels	## instructions and memory of the allocators of objects, beside each other and Linux's
 	@scripts/bench_slab.pl $(SLAB)=$(O)/bench $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/bench/$(slab))
@@ -136,13 +153,17 @@ bench-slab: setup-run bench-slab-kernels	## instructions and memory of the alloc
 # The kernel that is measured, with each of the other allocators of objects.
 bench-slab-kernels: bench-kernel
 	$(Q)for slab in $(OTHER_SLABS); do \
-		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SHARE=$(O)/bench \
+		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SAN= SHARE=$(O)/bench \
 			$(O)/bench/$$slab/bench.bin || exit; done
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
 other-slabs: all
 	$(Q)for slab in $(OTHER_SLABS); do \
 		$(MAKE) --no-print-directory O=$(O)/$$slab SLAB=$$slab SHARE=$(O) all || exit; done
+
+# The same kernel with SAN=ubsan, $(O)/ubsan/kernel.elf, for tests/boot/ubsan.t.
+ubsan-kernel:
+	@$(MAKE) --no-print-directory O=$(O)/ubsan SAN=ubsan all
 
 # tests/host: 32-bit programs, which only x86 hosts run. Those about objects are run with each allocator of them,
 # and each has one about its own parts.
@@ -170,6 +191,14 @@ else
 host-tests:
 	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."
 endif
+
+# Call graphs, of the functions in C; tests are run instead.
+GRAPHS := $(addprefix $(O)/,$(addsuffix .ci,$(basename $(filter-out tests/%,$(filter %.c,$(SRCS))))))
+
+call-graphs: $(GRAPHS)
+
+stack-depth: call-graphs		## the deepest call paths; fails if one does not fit on a stack with room to spare
+	@scripts/stack_depth.pl scripts/stack_depth.txt $(GRAPHS)
 
 headers-check: $(addprefix $(O)/,$(HEADERS:=.ok))	## see that every header compiles alone
 
@@ -208,10 +237,17 @@ $(O)/flags: FORCE
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
+	@rm -f $(@:.o=.ci)
 	@echo "  CC      $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(SMALL): private CFLAGS += $(SMALL_FLAGS)
+# The compiler wrote it along with the object, unless a compiler cache had the object already.
+$(O)/%.ci: %.c $(O)/%.o
+	@test -e $@ || CCACHE_DISABLE=1 $(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) -g0 -S $< -o $(@:.ci=.s)
+	@touch $@
+
+$(SMALL) $(SMALL:.o=.ci): private CFLAGS += $(SMALL_FLAGS)
+$(UNCHECKED) $(UNCHECKED:.o=.ci): private CFLAGS += -fno-sanitize=all -fno-stack-protector
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)

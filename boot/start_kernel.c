@@ -14,6 +14,7 @@
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/setup.h>
+#include <kernel/stackprotector.h>
 #include <kernel/time.h>
 #include <mm/highmem.h>
 #include <mm/init.h>
@@ -39,6 +40,7 @@ static void __init mm_init(void)
 void __init start_kernel(void)
 {
 	boot_mark(BOOT_START_KERNEL);
+	boot_init_stack_canary();
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");

@@ -142,10 +142,7 @@ static void visit_stack(struct task_struct *task, void *data)
 /* The area of a CPU's per-CPU variables. */
 static void visit_per_cpu_area(const struct visit *visit, unsigned int cpu)
 {
-	const char *area = (const char *)per_cpu_offset(cpu);
-
-	visit->func(area + (unsigned long)__per_cpu_start, area + (unsigned long)__per_cpu_end,
-		    visit->data);
+	visit->func(per_cpu_ptr(__per_cpu_start, cpu), per_cpu_ptr(__per_cpu_end, cpu), visit->data);
 }
 
 void for_each_root(void (*func)(const void *start, const void *end, void *data), void *data)

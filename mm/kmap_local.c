@@ -46,6 +46,7 @@ void *__kmap_local_pfn(unsigned long pfn)
 	if (unlikely(level >= KM_MAX_NESTING))
 		kmap_overflow();
 	WRITE_ONCE(kmaps->idx, level + 1);
+	barrier();			/* the CPU is asked for once it stays the same (I2) */
 	VM_BUG_ON(!pte_none(*fixmap_pte(kmap_local_slot(level))),
 		  "kmap_local: level %u is set (I1)", level);
 	note_caller(kmaps, level, _RET_IP_);

@@ -207,13 +207,15 @@ struct vm_struct *get_vm_area(unsigned long size, unsigned long flags)
 
 struct vm_struct *find_vm_area(const void *addr)
 {
+	struct vm_struct *vm;
 	struct vmap_area *va;
 	unsigned long flags;
 
 	spin_lock_irqsave(&vmap_area_lock, flags);
 	va = __find_vmap_area((unsigned long)addr);
+	vm = va ? va->vm : NULL;
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
-	return va ? va->vm : NULL;
+	return vm;
 }
 
 static bool conflicts(const struct vm_struct *vm, phys_addr_t first, phys_addr_t last,

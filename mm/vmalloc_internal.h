@@ -108,8 +108,8 @@ struct vmap_room {
  * @vm: whose it is; receives the address. NULL: nobody's
  * @gfp_mask: for the structure
  *
- * If there is no room, lazy areas are purged first. Context: thread that may sleep; the caches are there. Return: the area,
- * busy; NULL.
+ * If there is no room, lazy areas are purged first. Context: thread that may sleep; the caches are
+ * there. Return: the area, busy; NULL.
  */
 struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct *vm,
 				  gfp_t gfp_mask);

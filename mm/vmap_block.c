@@ -179,8 +179,10 @@ static struct vmap_area *find_ram_area(unsigned long addr)
 
 	spin_lock_irqsave(&vmap_area_lock, flags);
 	va = __find_vmap_area(addr);
+	if (va && va->vm)
+		va = NULL;
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
-	return va && !va->vm ? va : NULL;
+	return va;
 }
 
 void *vm_map_ram(struct page **pages, unsigned int count, int node)
@@ -212,8 +214,8 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 	unsigned long addr = (unsigned long)mem, bytes = (unsigned long)count << PAGE_SHIFT, flags;
 	struct vmap_area *va = find_ram_area(addr);
 
-	if (unlikely(!va || !count || !IS_ALIGNED(addr, PAGE_SIZE) || va->va_end - addr < bytes ||
-		     (!va->vb && bytes != va_size(va)))) {
+	if (unlikely(!va || !count || !IS_ALIGNED(addr, PAGE_SIZE) ||
+		     (va->va_end - addr) >> PAGE_SHIFT < count || (!va->vb && bytes != va_size(va)))) {
 		report_bad_vfree(mem, 0, _RET_IP_);
 		return;
 	}

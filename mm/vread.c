@@ -7,25 +7,42 @@
  *    gives      its bytes    0       0         0        its bytes
  *
  * The area of a page is looked for anew for each page, and vmap_area_lock is held while its bytes are
- * copied: so it is not unmapped meanwhile.
+ * copied: so an area that has an owner is not given up meanwhile. It may still be being filled, by another
+ * CPU, so the page is reached by an address that is sure to be there. What vm_map_ram() has mapped goes
+ * without that lock, and reads as nothing; as in Linux before 6.3.
  */
 #include <kernel/bug.h>
 #include <lib/errno.h>
 #include <lib/string.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
 #include "vmalloc_internal.h"
 
-/* An address at which the page of @addr may be read or written; NULL. Context: vmap_area_lock held. */
-static void *reach_page(unsigned long addr, bool *in_area)
+/* The page at @addr, if it may be read, or written; NULL. Context: vmap_area_lock held. */
+static struct page *find_page(unsigned long addr, bool write, bool *in_area)
 {
 	const struct vmap_area *va = __find_vmap_area(addr);
+	struct page *page;
 
 	if (!va)
 		return NULL;
 	*in_area = true;
-	if ((va->vm && va->vm->flags & VM_IOREMAP) || !vmalloc_to_page((void *)addr))
+	if (!va->vm || va->vm->flags & VM_IOREMAP)
 		return NULL;
-	return mapped_ptr(addr);
+	page = vmalloc_to_page((void *)addr);
+	return page && write && !pte_write(*pte_offset_kernel(pmd_off_k(addr), addr)) ? NULL : page;
+}
+
+static void copy_page_bytes(struct page *page, unsigned long offset, char *buf, unsigned long bytes,
+			    bool write)
+{
+	char *p = kmap_atomic(page);
+
+	if (write)
+		memcpy(p + offset, buf, bytes);
+	else
+		memcpy(buf, p + offset, bytes);
+	kunmap_atomic(p);
 }
 
 /* Copy to or from the area, a page at a time. Return: as vread(). */
@@ -34,17 +51,14 @@ static long copy_area(char *buf, unsigned long addr, unsigned long count, bool w
 	unsigned long flags, bytes;
 	bool in_area = false;
 
-	count = min(count, 0 - addr);
 	for (unsigned long done = 0; done < count; done += bytes, addr += bytes) {
-		void *page;
+		struct page *page;
 
 		bytes = min(PAGE_SIZE - (addr & ~PAGE_MASK), count - done);
 		spin_lock_irqsave(&vmap_area_lock, flags);
-		page = reach_page(addr, &in_area);
-		if (page && write)
-			memcpy(page, buf + done, bytes);
-		else if (page)
-			memcpy(buf + done, page, bytes);
+		page = find_page(addr, write, &in_area);
+		if (page)
+			copy_page_bytes(page, addr & ~PAGE_MASK, buf + done, bytes, write);
 		else if (!write)
 			memset(buf + done, 0, bytes);
 		spin_unlock_irqrestore(&vmap_area_lock, flags);
@@ -66,8 +80,15 @@ static bool touches_area(unsigned long addr, unsigned long count)
 	return touches;
 }
 
+/* Of a range that goes beyond the end of the address space, what lies before it. */
+static unsigned long up_to_end(const char *addr, unsigned long count)
+{
+	return min(count, 0 - (unsigned long)addr);
+}
+
 long vread(char *buf, const char *addr, unsigned long count)
 {
+	count = up_to_end(addr, count);
 	if (!touches_area((unsigned long)addr, count))
 		return 0;
 	return copy_area(buf, (unsigned long)addr, count, false);
@@ -75,7 +96,7 @@ long vread(char *buf, const char *addr, unsigned long count)
 
 long vwrite(const char *buf, char *addr, unsigned long count)
 {
-	return copy_area((char *)buf, (unsigned long)addr, count, true);
+	return copy_area((char *)buf, (unsigned long)addr, up_to_end(addr, count), true);
 }
 
 /* ---- To be shown elsewhere ---- */

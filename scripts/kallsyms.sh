@@ -44,7 +44,7 @@ LC_ALL=C exec awk '
         return symbol ~ /^(_s?text|__(init|exception_)text_(begin|start|end)|__vectors_end)$/
     }
 
-    inside && $2 ~ /^[tTwW]$/ && $3 !~ /^[$.]/ && !is_border($3) {
+    inside && $2 ~ /^[tTwW]$/ && $3 !~ /^([$.]|$)/ && !is_border($3) {
         if (count && $1 == address[count - 1]) {
             if (type[count - 1] ~ /[tw]/ && $2 ~ /[TW]/) {
                 name[count - 1] = $3

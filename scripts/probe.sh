@@ -47,6 +47,14 @@ ask() {
     echo
 }
 
+# PROBED_GRAPH: who calls whom, and with how much stack, into a file beside the object.
+ask_for_graph() {
+    if "$cc" -Werror -fcallgraph-info=su -x c -c /dev/null -o "$output.o" 2>/dev/null; then
+        echo 'PROBED_GRAPH := -fcallgraph-info=su'
+    fi
+    rm -f "$output.o" "$output.ci"
+}
+
 mkdir -p "$(dirname "$output")"
 {
     echo "$first_line"
@@ -54,5 +62,6 @@ mkdir -p "$(dirname "$output")"
     ask PROBED $wanted
     # shellcheck disable=SC2086
     ask PROBED_SMALL $wanted_small
+    ask_for_graph
 } >"$output.new"
 mv "$output.new" "$output"

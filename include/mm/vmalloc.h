@@ -265,12 +265,13 @@ unsigned long vmalloc_to_pfn(const void *addr);
  * @addr: from where
  * @count: bytes
  *
- * Where nothing is mapped, and from device registers, there are zeros. Context: any. Return: @count;
+ * Where nothing is mapped, or by vm_map_ram(), and from device registers, there are zeros. Context: any.
+ * Return: @count, or as much as there is before the end of the address space;
  * 0 if no byte of an area was in the range, and then @buf is not written.
  */
 long vread(char *buf, const char *addr, unsigned long count);
 
-/* Write to it: what falls where nothing is mapped, or to device registers, is dropped. */
+/* Write to it: what falls where vread() gives zeros, or what is read-only, is dropped. */
 long vwrite(const char *buf, char *addr, unsigned long count);
 
 /**

@@ -63,6 +63,8 @@ my %says = (
     'stack-overflow' => [ "$paging \\w+ when write", 'Verdict: stack overflow: sp \w+ ran into the guard page',
         'CPU: 0 PID: 1 Comm: init ',
         'PC is at recurse', '\(recurse_again\+.*\) from .* \(recurse\+' ],
+    'stack-smash' => [ 'Kernel panic - not syncing: stack-protector: stack_smash\(\) wrote over the end of an array on its stack, '
+        . 'thread init \(1\)', '\(__stack_chk_fail\+.*\) from .* \(stack_smash\+' ],
     'stack-lost' => [ "$paging ff000ffc when write", 'Verdict: the stack pointer is lost: sp ff001000',
         'PC is at stack_lost' ],
     'irq' => [ 'Interrupt ID 13, sent by CPU 0', 'Internal error: Oops - unexpected IRQ', 'PC is at irq\+' ],
@@ -87,7 +89,7 @@ my %says = (
     'panic-hung' => [ 'Kernel panic - not syncing: asked to, by crash=panic-hung', '\) from .* \(panic_hung' ],
     'nested' => [ "$null 00000000 when read", '^Fault while reporting a fault: abort at pc \w+\. Stopped\.$' ],
 );
-my %no_chain = map { $_ => 1 } qw(stack-overflow stack-lost nested);    # it does not reach the first function
+my %no_chain = map { $_ => 1 } qw(stack-overflow stack-smash stack-lost nested);    # it does not reach the first function
 
 my $symbol = symbols();
 

@@ -272,6 +272,20 @@ static void stack_overflow(void)
 	recurse(0);
 }
 
+static noinline void write_from(unsigned long addr, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		*(volatile char *)(addr + i) = 'x';
+}
+
+/* Over the array's end, and over what its caller must find again. */
+static void stack_smash(void)
+{
+	char name[16];
+
+	write_from(hide((unsigned long)name), sizeof(name) + 4 * sizeof(u32));
+}
+
 static void stack_lost(void)
 {
 	__asm__ volatile("mov sp, %0\n\tpush {r0}" : : "r"(VMALLOC_END + PAGE_SIZE) : "memory");
@@ -386,6 +400,7 @@ static const struct crash_kind kinds[] = {
 	{ "svc", "a supervisor call that nobody knows", svc },
 	{ "div-zero", "a 64-bit division by zero", divide_by_zero },
 	{ "stack-overflow", "recursion without end", stack_overflow },
+	{ "stack-smash", "write over the end of an array on the stack", stack_smash },
 	{ "stack-lost", "a stack pointer to nowhere", stack_lost },
 	{ "irq", "an interrupt that nobody handles", irq },
 	{ "fiq", "a fast interrupt", fiq },

@@ -109,6 +109,18 @@ static struct page *ask_below_low(struct zone *zone)
 	return alloc_pages_node(zone_to_nid(zone), zone_gfp(zone), 0);
 }
 
+/*
+ * The node is balanced, as kswapd left it. The request that woke it may have taken its page, and others for its
+ * CPU's list, only after that.
+ */
+static void give_back_and_check(struct zone *zone, struct page *page)
+{
+	__free_page(page);
+	drain_all_pages();
+	EXPECT(pgdat_balanced(zone->zone_pgdat, 0, zone_idx(zone)));
+	EXPECT(nr_free_in(zone) > high_wmark_pages(zone));
+}
+
 static void ask_and_be_served(struct zone *zone)
 {
 	pg_data_t *pgdat = zone->zone_pgdat;
@@ -121,9 +133,7 @@ static void ask_and_be_served(struct zone *zone)
 	EXPECT(eventually(cache.nr_by_kswapd && kswapd_is_idle(pgdat)));
 	EXPECT(cache.last == pgdat->kswapd);
 	EXPECT_EQ(cache.nr_by_others, 0);
-	EXPECT(pgdat_balanced(pgdat, 0, zone_idx(zone)));
-	EXPECT(nr_free_in(zone) > high_wmark_pages(zone));
-	__free_page(page);
+	give_back_and_check(zone, page);
 }
 
 static void check_balances(struct zone *zone)
@@ -312,8 +322,7 @@ static void wake_from_timer(struct zone *zone)
 	del_timer_sync(&timer);
 	ASSERT(page_from_timer);
 	EXPECT(eventually(cache.nr_by_kswapd && all_idle()));
-	EXPECT(pgdat_balanced(zone->zone_pgdat, 0, zone_idx(zone)));
-	__free_page(page_from_timer);
+	give_back_and_check(zone, page_from_timer);
 }
 
 static void check_from_interrupt(struct zone *zone)

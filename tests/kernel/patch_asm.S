@@ -28,7 +28,26 @@ patch_literal:
 .Lnumber:
 	.long	0x12345678
 
+	/* May fault: what it reads need not be known yet. */
+	.globl	patch_load
+	.type	patch_load, %function
+patch_load:
+	ldr	r0, [r0]
+	bx	lr
+	.size	patch_load, . - patch_load
+
 	.thumb
+	.globl	patch_conditional
+	.type	patch_conditional, %function
+	.thumb_func
+patch_conditional:
+	cmp	r0, #0
+	ite	eq
+	moveq	r0, #1
+	movne	r0, #2
+	bx	lr
+	.size	patch_conditional, . - patch_conditional
+
 	.globl	patch_thumb
 	.type	patch_thumb, %function
 	.thumb_func

@@ -6,6 +6,7 @@
 #include <asm/break.h>
 #include <asm/fixmap.h>
 #include <asm/patch.h>
+#include <asm/pgalloc.h>
 #include <asm/ptdump.h>
 #include <kernel/cpumask.h>
 #include <kernel/kallsyms.h>
@@ -14,13 +15,16 @@
 #include <kernel/smp.h>
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
+#include <mm/mm_struct.h>
+#include <mm/vmalloc.h>
 #include <test.h>
 #include "crew.h"
 
 TEST_SUITE("patch");
 
 u32 patch_arm(void), patch_thumb(void), patch_thumb_wide(void), patch_literal(void),
-	patch_thumb_literal(void), patch_thumb_leave(void);
+	patch_thumb_literal(void), patch_thumb_leave(void), patch_conditional(u32 number),
+	patch_load(const u32 *p);
 
 /* MOV r0, #number, as each function has it. */
 static const struct target {
@@ -202,6 +206,57 @@ TEST("a breakpoint in what prints its hits is hit, and the print comes to an end
 	EXPECT(hits >= 2);
 }
 
+TEST("a breakpoint in what sets breakpoints is hit, and they are set and cleared")
+{
+	static const char *const names[] = { "__set_fixmap_slot", "flush_tlb_kernel_page" };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		int nr = set_break(kallsyms_code(kallsyms_lookup_name(names[i])), 0);
+
+		ASSERT(nr >= 0);
+		patch_all(2);
+		expect_everywhere(2);
+		patch_all(1);
+		expect_everywhere(1);
+		EXPECT_EQ(clear_break(nr), 0);
+		EXPECT(break_hits(nr) > 2 * ARRAY_SIZE(targets));
+	}
+}
+
+/* A page of the vmalloc area that @mm does not know yet; NULL, and a failed check, if there is no memory. */
+static u32 *unknown_page(const struct mm_struct *mm)
+{
+	u32 *p = __vmalloc_node_range(PAGE_SIZE, PMD_SIZE, VMALLOC_START, VMALLOC_END,
+				      GFP_KERNEL | __GFP_ZERO, PAGE_KERNEL, 0, NUMA_NO_NODE, _RET_IP_);
+
+	return EXPECT(p) && EXPECT(pmd_none(*pmd_off(mm, (unsigned long)p))) ? p : NULL;
+}
+
+TEST("an instruction that stands in for another faults, and what answers that has a breakpoint")
+{
+	int load = set_break(patch_load, 0), fault;
+	struct mm_struct *mm = mm_alloc();
+	u32 *p = mm ? unknown_page(mm) : NULL;
+
+	fault = set_break(kallsyms_code(kallsyms_lookup_name("copy_kernel_pmd")), 0);
+	EXPECT(load >= 0 && fault >= 0);
+	if (p) {
+		*p = 5;
+		use_mm(mm);
+		EXPECT_EQ(patch_load(p), 5);
+		EXPECT(!irqs_disabled());
+		local_irq_enable();
+		unuse_mm(mm);
+		EXPECT_EQ(break_hits(load), 1);
+		EXPECT_EQ(break_hits(fault), 1);
+	}
+	clear_break(fault);
+	clear_break(load);
+	vfree(p);
+	if (mm)
+		mmput(mm);
+}
+
 static void call_often(void *info)
 {
 	for (unsigned int i = 0; i < test_repeats(100); i++)
@@ -255,5 +310,7 @@ TEST("where no breakpoint can be, none is set: in data, where exceptions are han
 	EXPECT_EQ(set_break(kallsyms_code(kallsyms_lookup_name("__probe_copy_word")), 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_arm + 4, 1), -EINVAL);
 	EXPECT_EQ(set_break(patch_thumb_leave, 1), -EINVAL);
+	EXPECT_EQ(set_break((char *)patch_conditional + 4, 1), -EINVAL);
+	EXPECT_EQ(set_break((char *)patch_conditional + 6, 1), -EINVAL);
 	EXPECT_EQ(set_break(NULL, 1), -EINVAL);
 }

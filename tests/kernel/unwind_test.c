@@ -9,6 +9,7 @@
 #include <kernel/stacktrace.h>
 #include <lib/bitops.h>
 #include <lib/container_of.h>
+#include <lib/math.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <test.h>
@@ -345,6 +346,30 @@ TEST("a walk over a stack of garbage ends")
 			steps++;
 		ASSERT(steps < 1000);
 	}
+}
+
+/* Such a PC comes from a broken stack. SAN=ubsan would report the search for ARM instructions amid two words. */
+TEST("a PC of Thumb code without the mark of it is no reason to look for ARM instructions")
+{
+	unsigned long size, offset, addr = (unsigned long)_stext;
+	u32 stack[STACK_WORDS] = { 0 };
+	unsigned int tried = 0;
+
+	while (!kallsyms_lookup_size_offset(addr, &size, &offset))
+		addr += sizeof(u32);
+	for (; kallsyms_lookup_size_offset(addr, &size, &offset); addr += size) {
+		struct stackframe frame = {
+			.exact = true, .low = (unsigned long)stack, .high = (unsigned long)(stack + STACK_WORDS),
+		};
+
+		if (IS_ALIGNED(addr, sizeof(u32)))
+			continue;
+		frame.vrs[SP] = frame.low;
+		frame.vrs[PC] = addr + size / 2;
+		unwind_frame(&frame);
+		tried++;
+	}
+	EXPECT(tried > 0);
 }
 
 /* ---- Names ---- */

@@ -9,6 +9,7 @@
  *    random size        1 to 64 pages
  *    random alignment   of random sizes, up to 1 MiB, between random addresses
  *    map ram            vm_map_ram() of a few pages
+ *    read by others     vread() of all that, by every second CPU
  *    from an interrupt  vfree_atomic() of all that was allocated
  */
 #include <kernel/cpumask.h>
@@ -23,6 +24,7 @@ TEST_SUITE("vmallocstress");
 
 #define NR_ROUNDS	40u
 #define NR_LONG		200u
+#define NR_READ		100u
 #define NR_FIT		40u
 #define MAX_PAGES	64u
 
@@ -267,6 +269,51 @@ TEST("pages are mapped and unmapped in blocks, on all CPUs at once")
 TEST("memory that is freed later is freed, on all CPUs at once")
 {
 	all_cpus(freed_later);
+}
+
+/* What a worker has mapped at the moment, or had. */
+static char *shown;
+
+static void show_and_hide(struct worker *worker)
+{
+	struct page *pages[4] = { NULL };
+
+	pages[0] = alloc_page(GFP_KERNEL);
+	if (!pages[0]) {
+		worker->refused++;
+		return;
+	}
+	pages[1] = pages[2] = pages[3] = pages[0];
+	for (unsigned int i = 0; i < NR_READ * worker->rounds; i++) {
+		bool for_long = i % 2;
+		void *p = for_long ? vmap(pages, 4, 0, PAGE_KERNEL) : vm_map_ram(pages, 4, NUMA_NO_NODE);
+
+		WRITE_ONCE(shown, p);
+		if (for_long)
+			vunmap(p);
+		else if (p)
+			vm_unmap_ram(p, 4);
+		worker->refused += !p;
+	}
+	__free_page(pages[0]);
+}
+
+/* Half of the workers map and unmap, the others read what is there, whose it is and whether it stays. */
+static void read_by_others(struct worker *worker)
+{
+	static char buf[NR_CPUS][PAGE_SIZE];
+
+	if (worker->nr % 2 == 0) {
+		show_and_hide(worker);
+		return;
+	}
+	for (unsigned int i = 0; i < NR_READ * worker->rounds; i++)
+		vread(buf[worker->nr], READ_ONCE(shown) + i % 4 * PAGE_SIZE, PAGE_SIZE);
+}
+
+TEST("others read areas that are being mapped and unmapped, and fault nowhere")
+{
+	all_cpus(read_by_others);
 }
 
 static void mixed(struct worker *worker)

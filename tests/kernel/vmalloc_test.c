@@ -479,3 +479,35 @@ TEST("vm_unmap_ram of what vm_map_ram did not map is named")
 	EXPECT(vmalloc_to_page(p));
 	vfree(p);
 }
+
+TEST("vm_unmap_ram of more pages than there are addresses is named, and unmaps none")
+{
+	unsigned int errors = nr_vmalloc_errors;
+	struct page *page = alloc_page(GFP_KERNEL);
+	void *p = page ? vm_map_ram(&page, 1, NUMA_NO_NODE) : NULL;
+
+	if (EXPECT(p)) {
+		vm_unmap_ram(p, (1u << (32 - PAGE_SHIFT)) + 1);
+		one_error(&errors);
+		EXPECT(vmalloc_to_page(p) == page);
+		vm_unmap_ram(p, 1);
+	}
+	if (page)
+		__free_page(page);
+}
+
+TEST("vread ends at the end of the address space, and vwrite leaves alone what is read-only")
+{
+	char buf[16] = "before", *p = vmalloc(PAGE_SIZE);
+
+	ASSERT(p);
+	EXPECT_EQ(vread(buf, (char *)-8ul, (unsigned long)p + PAGE_SIZE), 0);
+	EXPECT_EQ(buf[0], 'b');
+	memset(p, 'x', PAGE_SIZE);
+	EXPECT_EQ(set_memory_ro((unsigned long)p, 1), 0);
+	EXPECT_EQ(vwrite(buf, p, sizeof(buf)), sizeof(buf));
+	EXPECT_EQ(p[0], 'x');
+	EXPECT_EQ(vread(buf, p, sizeof(buf)), sizeof(buf));
+	EXPECT_EQ(buf[0], 'x');
+	vfree(p);
+}

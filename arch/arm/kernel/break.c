@@ -12,20 +12,23 @@
  * B1. breaks[nr].addr is NULL; or BREAK stands there, and the instruction that was there in the
  *     slot, with STEP behind it. It changes only while the machine stands still.
  * B2. The instruction does the same in its slot as at its place: it neither reads nor writes the
- *     PC, and does not ask whether interrupts are masked. Only the load of a constant that lies
- *     behind the function, with which many begin, may be about the PC: the handler does it itself.
+ *     PC, does not ask whether interrupts are masked, and is in no IT block. Only the load of a
+ *     constant that lies behind the function, with which many begin, may be about the PC: the
+ *     handler does it itself.
  * B3. Nothing that the handler needs before it knows what was hit can have a breakpoint: that is in
  *     .exception.text. What it calls to print can: such a hit is counted, and not printed.
  */
 #include <asm/break.h>
 #include <asm/extable.h>
 #include <asm/patch.h>
+#include <kernel/kallsyms.h>
 #include <kernel/mutex.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/sections.h>
 #include <kernel/stop_machine.h>
+#include <lib/bitops.h>
 #include <lib/errno.h>
 #include <lib/math.h>
 
@@ -53,8 +56,12 @@ static DEFINE_MUTEX(break_mutex);
 
 extern u8 break_slots[NR_BREAKS * SLOT_SIZE];
 
-/* Between a hit and its STEP: were interrupts masked? And: is a hit being printed? */
-static DEFINE_PER_CPU(u32, break_psr_i);
+/*
+ * Between a hit and its STEP: were interrupts masked? A bit for each hit, the newest lowest: the instruction
+ * in the slot may fault, as one does that touches what the page directory does not know yet, and what answers
+ * that may be hit as well. And: is a hit being printed?
+ */
+static DEFINE_PER_CPU(u32, break_masked);
 static DEFINE_PER_CPU(bool, break_printing);
 
 static inline bool is_thumb(const void *addr)
@@ -94,7 +101,8 @@ static __in_exception void hit_break(struct breakpoint *bp, struct pt_regs *regs
 		regs->ARM_pc += insn_size(bp->addr, bp->insn);
 		return;
 	}
-	__this_cpu_write(break_psr_i, regs->ARM_cpsr & PSR_I_BIT);
+	__this_cpu_write(break_masked, __this_cpu_read(break_masked) << 1 |
+				       !!(regs->ARM_cpsr & PSR_I_BIT));
 	regs->ARM_cpsr |= PSR_I_BIT;
 	regs->ARM_pc = (unsigned long)&break_slots[(bp - breaks) * SLOT_SIZE];
 }
@@ -102,8 +110,11 @@ static __in_exception void hit_break(struct breakpoint *bp, struct pt_regs *regs
 /* On behind the breakpoint. */
 static __in_exception void end_step(const struct breakpoint *bp, struct pt_regs *regs)
 {
+	u32 masked = __this_cpu_read(break_masked);
+
+	__this_cpu_write(break_masked, masked >> 1);
 	regs->ARM_pc = ((unsigned long)bp->addr & ~THUMB_CODE) + insn_size(bp->addr, bp->insn);
-	regs->ARM_cpsr = (regs->ARM_cpsr & ~PSR_I_BIT) | __this_cpu_read(break_psr_i);
+	regs->ARM_cpsr = (regs->ARM_cpsr & ~PSR_I_BIT) | (masked & 1 ? PSR_I_BIT : 0);
 }
 
 __in_exception bool break_exception(struct pt_regs *regs)
@@ -208,6 +219,27 @@ static bool can_step(const void *addr, u32 insn)
 	return is_wide_thumb(insn) ? wide_can_step(insn) : narrow_can_step(insn);
 }
 
+/*
+ * Does an IT in front reach the instruction, if it is one (A8.8.54)? The condition goes with an instruction,
+ * and would be asked for STEP as well.
+ */
+static bool may_be_in_it_block(const void *addr)
+{
+	const u16 *half = (const u16 *)((unsigned long)addr & ~THUMB_CODE);
+	unsigned long size, offset;
+
+	if (!is_thumb(addr) || !kallsyms_lookup_size_offset((unsigned long)half, &size, &offset))
+		return false;
+	for (unsigned int back = 1; back <= 7 && back <= offset / sizeof(*half); back++) {
+		u32 mask = half[-(int)back] & 0xf;
+
+		/* Up to 4 instructions, as many as the lowest bit that is set is from the left. */
+		if (half[-(int)back] >> 8 == 0xbf && mask && back < 2 * (4 - __ffs(mask)))
+			return true;
+	}
+	return false;
+}
+
 static bool handles_exceptions(unsigned long code)
 {
 	return code >= (unsigned long)__exception_text_start &&
@@ -226,6 +258,8 @@ static const char *check_place(struct breakpoint *bp)
 		return "it is part of what handles breakpoints";
 	if (search_exception_tables(code))
 		return "a fault of it is expected at its place";
+	if (may_be_in_it_block(addr))
+		return "it may depend on a condition";
 	bp->insn = read_insn_at(addr);
 	if (is_literal_load(bp))
 		return NULL;

@@ -60,25 +60,36 @@ u32 read_insn_at(const void *addr)
 	return is_wide_thumb((u32)half[0] << 16) ? (u32)half[0] << 16 | half[1] : half[0];
 }
 
-/* A halfword through the slot: an instruction of four bytes may lie in two pages. */
-static void poke(unsigned long addr, u16 half)
+/*
+ * Through the slot: a word of ARM code, at once, for it may be of those functions that are called here; of
+ * Thumb code a halfword, as an instruction of four bytes may lie in two pages.
+ */
+static void poke(unsigned long addr, u32 value, size_t size)
 {
 	unsigned long alias = set_fixmap_offset(FIX_TEXT_POKE0, __pa(addr));
 
-	WRITE_ONCE(*(u16 *)alias, half);
+	if (size == sizeof(u32))
+		WRITE_ONCE(*(u32 *)alias, value);
+	else
+		WRITE_ONCE(*(u16 *)alias, value);
 	clear_fixmap(FIX_TEXT_POKE0);
 }
 
 void __patch_text(void *addr, u32 insn)
 {
 	unsigned long code = code_addr(addr);
-	bool thumb = is_thumb_code(addr), wide = !thumb || is_wide_thumb(insn);
+	bool wide = !is_thumb_code(addr) || is_wide_thumb(insn);
 
 	BUG_ON(!is_patchable(addr), "%p is no instruction of the kernel's", addr);
 	BUG_ON(!irqs_disabled(), "who stopped the machine?");
-	poke(code, thumb && wide ? insn >> 16 : insn);
-	if (wide)
-		poke(code + sizeof(u16), thumb ? insn : insn >> 16);
+	if (!is_thumb_code(addr)) {
+		poke(code, insn, sizeof(u32));
+	} else if (wide) {
+		poke(code, insn >> 16, sizeof(u16));
+		poke(code + sizeof(u16), insn, sizeof(u16));
+	} else {
+		poke(code, insn, sizeof(u16));
+	}
 	flush_icache_range(code, code + (wide ? sizeof(u32) : sizeof(u16)));
 }
 

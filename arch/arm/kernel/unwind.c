@@ -33,6 +33,7 @@
 #include <kernel/kallsyms.h>
 #include <kernel/sections.h>
 #include <lib/bitops.h>
+#include <lib/math.h>
 
 #define EXIDX_CANTUNWIND	1
 #define EXIDX_INLINE		BIT(31)		/* instructions in the index entry itself */
@@ -367,6 +368,8 @@ static bool lr_was_pushed(unsigned long pc)
 	start = end - offset;
 	if (pc & THUMB_CODE)
 		return thumb_pushes_lr((const u16 *)start, (const u16 *)end);
+	if (!IS_ALIGNED(start | end, sizeof(u32)))
+		return true;			/* Thumb code that is not run as such: anything may be there */
 	return pushes_lr((const u32 *)start, (const u32 *)end);
 }
 

@@ -22,6 +22,9 @@
  *     runs under one that was given out in a generation it flushes its TLB, once in each.
  * I3. asid_generation, asid_map and reserved_asids change under cpu_asid_lock. active_asids is also
  *     written without it, by its own CPU: the exchange there fails, with 0, if a rollover came first.
+ * I4. Before a CPU walks for an mm all others can see the mm's ASID, and the CPU in its mask: so who has
+ *     changed an entry, and then asks which TLBs may know the old one, hears of each. A new ASID empties
+ *     the mask, so a CPU that is in it has seen to that already.
  *
  * The switch itself (ARM DDI 0406C B3.10.4): TTBR0 and CONTEXTIDR cannot be written at once, and in
  * between the walker might fetch an entry of one mm and keep it under the ASID of the other. So for
@@ -171,7 +174,10 @@ void check_and_switch_context(struct mm_struct *mm)
 	cpu_set_reserved_ttbr0();
 	if (!is_current(id) || atomic64_xchg(this_cpu_ptr(&active_asids), id) == 0)
 		id = get_context(mm);
-	cpumask_set_cpu(smp_processor_id(), mm_cpumask(mm));
+	if (!cpumask_test_cpu(smp_processor_id(), mm_cpumask(mm))) {
+		cpumask_set_cpu(smp_processor_id(), mm_cpumask(mm));
+		dsb(ish);		/* I4 */
+	}
 	cpu_switch_mm(mm->pgd, id & ASID_MASK);
 }
 

@@ -143,9 +143,20 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 
 /* ---- User space: only on CPUs that ran the mm, as far as somebody must ask them ---- */
 
+/*
+ * Under which ASID may TLBs know what has changed? Who gets one later, or runs on another CPU later, finds
+ * the new entries: so these are there before it is asked for, and the CPUs are (the other half of it is in
+ * check_and_switch_context()). Return: 0 if there is none.
+ */
+static unsigned int asid_to_flush(const struct mm_struct *mm)
+{
+	dsb(ishst);
+	return mm_asid(mm);
+}
+
 void flush_tlb_mm(struct mm_struct *mm)
 {
-	unsigned int asid = mm_asid(mm);
+	unsigned int asid = asid_to_flush(mm);
 
 	if (asid == 0)
 		return;
@@ -153,7 +164,6 @@ void flush_tlb_mm(struct mm_struct *mm)
 		flush_by_ipi(mm_cpumask(mm), (struct tlb_flush){ FLUSH_ASID, asid, 0 });
 		return;
 	}
-	dsb(ishst);
 	tlbiasidis(asid);
 	bpiallis();
 	dsb(ish);
@@ -163,12 +173,15 @@ void flush_tlb_mm(struct mm_struct *mm)
 void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	unsigned long nr_pages = pages_between(start, end);
-	unsigned int asid = mm_asid(mm);
+	unsigned int asid;
 
 	VM_BUG_ON(end > TASK_SIZE, "%08lx-%08lx is not user space", start, end);
-	if (nr_pages >= TLB_FLUSH_ALL_PAGES)
+	if (nr_pages >= TLB_FLUSH_ALL_PAGES) {
 		flush_tlb_mm(mm);
-	else if (asid != 0)
+		return;
+	}
+	asid = asid_to_flush(mm);
+	if (asid != 0)
 		flush_pages(mm_cpumask(mm), (start & PAGE_MASK) | asid, nr_pages);
 }
 
