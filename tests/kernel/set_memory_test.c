@@ -137,17 +137,21 @@ TEST("a table stays if only the hardware's entry of a page differs")
 TEST("a whole MiB changes as a section, without a table")
 {
 	unsigned long addr = __get_free_pages(GFP_KERNEL | __GFP_NOWARN, SECTION_ORDER);
+	struct mm_struct *mm;
 
 	if (!addr || !in_section(addr)) {
 		free_pages(addr, SECTION_ORDER);
 		SKIP("no block of 1 MiB is free in a section");
 	}
+	mm = mm_alloc();	/* which is to know it, too */
 	EXPECT_EQ(set_memory_ro(addr, SECTION_SIZE / PAGE_SIZE), 0);
 	EXPECT(in_section(addr));
 	EXPECT(!writes(addr) && !writes(addr + SECTION_SIZE - 4));
 	EXPECT_EQ(mm_check() + pgtable_check(), 0);
 	EXPECT_EQ(set_memory_rw(addr, SECTION_SIZE / PAGE_SIZE), 0);
 	EXPECT(in_section(addr) && writes(addr));
+	if (mm)
+		mmput(mm);
 	free_pages(addr, SECTION_ORDER);
 }
 
