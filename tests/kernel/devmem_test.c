@@ -12,6 +12,7 @@
 #include <asm/vexpress.h>
 #include <kernel/devmem.h>
 #include <kernel/printk.h>
+#include <kernel/resource.h>
 #include <kernel/sections.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -85,6 +86,18 @@ TEST("what is not there, or not aligned, or no width, is refused before anything
 	EXPECT_EQ(devmem_read(PERIPH_PHYS, 64, &value), -EINVAL);
 	EXPECT_EQ(devmem_read(PERIPH_PHYS, 0, &value), -EINVAL);
 	EXPECT_EQ(value, 42);
+}
+
+TEST("... and so is an access of which only the beginning is somebody's")
+{
+	struct resource half = { .name = "half a word", .start = NO_MEMORY, .end = NO_MEMORY + 1,
+				 .flags = IORESOURCE_MEM };
+	u32 value = 42;
+
+	ASSERT(request_resource(&iomem_resource, &half) == 0);
+	EXPECT_EQ(devmem_read(NO_MEMORY, 32, &value), -ENXIO);
+	EXPECT_EQ(value, 42);
+	EXPECT_EQ(release_resource(&half), 0);
 }
 
 TEST("a write to the kernel's text or constants is refused by the MMU, and said so")

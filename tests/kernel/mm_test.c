@@ -16,6 +16,7 @@
 #include <kernel/probe.h>
 #include <kernel/smp.h>
 #include <lib/errno.h>
+#include <lib/string.h>
 #include <mm/apply_range.h>
 #include <mm/gfp.h>
 #include <mm/vmalloc.h>
@@ -41,10 +42,22 @@ static unsigned long all_faults(void)
 
 /* ---- Halves ---- */
 
+/* Leave ones in the block that the next page directory is likely to be made of. */
+static void leave_junk(void)
+{
+	unsigned long block = __get_free_pages(GFP_KERNEL, PGD_ORDER);
+
+	if (block)
+		memset((void *)block, 0xff, SWAPPER_PG_DIR_SIZE);
+	free_pages(block, PGD_ORDER);
+}
+
 TEST("a new mm has an empty user half, and the kernel half of init_mm")
 {
-	struct mm_struct *mm = mm_alloc();
+	struct mm_struct *mm;
 
+	leave_junk();
+	mm = mm_alloc();
 	ASSERT(mm != NULL);
 	for (unsigned long addr = 0; addr < TASK_SIZE; addr += PMD_SIZE)
 		if (!EXPECT(pmd_none(pmd_off(mm, addr)[0]) && pmd_none(pmd_off(mm, addr)[1])))

@@ -78,10 +78,19 @@ patch_thumb:
 	bx	lr
 	.size	patch_thumb, . - patch_thumb
 
+	/* Four bytes that load the PC among others. Nobody comes here. */
+	.globl	patch_thumb_leave
+	.type	patch_thumb_leave, %function
+	.thumb_func
+patch_thumb_leave:
+	pop.w	{r4, r8, pc}
+	.size	patch_thumb_leave, . - patch_thumb_leave
+
 	.globl	patch_thumb_literal
 	.type	patch_thumb_literal, %function
 	.thumb_func
 	.balign	4
+	.space	2			@ the PC counts rounded down to a word
 patch_thumb_literal:
 	ldr	r0, .Lnumber2
 	bx	lr

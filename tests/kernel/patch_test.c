@@ -23,7 +23,8 @@
 TEST_SUITE("patch");
 
 u32 patch_arm(void), patch_thumb(void), patch_thumb_wide(void), patch_literal(void),
-	patch_thumb_literal(void), patch_conditional(u32 number), patch_load(const u32 *p);
+	patch_thumb_literal(void), patch_thumb_leave(void), patch_conditional(u32 number),
+	patch_load(const u32 *p);
 extern char patch_exclusive[], patch_exclusive_thumb[];
 
 /* MOV r0, #number, as each function has it. */
@@ -323,6 +324,7 @@ TEST("where no breakpoint can be, none is set: in data, where exceptions are han
 	EXPECT_EQ(set_break((char *)patch_arm + 4, 1), -EINVAL);
 	EXPECT_EQ(set_break(patch_exclusive + 4, 1), -EINVAL);
 	EXPECT_EQ(set_break(patch_exclusive_thumb + 4, 1), -EINVAL);
+	EXPECT_EQ(set_break(patch_thumb_leave, 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_conditional + 4, 1), -EINVAL);
 	EXPECT_EQ(set_break((char *)patch_conditional + 6, 1), -EINVAL);
 	EXPECT_EQ(set_break(NULL, 1), -EINVAL);

@@ -188,6 +188,7 @@ TEST("for a page of user space, only CPUs that ran the mm are asked")
 	ASSERT(make_space(&s, 1));
 	expect_ipis(user_page, s.mm, &none);
 	use_mm(s.mm);
+	EXPECT(cpumask_test_cpu(raw_smp_processor_id(), mm_cpumask(s.mm)));
 	expect_ipis(user_page, s.mm, mm_cpumask(s.mm));
 	unuse_mm(s.mm);
 	expect_ipis(user_range, s.mm, mm_cpumask(s.mm));
