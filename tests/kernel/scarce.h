@@ -11,6 +11,7 @@
 #ifndef SCARCE_H
 #define SCARCE_H
 
+#include <kernel/jiffies.h>
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <lib/list.h>
