@@ -13,7 +13,7 @@
  * I3. While fn() runs all CPUs walk init_mm's page directory, whatever mm their threads have. So fn()
  *     may change the others as it likes.
  *
- * I3. One stops the machine at a time: two would each wait for the other to stop. Who waits for its turn does so
+ * I4. One stops the machine at a time: two would each wait for the other to stop. Who waits for its turn does so
  *     with interrupts enabled, and is stopped meanwhile.
  *
  * Differs from Linux, whose threads of highest priority stop each CPU: there, nothing is stopped
@@ -35,7 +35,7 @@ struct stop {
 	atomic_t go;
 };
 
-static DEFINE_SPINLOCK(stop_lock);	/* I3 */
+static DEFINE_SPINLOCK(stop_lock);	/* I4 */
 
 /* 0: the CPU is not stopped. */
 static DEFINE_PER_CPU(unsigned long, stopped_sp);
