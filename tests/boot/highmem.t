@@ -47,29 +47,18 @@ like(compile('__end_of_fixed_addresses'), qr/error: .*no such slot in enum fixed
 my $board = start(ram => 64, append => 'test=none vmalloc=992M');
 $board->wait_for(qr/^pagewalk> /m);
 
-sub answer {
-    my ($line) = @_;
-    my $from = length($board->{output});
-    $board->send("$line\n");
-    $board->wait_for(qr/^pagewalk> $/m) or return "no answer to $line";
-    my $text = substr($board->{output}, $from);
-    $text =~ s/^.*\n//;
-    $text =~ s/^pagewalk> \z//m;
-    return $text;
-}
-
-like(answer('mm kmap'), qr/^0 of 512 slots are mapped, 0 of them in use\.\n  PID COMM +CPU LEVEL PFN\n\z/m, 'mm kmap');
-like(answer('mm fixmap'), qr/^132-133 0xfff5a000-0xfff5c000 text poke\n.*^0 of 190 slots are set\.\n\z/ms, 'mm fixmap');
-is(answer('break show_meminfo 2'), "break 0 is set\n", 'break takes a function');
-like(answer('meminfo'), qr/\Abreak 0: show_meminfo hit 1, CPU 0, init \(1\): r0 \w{8} .*, from \w+\S*\nMemTotal/,
+like($board->answer('mm kmap'), qr/^0 of 512 slots are mapped, 0 of them in use\.\n  PID COMM +CPU LEVEL PFN\n\z/m, 'mm kmap');
+like($board->answer('mm fixmap'), qr/^132-133 0xfff5a000-0xfff5c000 text poke\n.*^0 of 190 slots are set\.\n\z/ms, 'mm fixmap');
+is($board->answer('break show_meminfo 2'), "break 0 is set\n", 'break takes a function');
+like($board->answer('meminfo'), qr/\Abreak 0: show_meminfo hit 1, CPU 0, init \(1\): r0 \w{8} .*, from \w+\S*\nMemTotal/,
     '... which says that it was called, and goes on');
-like(answer('meminfo'), qr/\Abreak 0: show_meminfo hit 2, /, '... again');
-like(answer('meminfo'), qr/\AMemTotal/, '... and not more often than asked');
-is(answer('break'), "break 0: show_meminfo+0x0/0x" . (answer('break') =~ /0x0\/0x(\w+)/)[0] . ", hit 3 times\n", 'but it counts');
-is(answer('break no_such_function'), "break: no function \"no_such_function\"\n", 'no such function');
-like(answer('break 0xc0000000'), qr/: no instruction of the kernel's$/m, 'no code');
-is(answer('delete 0'), '', 'delete takes it away');
-like(answer('meminfo'), qr/\AMemTotal/, '... and the function is as it was');
-is(answer('delete 0'), "delete: there is no break 0\n", '... once');
+like($board->answer('meminfo'), qr/\Abreak 0: show_meminfo hit 2, /, '... again');
+like($board->answer('meminfo'), qr/\AMemTotal/, '... and not more often than asked');
+is($board->answer('break'), "break 0: show_meminfo+0x0/0x" . ($board->answer('break') =~ /0x0\/0x(\w+)/)[0] . ", hit 3 times\n", 'but it counts');
+is($board->answer('break no_such_function'), "break: no function \"no_such_function\"\n", 'no such function');
+like($board->answer('break 0xc0000000'), qr/: no instruction of the kernel's$/m, 'no code');
+is($board->answer('delete 0'), '', 'delete takes it away');
+like($board->answer('meminfo'), qr/\AMemTotal/, '... and the function is as it was');
+is($board->answer('delete 0'), "delete: there is no break 0\n", '... once');
 
 done_testing();

@@ -11,18 +11,6 @@ use Test::More;
 
 my $board = start(ram => 1024, append => 'test=string,iomem,ioremap,devmem');
 
-# What the prompt answers to a line, without the echo.
-sub answer {
-    my ($line) = @_;
-    my $from = length($board->{output});
-    $board->send("$line\n");
-    $board->wait_for(qr/^pagewalk> $/m) or return "no answer to $line";
-    my $text = substr($board->{output}, $from);
-    $text =~ s/^.*\n//;
-    $text =~ s/^pagewalk> \z//m;
-    return $text;
-}
-
 ok($board->wait_for(qr/^pagewalk> $/m), 'there is a prompt');
 like($board->{output}, qr/^# passed (\d+) of \1$/m, 'the suites pass, and none of their tests is skipped')
     or diag(grep { /^not ok|SKIP/ } split(/^/, $board->{output}));
@@ -45,7 +33,7 @@ my %mistakes = (
 like($board->{output}, $mistakes{$_}, "named: $_") for sort keys %mistakes;
 
 # As /proc/iomem: ascending, children inside their parents, two blanks deeper.
-my @lines = split(/\n/, answer('iomem'));
+my @lines = split(/\n/, $board->answer('iomem'));
 my @parents;
 for my $line (@lines) {
     my ($indent, $start, $end) = $line =~ /^((?:  )*)([0-9a-f]{8})-([0-9a-f]{8}) : \S/ or fail("a line of iomem: $line"), next;
@@ -61,34 +49,34 @@ ok((grep { /^  600100..-\w+ : Kernel code$/ } @lines), '... and the kernel in it
 # devmem
 my $free = 0x70000000;                       # in lowmem, in the middle of a large free block
 my $high = 0x9f000000;
-is(answer('devmem 0x1e001008'), "0x0000043B\n", 'devmem reads 32 bits if nothing is said');
-is(answer('devmem 0x1e001008 8'), "0x3B\n", '... or 8');
-is(answer('devmem 0x1e001008 h'), "0x043B\n", '... or 16, also by their letters');
-is(answer('devmem 0x1e00a000'), "0x410000C8\n", '... of a device that no window shows');
+is($board->answer('devmem 0x1e001008'), "0x0000043B\n", 'devmem reads 32 bits if nothing is said');
+is($board->answer('devmem 0x1e001008 8'), "0x3B\n", '... or 8');
+is($board->answer('devmem 0x1e001008 h'), "0x043B\n", '... or 16, also by their letters');
+is($board->answer('devmem 0x1e00a000'), "0x410000C8\n", '... of a device that no window shows');
 $board->send("devmem 0x10009000 8 0x21\n");
 ok($board->wait_for(qr/^!pagewalk> \z/m), 'devmem writes to a device: the UART prints an exclamation mark');
 for my $address ($free, $high) {
     my $name = sprintf('0x%x', $address);
-    is(answer("devmem $name 32 0x11223344"), '', "devmem writes to RAM at $name");
-    is(answer("devmem $name b 0xaa"), '', '... a byte');
-    is(answer("devmem $name w"), "0x112233AA\n", '... and reads it again');
+    is($board->answer("devmem $name 32 0x11223344"), '', "devmem writes to RAM at $name");
+    is($board->answer("devmem $name b 0xaa"), '', '... a byte');
+    is($board->answer("devmem $name w"), "0x112233AA\n", '... and reads it again');
 }
-is(answer('devmem 0x50000000'), "devmem: 0x50000000 is nobody's: no RAM and no device is there; iomem lists what is\n",
+is($board->answer('devmem 0x50000000'), "devmem: 0x50000000 is nobody's: no RAM and no device is there; iomem lists what is\n",
     'where nothing is, it says so');
-is(answer('devmem 0x1e000058'), "devmem: 0x1e000058 is nobody's: no RAM and no device is there; iomem lists what is\n",
+is($board->answer('devmem 0x1e000058'), "devmem: 0x1e000058 is nobody's: no RAM and no device is there; iomem lists what is\n",
     '... also behind the end of a device');
-is(answer('devmem 0x60000002'), "devmem: 0x60000002 is not a multiple of 4 bytes\n", 'an address is aligned');
-is(answer('devmem 0x60010000 16 0'), "devmem: 0x60010000 is Kernel code, which is mapped read-only\n",
+is($board->answer('devmem 0x60000002'), "devmem: 0x60000002 is not a multiple of 4 bytes\n", 'an address is aligned');
+is($board->answer('devmem 0x60010000 16 0'), "devmem: 0x60010000 is Kernel code, which is mapped read-only\n",
     "the kernel's text is not written to");
-is(answer('devmem 0x60000000 8 0x100'), "devmem: 0x100 has more than 8 bits\n", 'a value fits');
-is(answer($_), "usage: devmem ADDRESS [WIDTH [VALUE]]\n", "bad words get the usage: $_")
+is($board->answer('devmem 0x60000000 8 0x100'), "devmem: 0x100 has more than 8 bits\n", 'a value fits');
+is($board->answer($_), "usage: devmem ADDRESS [WIDTH [VALUE]]\n", "bad words get the usage: $_")
     for 'devmem', 'devmem uart', 'devmem 0x10009000 9', 'devmem 0x10009000 32 on', 'devmem 1 8 2 3';
 
 # mm whatis; that it is right is shown in tests/gdb/whatis.t.
-like(answer('mm whatis 0xfef09018'), qr/^  physical 0x10009018: uart0\+0x18$/m, 'mm whatis knows a register');
-like(answer('mm whatis 0xc2000000'), qr/^  page 0x62000, zone Normal: free: /m, '... and a page');
-is(answer('mm whatis'), "usage: mm whatis ADDR\n", '... and wants an address');
-is(answer('mm whatis printk'), "usage: mm whatis ADDR\n", '... as a number');
+like($board->answer('mm whatis 0xfef09018'), qr/^  physical 0x10009018: uart0\+0x18$/m, 'mm whatis knows a register');
+like($board->answer('mm whatis 0xc2000000'), qr/^  page 0x62000, zone Normal: free: /m, '... and a page');
+is($board->answer('mm whatis'), "usage: mm whatis ADDR\n", '... and wants an address');
+is($board->answer('mm whatis printk'), "usage: mm whatis ADDR\n", '... as a number');
 
 $board->send("poweroff\n");
 is($board->finish->{status}, 0, 'nothing was broken by that');

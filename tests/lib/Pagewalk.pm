@@ -168,6 +168,18 @@ sub send {
     syswrite($self->{to}, $text);
 }
 
+# What the prompt answers to a line, without the echo.
+sub answer {
+    my ($self, $line) = @_;
+    my $from = length($self->{output});
+    $self->send("$line\n");
+    $self->wait_for(qr/^pagewalk> $/m) or return "no answer to $line";
+    my $text = substr($self->{output}, $from);
+    $text =~ s/^.*\n//;
+    $text =~ s/^pagewalk> \z//m;
+    return $text;
+}
+
 # Waits for the end. Return: the run.
 sub finish {
     my ($self) = @_;
