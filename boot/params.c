@@ -30,7 +30,7 @@
 extern const struct obs_kernel_param __setup_start[], __setup_end[];
 
 char boot_command_line[COMMAND_LINE_SIZE];
-static char early_command_line[COMMAND_LINE_SIZE] __initdata;
+static char early_command_line[COMMAND_LINE_SIZE];
 static char static_command_line[COMMAND_LINE_SIZE];
 
 static inline bool is_space(char c)

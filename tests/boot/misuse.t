@@ -65,9 +65,9 @@ names('freed while a mapping owns it', 'page has an owner in ->mapping', state(0
 names('freed while it is locked', 'page has flags set', state(0, 0, '00000000', 'locked'), $freed_by, $is_allocated,
     qr//);
 names('its state is changed while it is free: it is not given out', 'page has flags set',
-    state(0, 0, '00000000', 'dirty'), 'allocated by careless_probe', $was_freed, qr//);
+    state(0, 0, '00000000', 'dirty'), 'allocated by is_given_out', $was_freed, qr//);
 names('written to while it is free: it is not given out', 'page was written to while it was free',
-    state(1, 0, '00000000', ''), 'allocated by careless_probe', $was_freed,
+    state(1, 0, '00000000', ''), 'allocated by is_given_out', $was_freed,
     qr/pagealloc: memory corruption: 1 bytes differ between (\w+) and \g{-1}, the first is 0x78, not 0xaa\n\w{8}: aa aa aa aa 78(?: aa){11}$/m);
 like(said('never given back: who has it is found by the call chain'),
     qr/^3 times, 7 pages, the first is pfn:\w{5}, order \d, gfp_mask 0xd0, cpu 0:\n careless_probe\S+\n$chain/m,
