@@ -10,6 +10,9 @@ ifeq ($(filter-out 3.%,$(MAKE_VERSION)),)
 $(error GNU Make $(MAKE_VERSION) is too old, 4.0 is needed. On macOS: brew install make, then use gmake)
 endif
 
+# All rules are in this file.
+MAKEFLAGS += --no-builtin-rules
+
 ## Knobs, given as NAME=VALUE:
 RAM ?= 128		## MiB of RAM, 16 to 1024
 CPUS ?= 1		## CPUs, 1 to 4
@@ -66,7 +69,6 @@ OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 SHARED := $(if $(SHARE),$(patsubst $(SHARE)/%.d,%.o,\
 	$(shell grep -L include/mm/slab.h $(OBJS:$(O)/%.o=$(SHARE)/%.d) 2>/dev/null)))
 OBJS := $(filter-out $(SHARED:%=$(O)/%),$(OBJS)) $(SHARED:%=$(SHARE)/%)
-BOARD_TESTS := $(sort $(wildcard tests/boot/*.t tests/gdb/*.t tests/scripts/*.t))
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG) \
@@ -105,7 +107,7 @@ CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
 	-Wl,--no-fix-cortex-a8
 
-.PHONY: all run gdb test what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth docs host-tests headers-check setup-run setup-gdb setup-test clean help FORCE
+.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-ci clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -121,21 +123,59 @@ run: setup-run $(O)/kernel.bin		## boot it; without a terminal: self-tests only,
 gdb: setup-gdb all			## halt it before the first instruction, with gdb connected; `mm` shows memory
 	@exec scripts/gdb.sh --elf $(O)/kernel.elf $(QEMU_OPTIONS) --append "$$APPEND" -- $(QEMUFLAGS)
 
-# The tests that take longest begin first, so that none is left at the end for which one CPU works and the others wait.
-LONG_TESTS := $(addprefix tests/,boot/soak.t scripts/listings.t boot/matrix.t boot/slab_soak.t boot/fail_nth.t boot/numa.t \
-	boot/page_debug.t boot/smp.t boot/inputs.t boot/holes.t boot/boundary.t gdb/damage.t boot/slab.t)
-TESTS = $(filter $(BOARD_TESTS),$(LONG_TESTS)) $(filter-out $(LONG_TESTS),$(HOST_TESTS) $(BOARD_TESTS))
+# What CI does, in order of cost. A stage is a target, and a folder of test files in tests/; what they need is built first.
+# `make test` has several folders: host tests, the board, gdb, scripts. What takes longest begins first in each, so that
+# at the end no CPU waits for the other.
+STAGES := lint test sanitizers museum bench-check compilers
+LONG_TESTS := $(addprefix tests/,boot/soak.t boot/matrix.t boot/slab_soak.t boot/fail_nth.t boot/numa.t boot/page_debug.t \
+	boot/smp.t boot/inputs.t boot/holes.t boot/boundary.t boot/slab.t gdb/damage.t scripts/listings.t)
+tests-in = $(filter $(LONG_TESTS),$(wildcard tests/$(1)/*.t)) $(filter-out $(LONG_TESTS),$(sort $(wildcard tests/$(1)/*.t)))
+TESTS = $(HOST_TESTS) $(call tests-in,boot) $(call tests-in,gdb) $(call tests-in,scripts)
 
-test: setup-test			## prove everything: boots, self-tests, host tests, gdb
-	+$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) what-tests-need
-	@rm -f $(O)/costs
-	$(Q)PAGEWALK_BUILD=$(O) PERL5LIB=tests/lib prove -j$(JOBS) -e 'scripts/cost.pl $(O)/costs' $(or $(T),$(TESTS))
+# $(call build-for,STAGE,TARGETS), $(call prove,STAGE,FILES): with what it cost written to $(O)/cost/STAGE, which the former
+# begins and `make test-costs` shows.
+define build-for
+	@mkdir -p $(O)/cost && rm -f $(O)/cost/$(1)
+	+$(Q)scripts/cost.pl $(O)/cost/$(1) $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) $(2)
+endef
+define prove
+	$(if $(strip $(or $(T),$(2))),$(Q)PAGEWALK_BUILD=$(O) PERL5LIB=tests/lib prove -j$(JOBS) -e 'scripts/cost.pl $(O)/cost/$(1)' \
+		$(or $(T),$(2)),@echo "Skipped: there are no tests of the stage $(1).")
+endef
 
-what-tests-need: all other-slabs ubsan-kernel call-graphs bench-kernel bench-slab-kernels host-tests headers-check
+ci:					## everything that CI does, in order of cost, until a stage fails; warnings are errors
+	$(Q)for stage in $(STAGES); do echo "== $$stage"; $(MAKE) --no-print-directory WERROR=1 $$stage || exit; done
+	@$(MAKE) --no-print-directory test-costs
 
-test-costs:				## what each test file of the last `make test` cost
-	@sort -rn $(O)/costs
-	@awk '{ sum += $$1 } END { printf "%8.1f  CPU seconds in all\n", sum }' $(O)/costs
+lint: setup-lint			## what reading finds: style, spelling, contracts, faults that analysers see
+	$(call build-for,lint,all)
+	$(call prove,lint,$(call tests-in,lint))
+
+test: setup-test			## prove everything else: host tests, boots and self-tests, gdb, scripts
+	$(call build-for,test,what-tests-need)
+	$(call prove,test,$(TESTS))
+
+sanitizers: setup-test			## the self-tests on kernels that check themselves
+	$(call build-for,sanitizers,ubsan-kernel)
+	$(call prove,sanitizers,$(call tests-in,san))
+
+museum: setup-test			## that tests and tools find the bugs that are planted
+	$(call build-for,museum,all)
+	$(call prove,museum,$(call tests-in,museum))
+
+bench-check: setup-test			## that no benchmark became slower
+	$(call build-for,bench-check,bench-kernel bench-slab-kernels)
+	$(call prove,bench-check,$(call tests-in,bench))
+
+compilers: setup-ci			## other compilers and other versions of QEMU
+	$(call build-for,compilers,all)
+	$(call prove,compilers,$(call tests-in,compilers))
+
+what-tests-need: all other-slabs call-graphs bench-kernel bench-slab-kernels host-tests headers-check
+
+test-costs:				## what each test file cost when its stage was last run, in CPU seconds and in seconds
+	@cd $(O)/cost && for stage in $(STAGES); do if [ -e $$stage ]; then \
+		echo "$$stage:"; sort -rn $$stage; awk '{ sum += $$1 } END { printf "%8.1f           in all\n", sum }' $$stage; fi; done
 
 bench: setup-run bench-kernel		## count instructions from reset to each milestone, and bytes; beside Linux's
 	@scripts/bench.pl $(O)/bench
@@ -161,7 +201,7 @@ other-slabs: all
 	$(Q)for slab in $(OTHER_SLABS); do \
 		$(MAKE) --no-print-directory O=$(O)/$$slab SLAB=$$slab SHARE=$(O) all || exit; done
 
-# The same kernel with SAN=ubsan, $(O)/ubsan/kernel.elf, for tests/boot/ubsan.t.
+# The same kernel with SAN=ubsan, $(O)/ubsan/kernel.elf, for tests/san/ubsan.t.
 ubsan-kernel:
 	@$(MAKE) --no-print-directory O=$(O)/ubsan SAN=ubsan all
 
@@ -220,6 +260,12 @@ setup-gdb:
 
 setup-test:
 	@scripts/setup.sh test
+
+setup-lint:
+	@scripts/setup.sh lint
+
+setup-ci:
+	@scripts/setup.sh ci
 
 # What the compiler can do. Included, so that it exists, and with it the compiler, before anything else.
 ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)

@@ -3,12 +3,14 @@
 #
 # Sees to the tools that a goal needs.
 #
-#    scripts/setup.sh build|run|gdb|test
+#    scripts/setup.sh build|run|gdb|lint|test|ci
 #
 #    build   cross compiler and binutils, make
 #    run     and QEMU
 #    gdb     and gdb
-#    test    and a host compiler that makes 32-bit programs (x86 only), prove, shellcheck
+#    lint    as for build, and what reads the code: perl, prove, shellcheck
+#    test    as for gdb, and a host compiler that makes 32-bit programs (x86 only), perl, prove
+#    ci      all of these
 #
 # On Debian and its like it installs what is missing, after saying what: as root, or through sudo. Elsewhere it
 # prints the command that does. Nothing is remembered: when all is there, this takes a few milliseconds.
@@ -58,22 +60,33 @@ need_host_compiler()
 }
 
 case $goal in
-    build | run | gdb | test) ;;
-    *) echo "usage: $0 build|run|gdb|test" >&2; exit 2 ;;
+    build | run | gdb | lint | test | ci) ;;
+    *) echo "usage: $0 build|run|gdb|lint|test|ci" >&2; exit 2 ;;
 esac
+
+# wanted_for GOAL...: is the goal one of these?
+wanted_for()
+{
+    case " $* ci " in *" $goal "*) true ;; *) false ;; esac
+}
+
 need make make
 need "${cross}gcc" gcc-arm-none-eabi
 need "${cross}ld" binutils-arm-none-eabi
-if [ "$goal" != build ]; then
+if wanted_for run gdb test; then
     need "${QEMU:-qemu-system-arm}" qemu-system-arm
 fi
-if [ "$goal" = gdb ] || [ "$goal" = test ]; then
+if wanted_for gdb test; then
     need_gdb
 fi
-if [ "$goal" = test ]; then
+if wanted_for lint test; then
     need perl perl
     need prove perl
+fi
+if wanted_for lint; then
     need shellcheck shellcheck
+fi
+if wanted_for test; then
     need_host_compiler
 fi
 [ -n "$missing" ] || exit 0

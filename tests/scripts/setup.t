@@ -45,7 +45,7 @@ sub without {
 
 my ($output, $status, $log);
 
-for my $goal (qw(build run test)) {
+for my $goal (qw(build run lint test ci)) {
     ($output, $status, $log) = setup($goal, has => \@everything);
     is_deeply([ $output, $status, $log ], [ '', 0, '' ], "$goal: nothing is said or done when nothing is missing");
 }
@@ -59,8 +59,12 @@ is($log, "apt-get update -q\napt-get install -q -y --no-install-recommends"
 ($output, $status, $log) = setup('build', has => [ 'apt-get', 'make' ]);
 unlike($log, qr/qemu/, 'build does not ask for QEMU');
 
-($output, $status, $log) = setup('test', has => [ 'apt-get', @{without('gdb-multiarch', 'shellcheck')} ]);
-like($log, qr/ gdb-multiarch shellcheck$/m, 'test asks for gdb and shellcheck');
+my $without_two = [ 'apt-get', @{without('gdb-multiarch', 'shellcheck')} ];
+for ([ test => 'gdb-multiarch' ], [ lint => 'shellcheck' ], [ ci => 'gdb-multiarch shellcheck' ]) {
+    my ($goal, $packages) = @$_;
+    ($output, $status, $log) = setup($goal, has => $without_two);
+    like($log, qr/-recommends $packages$/m, "$goal asks for $packages");
+}
 
 my @plain_gdb = ('apt-get', 'gdb', @{without('gdb-multiarch')});
 ($output, $status, $log) = setup('test', has => \@plain_gdb, gdb_says => 'Undefined item: "armv7".');
