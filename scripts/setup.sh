@@ -8,7 +8,8 @@
 #    build   cross compiler and binutils, make
 #    run     and QEMU
 #    gdb     and gdb
-#    lint    as for build, and what reads the code: perl, prove, shellcheck
+#    lint    as for build, and what reads the code: perl, prove, shellcheck,
+#            clang-format
 #    test    as for gdb, and a host compiler that makes 32-bit programs (x86 only), perl, prove
 #    ci      all of these
 #
@@ -85,6 +86,7 @@ if wanted_for lint test; then
 fi
 if wanted_for lint; then
     need shellcheck shellcheck
+    need clang-format clang-format
 fi
 if wanted_for test; then
     need_host_compiler

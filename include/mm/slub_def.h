@@ -43,10 +43,10 @@ union freelist_state {
 		union {
 			unsigned int counters;
 			struct {
-				unsigned int inuse:16;	/* objects that are not on it */
-				unsigned int unused:14;
-				unsigned int isolated:1; /* its freelist was damaged */
-				unsigned int frozen:1;	/* some CPU has the slab */
+				unsigned int inuse : 16;	/* objects that are not on it */
+				unsigned int unused : 14;
+				unsigned int isolated : 1; /* its freelist was damaged */
+				unsigned int frozen : 1;	/* some CPU has the slab */
 			};
 		};
 	};

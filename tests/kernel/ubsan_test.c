@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What SAN=ubsan finds: the wrong operations below, each with what the report must say behind it. The board counts
- * the reports; tests/boot/ubsan.t takes the words from the comments, and compares them, and the lines, with the log.
+ * the reports; tests/san/ubsan.t takes the words from the comments, and compares them, and the lines, with the log.
  */
 #include <kernel/panic.h>
 #include <lib/container_of.h>
