@@ -21,7 +21,8 @@ SUITE ?=		## the self-tests to run: names with commas; all, none
 DEBUG ?= 1		## 0 leaves out the checks on hot paths
 SLAB ?= slab		## the allocator of objects: slab, slub, slob
 SAN ?=			## a sanitizer: ubsan reports what is undefined in C
-O ?= build		## where everything is built
+BUGS ?= 0		## 1 builds the bug museum in: CMDLINE="bug=NAME", bug=list
+O ?= build$(if $(filter 1,$(BUGS)),/bugs)	## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)	## compilers, and test files, of `make test` at once: by default one on each CPU
 T ?=			## the test files to prove, for instance tests/boot/shell.t; all by default
@@ -31,7 +32,7 @@ CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 # The allocators of objects that there are.
@@ -60,19 +61,22 @@ HOT_slob := slob slob_block slob_kmalloc slob_list slob_own
 NOT_IN_slob := mm/kmalloc.c mm/object_place.c
 # What belongs to a sanitizer.
 ONLY_WITH_ubsan := kernel/ubsan.c tests/kernel/ubsan_test.c
-NOT_WITHOUT := $(if $(filter ubsan,$(SAN)),,$(ONLY_WITH_ubsan))
+ONLY_WITH_BUGS := kernel/bugs.c
+NOT_WITHOUT := $(if $(filter ubsan,$(SAN)),,$(ONLY_WITH_ubsan)) $(if $(filter 1,$(BUGS)),,$(ONLY_WITH_BUGS))
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
 SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)) $(NOT_WITHOUT),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 
-# SHARE: a build directory of the same flags but another SLAB. What knows nothing of objects is taken from there.
+# SHARE: a build directory of the same flags but another SLAB, or without BUGS. What knows nothing of objects, or has
+# no place for a bug, is taken from there.
+OWN_HEADER := include/$(if $(filter 1,$(BUGS)),kernel/bugs.h,mm/slab.h)
 SHARED := $(if $(SHARE),$(patsubst $(SHARE)/%.d,%.o,\
-	$(shell grep -L include/mm/slab.h $(OBJS:$(O)/%.o=$(SHARE)/%.d) 2>/dev/null)))
+	$(shell grep -L $(OWN_HEADER) $(OBJS:$(O)/%.o=$(SHARE)/%.d) 2>/dev/null)))
 OBJS := $(filter-out $(SHARED:%=$(O)/%),$(OBJS)) $(SHARED:%=$(SHARE)/%)
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG) \
-	-DCONFIG_$(shell echo $(SLAB) | tr a-z A-Z)=1
+	-DCONFIG_$(shell echo $(SLAB) | tr a-z A-Z)=1 $(if $(filter 1,$(BUGS)),-DCONFIG_BUGS=1)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
 # Backtraces need the unwind tables, and -fexceptions so that functions which never return keep their
 # callers' registers; otherwise the way up from panic() would start with wrong ones.
@@ -107,7 +111,7 @@ CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
 	-Wl,--no-fix-cortex-a8
 
-.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-ci clean help FORCE
+.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-kernel bench-slab bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth bugs museum-docs docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-ci clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -159,8 +163,8 @@ sanitizers: setup-test			## the self-tests on kernels that check themselves
 	$(call build-for,sanitizers,ubsan-kernel)
 	$(call prove,sanitizers,$(call tests-in,san))
 
-museum: setup-test			## that tests and tools find the bugs that are planted
-	$(call build-for,museum,all)
+museum: setup-test			## that tests and tools find the bugs that are planted: docs/museum.md
+	$(call build-for,museum,bugs)
 	$(call prove,museum,$(call tests-in,museum))
 
 bench-check: setup-test			## that no benchmark became slower
@@ -234,6 +238,18 @@ endif
 
 # Call graphs, of the functions in C; tests are run instead.
 GRAPHS := $(addprefix $(O)/,$(addsuffix .ci,$(basename $(filter-out tests/%,$(filter %.c,$(SRCS))))))
+
+# The bug museum: the kernel, and those host tests that are run there, with all bugs built in.
+MUSEUM_HOST := $(sort $(shell sed -n 's/^host: *\([a-z_]*\).*/\1/p' tests/museum/exhibits.txt))
+
+bugs: all
+	+$(Q)$(MAKE) --no-print-directory O=$(O)/bugs BUGS=1 SHARE=$(O) all
+	@echo "  HOST    tests of the museum"
+	+$(Q)$(HOST_MAKE) HOST_OUT=$(abspath $(O))/bugs/host BUGS=1 NAMES='$(MUSEUM_HOST)'
+
+museum-docs:				## bring what docs/museum.md quotes up to date
+	+@$(MAKE) --no-print-directory museum || true
+	@PAGEWALK_BUILD=$(O) perl -Itests/lib -MMuseum -e 'Museum::update_docs()'
 
 call-graphs: $(GRAPHS)
 

@@ -40,6 +40,7 @@
  * watermarks that look at both do not count on what nobody can have.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <mm/buddy.h>
 
 /* The number of the buddy of block (@pfn, @order). */
@@ -58,7 +59,8 @@ static inline struct page *page_at(struct page *page, unsigned long from, unsign
 static inline bool page_is_buddy(const struct zone *zone, const struct page *buddy,
 				 unsigned long buddy_pfn, unsigned int order)
 {
-	return zone_spans_pfn(zone, buddy_pfn) && PageBuddy(buddy) && page_order(buddy) == order;
+	return (zone_spans_pfn(zone, buddy_pfn) || bug(BUDDY_BORDER)) && PageBuddy(buddy) &&
+	       (page_order(buddy) == order || bug(BUDDY_ORDER));
 }
 
 /* B5: how much a block on lists of @migratetype counts. */

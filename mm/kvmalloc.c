@@ -3,6 +3,7 @@
  * Memory that need not be contiguous: from kmalloc() if it is small, or if a block is to be had without
  * effort; else from vmalloc().
  */
+#include <kernel/bugs.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 
@@ -24,7 +25,7 @@ void *kvmalloc_array(size_t n, size_t size, gfp_t flags)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(n, size, &bytes))
+	if (__builtin_mul_overflow(n, size, &bytes) && !bug(SIZE_OVERFLOW))
 		return NULL;
 	return kvmalloc_node(bytes, flags, NUMA_NO_NODE);
 }

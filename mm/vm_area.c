@@ -9,6 +9,7 @@
  * N2. vmap_area_cachep is set last: whoever sees it may use both caches.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/mutex.h>
 #include <kernel/printk.h>
 #include <lib/math.h>
@@ -164,6 +165,8 @@ static __always_inline struct vm_struct *get_room(struct vmap_room *room, unsign
 	if (flags & VM_IOREMAP && room->size > PAGE_SIZE)
 		room->align = 1UL << clamp(ilog2(2 * room->size - 1), PAGE_SHIFT + 0u,
 					   IOREMAP_MAX_ORDER + 0u);
+	if (bug(GUARD_PAGE))
+		flags |= VM_NO_GUARD;
 	if (!(flags & VM_NO_GUARD))
 		room->size += PAGE_SIZE;
 

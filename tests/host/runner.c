@@ -16,6 +16,7 @@
  */
 #include "host.h"
 #include <asm/irqflags.h>
+#include <kernel/bugs.h>
 #include <kernel/preempt.h>
 #include <lib/errno.h>
 #include <lib/vsprintf.h>
@@ -245,6 +246,8 @@ int main(int argc, char **argv)
 		else
 			filter = argv[i];
 	}
+	if (CONFIG_BUGS && getenv("BUG") && plant_bug(getenv("BUG")))
+		return 1;
 	skip_reason = host_shared(SKIP_REASON_MAX);
 	host_setup_cpus();
 	host_print("%s SEED=0x%08x%s", program, host_seed, ops_setting());

@@ -15,6 +15,7 @@
 #include <asm/pgd.h>
 #include <asm/tlbflush.h>
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/hardirq.h>
 #include <kernel/init.h>
 #include <kernel/params.h>
@@ -108,13 +109,18 @@ void flush_tlb_all(void)
 /* Each page by itself. */
 static void flush_pages(const struct cpumask *mask, unsigned long mva, unsigned long nr_pages)
 {
+	if (bug(TLB_NOT_TOLD))
+		return;
 	if (asks_by_ipi()) {
 		flush_by_ipi(mask, (struct tlb_flush){ FLUSH_PAGES, mva, nr_pages });
 		return;
 	}
 	dsb(ishst);
 	for (; nr_pages; nr_pages--, mva += PAGE_SIZE)
-		tlbimvais(mva);
+		if (bug(TLB_ONLY_HERE))
+			tlbimva(mva);
+		else
+			tlbimvais(mva);
 	dsb(ish);
 	isb();
 }
