@@ -14,10 +14,24 @@ use warnings;
 use Exporter qw(import);
 use File::Basename qw(dirname);
 
-our @EXPORT = qw(run_board measure_operations measure_races instructions with_commas row row_of_numbers KNOWN_LENGTH);
+our @EXPORT = qw(run_board measure_boot measure_operations measure_races measure_space mm_text instructions with_commas tool
+    row KNOWN_LENGTH ICOUNT PHASES);
 
 use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,sleep=off' };
 use constant KNOWN_LENGTH => 100;    # of the loop that comes first
+use constant PAGE => 4096;
+
+# Phases of booting: from one milestone (kernel/bootmark.h) to another.
+use constant PHASES => {
+    'entry to start_kernel()' => [qw(entry start_kernel)],
+    'arm_memblock_init()'     => [qw(arguments memblock)],
+    'paging_init()'           => [qw(memblock zones)],
+    'mem_init()'              => [qw(mm_init buddy)],
+    'kmem_cache_init()'       => [qw(slab_init slab)],
+    'memory management, all'  => [qw(start_kernel slab)],
+};
+use constant MM_DEBUGGING =>
+    qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot|whatis)\.o$};
 
 # What a machine with this kernel, so many MiB and so many CPUs prints.
 sub run_board {
@@ -27,6 +41,18 @@ sub run_board {
     my @lines = <$board>;
     close($board) or die "the board ended with status ", $? >> 8, "\n";
     return @lines;
+}
+
+# The notes that the suite "bootmark" leaves on a machine of that size: milestones in ticks, pages, bytes.
+sub measure_boot {
+    my ($image, $ram) = @_;
+    my %at;
+    for my $line (run_board($image, $ram, 'test=bootmark')) {
+        $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
+        @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
+        @at{qw(page zone)} = ($1, $2) if $line =~ /^# bytes of struct page (\d+), of struct zone (\d+)/;
+    }
+    return \%at;
 }
 
 # Instructions for an operation by its name, as a benchmark of the kernel's measures them in loops.
@@ -57,6 +83,45 @@ sub measure_races {
     return \%cost;
 }
 
+# What objects cost in memory, by row: bytes lost of each of a size, with all that the allocator keeps for them; and the
+# share that is lost of what kmalloc() takes, and of what it gives.
+sub measure_space {
+    my ($build, $ram) = @_;
+    my %lost;
+    for my $line (run_board("$build/bench.bin", $ram, 'test=none bench=slabspace')) {
+        $lost{"of $1"} = sprintf('%.1f', $3 * PAGE / $2 - $1) if $line =~ /^# space (\d+): (\d+) objects in (\d+) pages/;
+        $lost{'kmalloc() of 2 to 4096 bytes, %'} = sprintf('%.1f', 100 * (1 - $1 / ($2 * PAGE)))
+            if $line =~ /^# space kmalloc: (\d+) bytes in (\d+) pages/;
+        $lost{'kmalloc() classes, %'} = sprintf('%.1f', 100 * (1 - $1 / $2))
+            if $line =~ /^# space classes: (\d+) bytes in (\d+)/;
+    }
+    return \%lost;
+}
+
+sub tool {
+    my ($name, @arguments) = @_;
+    my $program = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . $name;
+    open(my $pipe, '-|', $program, @arguments) or die "$program: $!\n";
+    return <$pipe>;
+}
+
+# What `size` calls text, code and constants, of the objects of mm/ in the kernel, from the linker's map: those that
+# the Linux that was measured has, too, and those of debugging, which it was built without. What only the benchmarks call is
+# part of mm/, so it is the map of the kernel that has them.
+sub mm_text {
+    my ($build) = @_;
+    open(my $map, '<', "$build/bench.map") or die "$build/bench.map: $!\n";
+    my $text = join('', <$map>);
+    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bench.map is no linker's map\n";
+    my ($sum, $debugging) = (0, 0);
+    while ($text =~ /^ \.(?:init\.)?(?:text|rodata|ARM\.ex)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$/mg) {
+        my ($bytes, $object) = (hex($1), $2);
+        next if index($object, "$build/mm/") != 0;
+        ($object =~ MM_DEBUGGING ? $debugging : $sum) += $bytes;
+    }
+    return ($sum, $debugging);
+}
+
 # The least number of instructions that make the counter show @ticks.
 sub instructions {
     my ($ticks) = @_;
@@ -71,10 +136,5 @@ sub with_commas {
 }
 
 sub row { printf("%-28s" . '%14s' x (@_ - 1) . "\n", @_) }
-
-sub row_of_numbers {
-    my ($name, @numbers) = @_;
-    row($name, map { with_commas($_) } @numbers);
-}
 
 1;

@@ -1,295 +1,328 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# What booting and the page allocator cost, in instructions, beside Linux and beside what we mean to reach.
+# What booting, pages, objects and mappings cost, beside Linux and beside what we mean to reach.
 #
-#    bench.pl BUILD-DIRECTORY      holds a kernel built with DEBUG=0: bare.bin, and with the benchmarks bench.bin
+#    bench.pl run BUILD-DIRECTORY       measure twice, and print all tables
+#    bench.pl check BUILD-DIRECTORY     measure twice, and compare with the committed figures
+#    bench.pl update BUILD-DIRECTORY    measure twice, and make these the committed figures
+#    bench.pl show [TABLE]...           print tables of the committed figures: all, or those of these names
 #
-# boot_mark() notes the time since reset in the board's 24 MHz counter; how instructions are told from that, and
-# how operations are measured, says scripts/Bench.pm.
+# The directory holds kernels built with DEBUG=0: bare.bin, and with the benchmarks bench.bin, slub/bench.bin and
+# slob/bench.bin. How instructions are counted says scripts/Bench.pm; how figures are kept, scripts/BenchFigures.pm.
 #
-# Linux: 6.1.192, vexpress_defconfig without modules, SLUB, on the same machine under the same QEMU.
-# Exit status: 1 if one of our figures is above its target.
+# Exit status: 1 if the two runs differ, if a figure is above its target (run, check), or if one is worse than the committed
+# one by more than 2 % (check).
 
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Bench;
+use BenchFigures;
 
+my $rows_file = "$FindBin::Bin/bench_rows.tsv";
+my $figures_file = "$FindBin::Bin/bench_figures.tsv";
+my @rows = read_rows($rows_file);
 my @rams = (64, 256, 1024);
-my ($build) = @ARGV;
-die "usage: $0 BUILD-DIRECTORY\n" unless defined $build && -r "$build/bare.bin" && -r "$build/bench.bin";
-
-# Milestones since reset.
-my @since_reset = (
-    [ 'MMU on',         'mmu_on' ],
-    [ 'start_kernel()', 'start_kernel' ],
-    [ 'memblock ready', 'memblock' ],
-    [ 'bootmem ready',  'bootmem' ],
-    [ 'zones ready',    'zones' ],
-    [ 'buddy ready',    'buddy' ],
-    [ 'kmalloc ready',  'slab' ],
-);
-
-# Phases: name, from, to, Linux's instructions and our targets at each size.
-my @phases = (
-    [ 'entry to start_kernel()', 'entry', 'start_kernel', [ (50_688) x 3 ], [ (20_000) x 3 ] ],
-    [ 'arm_memblock_init()', 'arguments', 'memblock', [ (180_649) x 3 ], [ (10_000) x 3 ] ],
-    [ 'paging_init()', 'memblock', 'zones',
-        [ 1_857_653, 6_682_053, 25_815_399 ], [ 150_000, 500_000, 2_000_000 ] ],
-    [ 'mem_init()', 'mm_init', 'buddy',
-        [ 665_875, 2_310_660, 41_399_013 ], [ 50_000, 150_000, 500_000 ] ],
-    [ 'kmem_cache_init()', 'slab_init', 'slab', [ (68_050) x 3 ], [ (20_000) x 3 ] ],
-    [ 'memory management, all', 'start_kernel', 'slab',
-        [ 4_300_000, 10_800_000, 69_000_000 ], [ 400_000, 900_000, 3_000_000 ] ],
-);
-
-# Operations of the page allocator on the largest machine: name, Linux's instructions (undef: not known), our
-# target (undef: none).
-my @page_operations = (
-    [ 'GFP_KERNEL pair',           472,    120 ],
-    [ 'GFP_HIGHUSER pair',         409,    120 ],
-    [ 'GFP_HIGHUSER_MOVABLE pair', 405,    120 ],
-    [ 'burst of 512, alloc',       262,    110 ],
-    [ 'burst of 512, free',        218,    110 ],
-    [ 'burst of 4096, alloc',      376,    160 ],
-    [ 'burst of 4096, free',       434,    160 ],
-    [ 'order 1 pair',              561,    280 ],
-    [ 'order 2 pair',              602,    280 ],
-    [ 'order 3 pair',              693,    280 ],
-    [ 'order 4 pair',              1_335,  300 ],
-    [ 'order 5 pair',              undef,  undef ],
-    [ 'order 6 pair',              3_191,  320 ],
-    [ 'order 7 pair',              undef,  undef ],
-    [ 'order 8 pair',              undef,  undef ],
-    [ 'order 9 pair',              19_730, 320 ],
-    [ 'order 10 pair',             38_589, 320 ],
-    [ 'zeroed pair',               939,    330 ],
-);
-
-# And of caches of objects. Linux: the better of SLUB and SLAB.
-my @slab_operations = (
-    [ 'pair of 32',             88,    44 ],
-    [ 'pair of 64',             88,    44 ],
-    [ 'pair of 128',            88,    44 ],
-    [ 'pair of 256',            88,    44 ],
-    [ 'pair of 1024',           88,    44 ],
-    [ 'burst of 32, alloc',     64,    32 ],
-    [ 'burst of 64, alloc',     63,    32 ],
-    [ 'burst of 128, alloc',    69,    35 ],
-    [ 'burst of 256, alloc',    71,    40 ],
-    [ 'burst of 1024, alloc',   111,   60 ],
-    [ 'burst of 32, free',      71,    35 ],
-    [ 'burst of 64, free',      69,    35 ],
-    [ 'burst of 128, free',     74,    37 ],
-    [ 'burst of 256, free',     74,    40 ],
-    [ 'burst of 1024, free',    137,   60 ],
-    [ 'kmalloc(variable) pair', 140,   70 ],
-    [ 'kmalloc(64) pair',       114,   55 ],
-    [ 'kmalloc(16384) pair',    779,   350 ],
-    [ 'kzalloc(64) pair',       138,   69 ],
-    [ 'kzalloc(4096) pair',     516,   258 ],
-);
-
-# And of the vmalloc area.
-my @vmalloc_operations = (
-    [ 'vmalloc pair, 1 page',      2_201,   900 ],
-    [ 'vmalloc pair, 4 pages',     3_246,   1_500 ],
-    [ 'vmalloc pair, 16 pages',    7_766,   3_500 ],
-    [ 'vmalloc pair, 64 pages',    25_869,  12_000 ],
-    [ 'vmalloc pair, 256 pages',   182_362, 48_000 ],
-    [ 'vmap pair, 16 pages',       3_439,   1_500 ],
-    [ 'vm_map_ram pair, 16 pages', undef,   undef ],
-    [ 'area pair among 10',        undef,   undef ],
-    [ 'area pair among 10,000',    undef,   undef ],
-);
-
-# And of addresses of device registers.
-my @ioremap_operations = ([ 'ioremap + iounmap of a page', 1_417, 650 ]);
-
-# Copying and filling memory: name, the loads, stores and merges that are needed at least, our target.
-my @string_operations = (
-    [ 'memcpy of 16',             2,     40 ],
-    [ 'memcpy of 64',             4,     45 ],
-    [ 'memcpy of 300',            20,    70 ],
-    [ 'memcpy of 4096',           256,   500 ],
-    [ 'memcpy of 300, shifted',   170,   250 ],
-    [ 'memcpy of 4096, shifted',  2_304, 2_800 ],
-    [ 'memmove of 4096',          256,   600 ],
-    [ 'memmove of 4096, shifted', 2_304, 2_800 ],
-    [ 'memset of 16',             1,     30 ],
-    [ 'memset of 64',             2,     45 ],
-    [ 'memset of 300',            10,    60 ],
-    [ 'memset of 4096',           128,   250 ],
-);
-
-# And of the TLB and of address spaces, of which nothing is known of Linux's.
-my @tlb_operations = (
-    'flush of a page', 'flush of a page, this CPU', 'flush of 4 pages', 'flush of 16 pages', 'flush of 63 pages',
-    'flush of 64 pages', 'flush of everything', 'switch to another mm and back', 'vmalloc fault, with a flush',
-);
-
-# And of high memory.
-my @kmap_operations = (
-    [ 'kmap_local pair, lowmem',       51,    12 ],
-    [ 'kmap_local pair, highmem',      334,   110 ],
-    [ 'kmap_atomic pair, highmem',     undef, undef ],
-    [ 'kmap pair, lowmem',             38,    12 ],
-    [ 'kmap pair, highmem, same page', 233,   90 ],
-    [ 'kmap pair, 1024 pages in turn', 512,   220 ],
-    [ 'clear_page',                    423,   180 ],
-    [ 'copy_page',                     698,   330 ],
-    [ 'clear_highpage',                741,   300 ],
-    [ 'copy_highpage',                 1_304, 560 ],
-);
-
-# Operations that each of several CPUs does at the same time.
 my @cpu_counts = (1, 2, 4);
-my @contended_operations = ('GFP_KERNEL pairs', 'order 3 pairs', 'bursts of 512', 'order 9 pairs');
+my @allocators = qw(slab slub slob);
+my @of_rams = map { "$_ MiB" } @rams;
+my @of_cpus = map { $_ == 1 ? '1 CPU' : "$_ CPUs" } @cpu_counts;
 
-my @taken = ([ 5_616, 7_296, 13_984 ], [ 1_000, 2_500, 9_000 ]);    # KiB
-my @mm_text = (442_137, 96_000);                                    # bytes
-my $mm_debugging = qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot|whatis)\.o$};
-my $over = 0;
+# What each figure of a row is of, where a row has several.
+my %columns = (
+    (map { $_ => \@of_rams } qw(boot phase space)),
+    (map { $_ => \@of_cpus } qw(contention slabrace)),
+    (map { $_ => \@allocators } qw(slab slabspace)),
+);
 
-sub tool {
-    my ($name, @arguments) = @_;
-    my $program = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . $name;
-    open(my $pipe, '-|', $program, @arguments) or die "$program: $!\n";
-    return <$pipe>;
+# --- Measuring ---
+
+# Milestones of booting: the row since reset that they are; and phases, from one to another.
+my %milestones = (mmu_on => 'MMU on', start_kernel => 'start_kernel()', memblock => 'memblock ready', bootmem => 'bootmem ready',
+    zones => 'zones ready', buddy => 'buddy ready', slab => 'kmalloc ready');
+
+sub measure_booting {
+    my ($build, $figures) = @_;
+    my @at = map { measure_boot("$build/bare.bin", $_) } @rams;
+    for my $mark (keys(%milestones)) {
+        $figures->{boot}{$milestones{$mark}} = [ map { instructions($_->{$mark}) } @at ];
+    }
+    for my $name (keys(%{+PHASES})) {
+        my ($from, $to) = @{PHASES->{$name}};
+        $figures->{phase}{$name} = [ map { instructions($_->{$to}) - instructions($_->{$from}) } @at ];
+    }
+    $figures->{space} = {
+        'KiB taken after booting' => [ map { ($_->{present} - $_->{free}) * 4 } @at ],
+        '    bytes for each page' => [ map { sprintf('%.1f', ($_->{present} - $_->{free}) * 4096 / $_->{present}) } @at ],
+    };
+    my ($text, $debugging) = mm_text($build);
+    $figures->{bytes} = { 'struct page' => [ $at[0]{page} ], 'struct zone' => [ $at[0]{zone} ], 'text of mm/' => [$text],
+        '    debugging, beside that' => [$debugging], image_sections("$build/bare.elf") };
 }
 
-# The notes that the suite "bootmark" leaves on a machine of that size.
+# "image: .text" and so on => its size, if it takes memory.
+sub image_sections {
+    my ($elf) = @_;
+    return map { /^\s+\[\s*\d+\]\s+(\S+)\s+\w+\s+[0-9a-f]{8}\s+[0-9a-f]+\s+([0-9a-f]+)\s+\S+\s+\w*A/ && hex($2)
+        ? ("image: $1" => [ hex($2) ]) : () } tool('readelf', '-SW', $elf);
+}
+
+# Of several allocators: a row's figures side by side.
+sub side_by_side {
+    my ($section, @measured) = @_;
+    for my $name (keys(%{$measured[0]})) {
+        $section->{$name} = [ map { $_->{$name} // die "$name was not measured with all allocators\n" } @measured ];
+    }
+}
+
+sub measure_allocators {
+    my ($figures, @builds) = @_;
+    my @cost = map { measure_operations($_, $rams[-1], 'slab') } @builds;
+    for my $i (0 .. $#builds) {
+        my $at = measure_boot("$builds[$i]/bench.bin", $rams[-1]);
+        $cost[$i]{'kmem_cache_init()'} = instructions($at->{slab}) - instructions($at->{slab_init});
+        my @races = map { measure_races($builds[$i], $rams[-1], 'slabrace', $_) } @cpu_counts;
+        for my $name (keys(%{$races[0]})) {
+            $figures->{slabrace}{"$name, $allocators[$i]"} = [ map { sprintf('%.1f', $_->{$name}{instructions}) } @races ];
+        }
+    }
+    side_by_side($figures->{slab} = {}, @cost);
+    side_by_side($figures->{slabspace} = {}, map { measure_space($_, $rams[-1]) } @builds);
+}
+
+sub measure_contention {
+    my ($build, $section) = @_;
+    my @races = map { measure_races($build, $rams[-1], 'contention', $_) } @cpu_counts;
+    for my $name (keys(%{$races[0]})) {
+        $section->{$name} = [ map { sprintf('%.1f', $_->{$name}{instructions}) } @races ];
+        $section->{"$name, zone lock"} = [ map { sprintf('%.0f', 1000 * $_->{$name}{taken}) } @races ];
+    }
+}
+
+# All figures, once.
 sub measure {
-    my ($ram) = @_;
-    my %at;
-    for my $line (run_board("$build/bare.bin", $ram, 'test=bootmark')) {
-        $at{$1} = $2 if $line =~ /^# mark (\w+) (\d+)/;
-        @at{qw(present free)} = ($1, $2) if $line =~ /^# pages present (\d+) free (\d+)/;
-        @at{qw(page zone)} = ($1, $2)
-            if $line =~ /^# bytes of struct page (\d+), of struct zone (\d+)/;
+    my ($build) = @_;
+    my %figures;
+    measure_booting($build, \%figures);
+    for my $suite (qw(page vmalloc ioremap string tlb kmap)) {
+        my $cost = measure_operations($build, $rams[-1], $suite);
+        $figures{$suite} = { map { $_ => [ $cost->{$_} ] } keys(%$cost) };
     }
-    return \%at;
+    measure_allocators(\%figures, $build, map { "$build/$_" } @allocators[1 .. $#allocators]);
+    measure_contention($build, $figures{contention} = {});
+    delete($figures{$_}{loop}) for keys(%figures);
+    delete($figures{$_}{'loop of ' . KNOWN_LENGTH}) for keys(%figures);
+    return \%figures;
 }
 
-# Ours, Linux's and the target, a line each.
-sub compare {
-    my ($name, $ours, $linux, $target) = @_;
-    row_of_numbers($name, @$ours);
-    row_of_numbers('    Linux', @$linux);
-    row_of_numbers('    at most', @$target);
-    for my $i (0 .. $#$ours) {
-        next if $ours->[$i] <= $target->[$i];
-        print "    ABOVE the target: ", with_commas($ours->[$i]), "\n";
-        $over = 1;
-    }
-}
-
-# A table with a line for each operation. The loop of known length comes first.
-sub compare_operations {
-    my ($title, $suite, @operations) = @_;
-    compare_beside([ "Instructions, $title", 'Linux' ], $suite, @operations);
-}
-
-# The same by another title, beside other figures than Linux's.
-sub compare_beside {
-    my ($title, $suite, @operations) = @_;
-    my $cost = measure_operations($build, $rams[-1], $suite);
-    row(@$title, 'at most', 'Pagewalk');
-    row_of_numbers('loop of ' . KNOWN_LENGTH, $cost->{'loop of 100'});
-    for (@operations) {
-        my ($name, $other, $target) = @$_;
-        my $ours = $cost->{$name} // die "$name was not measured\n";
-        row($name, map { defined ? with_commas($_) : '' } $other, $target, $ours);
-        next if !defined $target || $ours <= $target;
-        print "    ABOVE the target\n";
-        $over = 1;
+# Every figure has a place in a table.
+sub all_have_rows {
+    my ($figures) = @_;
+    my %known = map { ("$_->{section}: $_->{name}" => 1) } @rows;
+    for my $section (keys(%$figures)) {
+        my @unknown = grep { !$known{$_} } map { "$section: $_" } keys(%{$figures->{$section}});
+        die "$rows_file has no row ", join(', ', @unknown), "\n" if @unknown;
     }
 }
 
-# The same of operations that stand beside nothing.
-sub show_operations {
-    my ($title, $suite, @names) = @_;
-    my $cost = measure_operations($build, $rams[-1], $suite);
+# All figures; another process measures them at the same time. Ends if the two do not agree.
+sub measure_twice {
+    my ($build) = @_;
+    my $child = open(my $pipe, '-|') // die "fork: $!\n";
+    if (!$child) {
+        print figures_text(measure($build));
+        exit(0);
+    }
+    my $one = measure($build);
+    all_have_rows($one);
+    my $other = parse_figures(map { s/\n//r } <$pipe>);
+    close($pipe) or die "the second run failed\n";
+    my @differ = differences($one, $other);
+    return $one unless @differ;
+    print "Two runs of the same kernels count differently:\n", map { "    $_\n" } @differ;
+    exit(1);
+}
+
+# --- Tables ---
+
+sub rows_of {
+    my ($section) = @_;
+    return grep { $_->{section} eq $section } @rows;
+}
+
+sub ours {
+    my ($figures, $row) = @_;
+    return @{$figures->{$row->{section}}{$row->{name}} // die "$row->{section}: $row->{name} was not measured\n"};
+}
+
+# The better of Linux's two.
+sub linux {
+    my ($row, $i) = @_;
+    my @known = sort { $a <=> $b } grep { defined } map { $row->{$_}[$i] } qw(slub slab);
+    return $known[0];
+}
+
+sub share {
+    my ($ours, $linux) = @_;
+    return '' unless $linux;
+    my $percent = 100 * $ours / $linux;
+    return sprintf($percent < 9.95 ? '%.1f %%' : '%.0f %%', $percent);
+}
+
+sub shown { return map { defined ? with_commas($_) : '' } @_ }
+
+# A line for each operation. Of objects, that of the first allocator.
+sub table_of_operations {
+    my ($figures, $section, $title) = @_;
+    row($title, 'Linux SLUB', 'Linux SLAB', 'at most', 'Pagewalk', 'of Linux');
+    for my $row (rows_of($section)) {
+        my ($ours) = ours($figures, $row);
+        row($row->{name}, shown(map { $row->{$_}[0] } qw(slub slab most)), shown($ours), share($ours, linux($row, 0)));
+    }
+}
+
+# The same where there is a floor, but no Linux.
+sub table_of_floors {
+    my ($figures, $section, $title) = @_;
+    row($title, 'at least', 'at most', 'Pagewalk');
+    row($_->{name}, shown($_->{least}[0], $_->{most}[0], ours($figures, $_))) for rows_of($section);
+}
+
+sub table_of_ours {
+    my ($figures, $section, $title) = @_;
     row($title, 'Pagewalk');
-    row_of_numbers($_, $cost->{$_} // die "$_ was not measured\n") for @names;
+    row($_->{name}, shown(ours($figures, $_))) for rows_of($section);
+}
+
+# A column for each size of machine, and under each row what is known of Linux and of our targets.
+sub table_of_sizes {
+    my ($figures, $section, $title) = @_;
+    row($title, @of_rams);
+    for my $row (rows_of($section)) {
+        my @ours = ours($figures, $row);
+        row($row->{name}, shown(@ours));
+        row('    Linux', shown(@{$row->{slub}})) if @{$row->{slub}};
+        row('    at most', shown(@{$row->{most}})) if @{$row->{most}};
+        row('    of Linux', map { share($ours[$_], $row->{slub}[$_]) } 0 .. $#ours) if @{$row->{slub}};
+    }
 }
 
 # Throughput is to be read as that of CPUs which run in parallel and have all done the same: see docs/pcp.md.
-sub compare_contention {
-    my %cost = map { $_ => measure_races($build, $rams[-1], 'contention', $_) } @cpu_counts;
-    row('All CPUs at once', map { $_ == 1 ? '1 CPU' : "$_ CPUs" } @cpu_counts);
-    for my $name (@contended_operations) {
-        my @at = map { $cost{$_}{$name} // die "$name was not measured\n" } @cpu_counts;
-        row($name, map { sprintf('%.0f', $_->{instructions}) } @at);
-        row('    zone lock, per 1000', map { sprintf('%.0f', 1000 * $_->{taken}) } @at);
-        row('    throughput', map { sprintf('%.2f', $cpu_counts[$_] * $at[0]{instructions} / $at[$_]{instructions}) } 0 .. $#at);
+sub table_of_contention {
+    my ($figures, $section, $title) = @_;
+    row($title, @of_cpus);
+    for my $row (rows_of($section)) {
+        my @ours = ours($figures, $row);
+        if ($row->{name} =~ /zone lock$/) {
+            row('    zone lock, per 1000', @ours);
+            next;
+        }
+        row($row->{name}, map { sprintf('%.0f', $_) } @ours);
+        row('    throughput', map { sprintf('%.2f', $cpu_counts[$_] * $ours[0] / $ours[$_]) } 0 .. $#ours);
     }
 }
 
-sub section_sizes {
-    my %size;
-    for (tool('readelf', '-SW', "$build/bare.elf")) {
-        next unless /^\s+\[\s*\d+\]\s+(\S+)\s+\w+\s+[0-9a-f]{8}\s+[0-9a-f]+\s+([0-9a-f]+)\s+\S+\s+\w*A/;
-        row_of_numbers("    $1", hex($2)) if hex($2);
+# A column for each allocator, and one for targets, if there are any.
+sub table_of_allocators {
+    my ($figures, $section, $title) = @_;
+    my @rows = rows_of($section);
+    my @known = (qw(slub slab), (grep { @{$_->{most}} } @rows) ? 'most' : ());
+    row($title, (map { +{ slub => 'Linux SLUB', slab => 'Linux SLAB', most => 'at most' }->{$_} } @known), @allocators);
+    for my $row (@rows) {
+        row($row->{name}, shown(map { $_->[0] } @$row{@known}), shown(ours($figures, $row)));
     }
 }
 
-# What `size` calls text, code and constants, of the objects of mm/ in the kernel, from the linker's map: those that
-# the Linux that was measured has, too, and those of debugging, which it was built without. What only the benchmarks call is
-# part of mm/, so it is the map of the kernel that has them.
-sub mm_text_bytes {
-    open(my $map, '<', "$build/bench.map") or die "$build/bench.map: $!\n";
-    my $text = join('', <$map>);
-    $text =~ s/.*^Linker script and memory map$//ms or die "$build/bench.map is no linker's map\n";
-    my ($sum, $debugging) = (0, 0);
-    while ($text =~ /^ \.(?:init\.)?(?:text|rodata|ARM\.ex)\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+) (\S+)$/mg) {
-        my ($bytes, $object) = (hex($1), $2);
-        next if index($object, "$build/mm/") != 0;
-        ($object =~ $mm_debugging ? $debugging : $sum) += $bytes;
+# Instructions of all CPUs for one operation: what the others' being there adds.
+sub table_of_races {
+    my ($figures, $section, $title) = @_;
+    row($title, @of_cpus);
+    my $last = '';
+    for my $row (rows_of($section)) {
+        my ($name, $allocator) = $row->{name} =~ /^(.*), (\w+)$/;
+        print "$name\n" if $name ne $last;
+        $last = $name;
+        row("    $allocator", map { sprintf('%.0f', $_) } ours($figures, $row));
     }
-    return ($sum, $debugging);
 }
 
-my @at = map { measure($_) } @rams;
+# All tables by name: how each is made, of which section, and its title.
+my @tables = (
+    [ 'boot',       \&table_of_sizes,      'boot',       'Instructions since reset' ],
+    [ 'phase',      \&table_of_sizes,      'phase',      'Instructions of a phase' ],
+    [ 'page',       \&table_of_operations, 'page',       'Instructions, pages' ],
+    [ 'slab',       \&table_of_operations, 'slab',       'Instructions, objects' ],
+    [ 'vmalloc',    \&table_of_operations, 'vmalloc',    'Instructions, vmalloc area' ],
+    [ 'ioremap',    \&table_of_operations, 'ioremap',    'Instructions, registers' ],
+    [ 'kmap',       \&table_of_operations, 'kmap',       'Instructions, high memory' ],
+    [ 'string',     \&table_of_floors,     'string',     'Copying and filling' ],
+    [ 'tlb',        \&table_of_ours,       'tlb',        'TLB and address spaces' ],
+    [ 'contention', \&table_of_contention, 'contention', 'All CPUs at once' ],
+    [ 'allocators', \&table_of_allocators, 'slab',       'Instructions, by allocator' ],
+    [ 'slabrace',   \&table_of_races,      'slabrace',   'All CPUs at once' ],
+    [ 'space',      \&table_of_sizes,      'space',      'Space' ],
+    [ 'bytes',      \&table_of_operations, 'bytes',      'Bytes' ],
+    [ 'slabspace',  \&table_of_allocators, 'slabspace',  'Bytes lost of an object' ],
+);
 
-row('Instructions since reset', map { "$_ MiB" } @rams);
-for (@since_reset) {
-    my ($name, $mark) = @$_;
-    row_of_numbers($name, map { instructions($_->{$mark}) } @at);
+sub print_tables {
+    my ($figures, @wanted) = @_;
+    my %known = map { $_->[0] => $_ } @tables;
+    my $blank = '';
+    for (@wanted ? @wanted : map { $_->[0] } @tables) {
+        my (undef, $table, $section, $title) = @{$known{$_} // die "$0: no table $_; there are: @{[ map { $_->[0] } @tables ]}\n"};
+        print $blank;
+        $table->($figures, $section, $title);
+        $blank = "\n";
+    }
 }
-print "\n";
-row('Instructions of a phase', map { "$_ MiB" } @rams);
-for (@phases) {
-    my ($name, $from, $to, $linux, $target) = @$_;
-    compare($name, [ map { instructions($_->{$to}) - instructions($_->{$from}) } @at ], $linux, $target);
+
+# --- Commands ---
+
+# Return: the exit status.
+sub tell_targets {
+    my ($figures) = @_;
+    my @above = above_targets(\@rows, $figures);
+    print "Above the target:\n", map { "    $_\n" } @above if @above;
+    return @above ? 1 : 0;
 }
-print "\n";
-compare_operations('pages', 'page', @page_operations);
-print "\n";
-compare_operations('objects', 'slab', @slab_operations);
-print "\n";
-compare_operations('vmalloc area', 'vmalloc', @vmalloc_operations);
-print "\n";
-compare_operations('registers', 'ioremap', @ioremap_operations);
-print "\n";
-compare_beside([ 'Copying and filling', 'at least' ], 'string', @string_operations);
-print "\n";
-show_operations('TLB and address spaces', 'tlb', @tlb_operations);
-print "\n";
-compare_operations('high memory', 'kmap', @kmap_operations);
-print "\n";
-compare_contention();
-print "\n";
-row('Space', map { "$_ MiB" } @rams);
-compare('KiB taken after booting', [ map { ($_->{present} - $_->{free}) * 4 } @at ], @taken);
-row('    bytes for each page', map { sprintf('%.1f', ($_->{present} - $_->{free}) * 4096 / $_->{present}) } @at);
-row_of_numbers('sizeof(struct page), zone', @{$at[0]}{qw(page zone)});
-print "\n";
-row('Image', 'bytes');
-section_sizes();
-my ($mm_text_bytes, $mm_debugging_bytes) = mm_text_bytes();
-compare('text of mm/', [$mm_text_bytes], [ $mm_text[0] ], [ $mm_text[1] ]);
-row_of_numbers('    debugging, beside that', $mm_debugging_bytes);
-exit($over);
+
+sub check {
+    my ($figures) = @_;
+    my $status = tell_targets($figures);
+    if (my $why = other_toolchain(toolchain_of($figures_file), this_toolchain())) {
+        print "SKIPPED, not compared with the committed figures: $why\n";
+        return $status;
+    }
+    my ($lines, $failed) = verdict(compare_figures(read_figures($figures_file), $figures, \%columns));
+    print $lines;
+    return $status || $failed;
+}
+
+sub build_directory {
+    my ($build) = @_;
+    die "usage: $0 run|check|update BUILD-DIRECTORY, or $0 show [TABLE]...\n" if !defined($build) || @_ != 1;
+    for my $image ("$build/bare.bin", "$build/bench.bin", map { "$build/$_/bench.bin" } @allocators[1 .. $#allocators]) {
+        die "$0: there is no $image: make bench builds it, with SLAB=slab\n" unless -r $image;
+    }
+    return $build;
+}
+
+my ($command, @arguments) = @ARGV;
+$command //= '';
+if ($command eq 'show') {
+    print_tables(read_figures($figures_file), @arguments);
+    exit(0);
+}
+my $build = $command =~ /^(run|check|update)$/ ? build_directory(@arguments) : build_directory();
+my $figures = measure_twice($build);
+if ($command eq 'run') {
+    print_tables($figures);
+    exit(tell_targets($figures));
+}
+exit(check($figures)) if $command eq 'check';
+write_figures($figures_file, $figures, this_toolchain());
+print "$figures_file has the figures of this tree. `make docs` brings them into the documents.\n";
+exit(tell_targets($figures));

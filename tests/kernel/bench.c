@@ -17,6 +17,7 @@
 #include "bench.h"
 
 #define SUITE_MAX	32
+#define ROW_MAX		48
 #define NR_SAMPLES	15
 #define LOOP_OPS	1000
 
@@ -26,15 +27,24 @@ _Static_assert(NR_SAMPLES % 2, "I1");
 extern const struct bench_case __start_bench_cases[], __stop_bench_cases[];
 
 static char bench_suite[SUITE_MAX];
+static char bench_row[ROW_MAX];		/* "": all of the suite */
+
+static int __init keep(char *name, size_t size, const char *value)
+{
+	return value && strscpy(name, value, size) >= 0 ? 0 : -EINVAL;
+}
 
 static int __init bench_setup(char *value)
 {
-	if (!value || strlen(value) >= sizeof(bench_suite))
-		return -EINVAL;
-	strscpy(bench_suite, value, sizeof(bench_suite));
-	return 0;
+	return keep(bench_suite, sizeof(bench_suite), value);
 }
 __setup("bench=", bench_setup);
+
+static int __init bench_row_setup(char *value)
+{
+	return keep(bench_row, sizeof(bench_row), value);
+}
+__setup("bench_row=", bench_row_setup);
 
 /* What every case's loop costs beside its operation. */
 static void run_empty(unsigned long ops)
@@ -80,11 +90,12 @@ static void sort(cycles_t *values, unsigned int nr)
 
 static void measure(const struct bench_case *bench)
 {
+	unsigned int samples = bench->samples ?: NR_SAMPLES, i;
 	cycles_t ticks[NR_SAMPLES];
-	unsigned int i;
 
 	BUG_ON(!bench->ops || !bench->run, "bench %s", bench->name);
-	for (i = 0; i < NR_SAMPLES; i++) {
+	BUG_ON(samples > NR_SAMPLES || samples % 2 == 0, "bench %s: %u samples", bench->name, samples);
+	for (i = 0; i < samples; i++) {
 		if (bench->before && !bench->before()) {
 			console_printf("# bench %s %s: not on this machine\n", bench->suite,
 				       bench->name);
@@ -92,19 +103,19 @@ static void measure(const struct bench_case *bench)
 		}
 		ticks[i] = sample(bench);
 	}
-	sort(ticks, NR_SAMPLES);
+	sort(ticks, samples);
 	console_printf("# bench %s %s: %lu in %lu ticks\n", bench->suite, bench->name, bench->ops,
-		       ticks[NR_SAMPLES / 2]);
+		       ticks[samples / 2]);
 }
 
-/* Return: how many cases the suite has. */
-static unsigned int measure_suite(const char *suite)
+/* Return: how many cases the suite has, or of them by the name of @row. */
+static unsigned int measure_suite(const char *suite, const char *row)
 {
 	const struct bench_case *bench;
 	unsigned int nr_cases = 0;
 
 	for (bench = __start_bench_cases; bench < __stop_bench_cases; bench++) {
-		if (strcmp(bench->suite, suite))
+		if (strcmp(bench->suite, suite) || (row[0] && strcmp(bench->name, row)))
 			continue;
 		if (bench->report)
 			bench->report();
@@ -119,7 +130,7 @@ void bench_if_asked(void)
 {
 	if (!bench_suite[0])
 		return;
-	measure_suite("loop");
-	if (!measure_suite(bench_suite))
-		console_printf("bench: no suite \"%s\"\n", bench_suite);
+	measure_suite("loop", "");
+	if (!measure_suite(bench_suite, bench_row))
+		console_printf("bench: no suite \"%s\", or no row \"%s\" in it\n", bench_suite, bench_row);
 }

@@ -10,7 +10,7 @@
  *    run(ops)    the operation, @ops times, at least once, in a loop, timed
  *    after()     undo it, untimed
  *
- * Reported is the median of the times, in ticks of the board's 24 MHz counter. What a tick means in
+ * and `bench_row="order0 pair"` beside it measures that case alone (scripts/bench_profile.pl). Reported is the median of the times, in ticks of the board's 24 MHz counter. What a tick means in
  * instructions is known to whoever started the emulator (scripts/bench.pl). Two cases come first,
  * whatever is asked for: "loop" is an empty loop, to be taken off the others, and "loop of 100" one
  * of known length, to tell whether the rest can be believed. Loops are `do ... while (--ops)`, which
@@ -26,6 +26,7 @@ struct bench_case {
 	const char *suite;
 	const char *name;
 	unsigned long ops;
+	unsigned int samples;		/* how often it is measured: an odd number, or 0 for the usual one */
 	bool (*before)(void);		/* or NULL */
 	void (*run)(unsigned long ops);
 	void (*after)(void);		/* or NULL */
@@ -33,9 +34,12 @@ struct bench_case {
 };
 
 #define BENCH(suite_, name_, ops_, before_, run_, after_)			\
+	BENCH_SAMPLES(suite_, name_, ops_, 0, before_, run_, after_)
+
+#define BENCH_SAMPLES(suite_, name_, ops_, samples_, before_, run_, after_)	\
 	static const struct bench_case __UNIQUE_ID(bench_case_)			\
 		__used __no_reorder __section(".bench_cases") __aligned(4) = {	\
-		.suite = suite_, .name = name_, .ops = ops_,			\
+		.suite = suite_, .name = name_, .ops = ops_, .samples = samples_, \
 		.before = before_, .run = run_, .after = after_,		\
 	}
 

@@ -58,7 +58,7 @@ static __always_inline void run_pairs(gfp_t gfp_mask, unsigned int order, unsign
 #define RACE_BENCH(id, name, gfp_mask, order, ops)					\
 	static void pairs_##id(unsigned long nr) { run_pairs(gfp_mask, order, nr); }	\
 	static bool before_##id(void) { before_race(pairs_##id, ops); return true; }	\
-	BENCH("contention", name, ops, before_##id, run_race, after_race)
+	RACE("contention", name, ops, before_##id, after_race)
 
 RACE_BENCH(kernel, "GFP_KERNEL pairs", GFP_KERNEL, 0, NR_PAIRS);
 RACE_BENCH(order_3, "order 3 pairs", GFP_KERNEL, 3, NR_PAIRS);
@@ -85,4 +85,4 @@ static bool before_burst(void)
 	before_race(burst_of_own, BURST);
 	return true;
 }
-BENCH("contention", "bursts of 512", BURST, before_burst, run_race, after_race);
+RACE("contention", "bursts of 512", BURST, before_burst, after_race);

@@ -3,10 +3,15 @@
  * What something costs when all CPUs do it at once, for benches. See race.c.
  *
  *    static bool before_foo(void) { prepare_race(foo, 512); return true; }
- *    BENCH("suite", "foo", 512, before_foo, run_race, end_race);
+ *    RACE("suite", "foo", 512, before_foo, end_race);
  */
 #ifndef RACE_H
 #define RACE_H
+
+#include "bench.h"
+
+/* A race takes long, and is the same each time but for the first. */
+#define RACE(suite, name, ops, before, after)	BENCH_SAMPLES(suite, name, ops, 5, before, run_race, after)
 
 /**
  * prepare_race - have the other CPUs wait for the beginning

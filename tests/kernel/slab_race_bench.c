@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What objects cost when all CPUs want them at once (race.c): the pairs and the burst of
- * slab_bench.c, by each CPU, of one cache.
+ * slab_bench.c, by each CPU, of one cache; fewer of them, since slob is slow when CPUs wait for each
+ * other.
  */
 #include <kernel/smp.h>
 #include <mm/gfp.h>
@@ -11,7 +12,7 @@
 #include "race.h"
 
 #define NR_PAIRS	256	/* of each CPU */
-#define BURST		1000
+#define BURST		500
 #define NR_SIZES	64
 
 static struct kmem_cache *cache;
@@ -44,7 +45,7 @@ static void race_pairs(unsigned long ops)
 		prepare_race(race_pairs, NR_PAIRS);					\
 		return true;								\
 	}										\
-	BENCH("slabrace", "pairs of " #size, NR_PAIRS, pairs_##size, run_race, end_race)
+	RACE("slabrace", "pairs of " #size, NR_PAIRS, pairs_##size, end_race)
 
 PAIR_RACE(32);
 PAIR_RACE(64);
@@ -73,7 +74,7 @@ static bool burst_possible(void)
 	prepare_race(run_burst, BURST);
 	return true;
 }
-BENCH("slabrace", "bursts of 64", BURST, burst_possible, run_race, end_race);
+RACE("slabrace", "bursts of 64", BURST, burst_possible, end_race);
 
 static void run_variable(unsigned long ops)
 {
@@ -93,4 +94,4 @@ static bool variable_possible(void)
 	prepare_race(run_variable, NR_SIZES);
 	return true;
 }
-BENCH("slabrace", "kmalloc(variable) pairs", NR_SIZES, variable_possible, run_race, end_race);
+RACE("slabrace", "kmalloc(variable) pairs", NR_SIZES, variable_possible, end_race);

@@ -5,6 +5,7 @@
  *
  *    # space 200: 2621 objects in 132 pages
  *    # space kmalloc: 1048576 bytes in 265 pages
+ *    # space classes: 8390656 bytes in 9100000
  */
 #include <kernel/console.h>
 #include <lib/math.h>
@@ -81,6 +82,22 @@ static void measure_kmalloc(void)
 	}
 }
 
+/* What kmalloc() gives for each size up to a page, slabs not counted. */
+static void measure_classes(void)
+{
+	unsigned long asked = 0, given = 0;
+	size_t size;
+
+	for (size = 1; size <= KMALLOC_LAST; size++) {
+		void *objp = kmalloc(size, GFP_KERNEL);
+
+		asked += size;
+		given += ksize(objp);
+		kfree(objp);
+	}
+	console_printf("# space classes: %lu bytes in %lu\n", asked, given);
+}
+
 static void report_space(void)
 {
 	unsigned int i;
@@ -90,5 +107,6 @@ static void report_space(void)
 	kmalloc_shrink();
 	measure_kmalloc();
 	kmalloc_shrink();
+	measure_classes();
 }
 BENCH_REPORT("slabspace", report_space);
