@@ -184,6 +184,10 @@ test-costs:				## what each test file cost when its stage was last run, in CPU s
 bench: setup-run bench-slab-kernels	## count instructions, from reset and of each operation, and bytes; beside Linux's
 	@scripts/bench.pl run $(O)/bench
 
+.PHONY: fail-nth
+fail-nth: setup-run all			## each allocation of each self-test fails in turn; where, and what was lost
+	@scripts/fail_nth.pl $(O)/kernel.bin
+
 bench-update: setup-run bench-slab-kernels	## make what `make bench` counts the figures that `make bench-check` compares with
 	@scripts/bench.pl update $(O)/bench
 

@@ -142,6 +142,19 @@ void run_local_timers(void)
 	spin_unlock(&timers.lock);
 }
 
+unsigned int nr_timers(void)
+{
+	struct timer_list *timer;
+	unsigned int nr = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&timers.lock, flags);
+	list_for_each_entry(timer, &timers.list, entry)
+		nr++;
+	spin_unlock_irqrestore(&timers.lock, flags);
+	return nr;
+}
+
 int timers_check(void)
 {
 	struct timer_list *timer, *last = NULL;

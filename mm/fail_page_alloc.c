@@ -24,6 +24,7 @@
 #include <mm/slab.h>
 
 unsigned int fail_nth;
+bool (*fail_nth_choose)(const void *caller, bool object, bool nth);
 
 static atomic_t countdown;
 static bool nofail_is_counted;
@@ -75,16 +76,24 @@ static int count_down(void)
 }
 
 /* Is it the one that is to fail? */
-static bool should_fail(gfp_t gfp_mask)
+static bool should_fail(gfp_t gfp_mask, const void *caller, bool object)
 {
+	int left;
+
 	if (gfp_mask & __GFP_NOFAIL && !nofail_is_counted)
 		return false;
-	return unlikely(count_down() == 1);
+	left = count_down();
+	if (left <= 0 || likely(!fail_nth_choose))
+		return left == 1;
+	if (!fail_nth_choose(caller, object, left == 1))
+		return false;
+	atomic_set(&countdown, 0);	/* F2 */
+	return true;
 }
 
 bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller)
 {
-	if (!should_fail(gfp_mask))
+	if (!should_fail(gfp_mask, caller, false))
 		return false;
 	if (!(gfp_mask & __GFP_NOWARN))
 		pr_debug("fail_nth: no pages of order %u, gfp 0x%x, for %pS\n", order, gfp_mask,
@@ -94,7 +103,7 @@ bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *call
 
 bool should_failslab(const struct kmem_cache *cachep, gfp_t gfp_mask, const void *caller)
 {
-	if (!(cachep->flags & SLAB_FAILSLAB) || !should_fail(gfp_mask))
+	if (!(cachep->flags & SLAB_FAILSLAB) || !should_fail(gfp_mask, caller, true))
 		return false;
 	if (!(gfp_mask & __GFP_NOWARN))
 		pr_debug("fail_nth: no object of %s, gfp 0x%x, for %pS\n", kmem_cache_name(cachep),

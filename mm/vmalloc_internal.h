@@ -207,9 +207,6 @@ void release_exec_pages(unsigned long addr, struct page *const *pages, unsigned 
 /* What vmalloc() gave out, and has pages. Context: nobody changes it meanwhile; or stop_machine(). */
 void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg);
 
-/* How many areas have an owner. */
-unsigned int nr_vmalloc_areas(void);
-
 /* --- Misuse: mm/vmalloc_report.c --- */
 
 /* What was freed last, so that a use of it can be named. */

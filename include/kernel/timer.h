@@ -52,6 +52,9 @@ int del_timer_sync(struct timer_list *timer);
 /* Call what is due. Context: timer interrupt of the CPU that counts jiffies, after it has. */
 void run_local_timers(void);
 
+/* How many are pending. Context: any. */
+unsigned int nr_timers(void);
+
 /* Walk the list: order, links. Return: mistakes found. Context: any. */
 int timers_check(void);
 

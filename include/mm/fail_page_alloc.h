@@ -31,6 +31,13 @@ void fail_nth_arm(unsigned int nth, bool nofail_too);
 /* Nothing is to fail any more. Return: has it? */
 bool fail_nth_disarm(void);
 
+/*
+ * Is asked about each allocation that is counted, unless it is NULL: who allocates, an object or pages, and
+ * whether it is the N-th. Return: is it the one that fails? Says so at most once for each arming, and in any
+ * case of the N-th. For the runner of the self-tests, which keeps a list.
+ */
+extern bool (*fail_nth_choose)(const void *caller, bool object, bool nth);
+
 /* Does this allocation fail? For mm/page_alloc.c. */
 bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller);
 

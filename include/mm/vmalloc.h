@@ -295,6 +295,9 @@ int remap_vmalloc_range_partial(unsigned long uaddr, const void *kaddr, unsigned
 /* /proc/vmallocinfo, which `mm vmalloc' shows as well. */
 void show_vmallocinfo(void);
 
+/* How many areas have an owner: who asked for them, and did not give them back. Context: any. */
+unsigned int nr_vmalloc_areas(void);
+
 /* For meminfo: bytes of pages that vmalloc() has, and of the largest gap. */
 struct vmalloc_usage {
 	unsigned long used, largest_chunk;

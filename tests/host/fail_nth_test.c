@@ -89,6 +89,36 @@ TEST("requests that must not fail neither count nor fail, unless they are told t
 	EXPECT(fail_nth_disarm());
 }
 
+static const void *chosen;		/* NULL until somebody has allocated twice */
+static unsigned int nr_asked;
+
+static bool choose_second(const void *caller, bool object, bool nth)
+{
+	EXPECT(caller && !object);
+	chosen = ++nr_asked == 2 ? caller : chosen;
+	return nth || nr_asked == 2;
+}
+
+TEST("who is asked which allocation is to fail may choose another than the N-th, and no more than one fails")
+{
+	boot_failing();
+	nr_asked = 0;
+	chosen = NULL;
+	fail_nth_choose = choose_second;
+	fail_nth_arm(4, false);
+	EXPECT(alloc_page(GFP_KERNEL));
+	EXPECT(!alloc_page(GFP_KERNEL));
+	EXPECT(chosen);
+	EXPECT(alloc_page(GFP_KERNEL) && alloc_page(GFP_KERNEL));
+	EXPECT(fail_nth_disarm());
+	EXPECT_EQ(nr_asked, 2);
+	fail_nth_arm(1, false);
+	EXPECT(!alloc_page(GFP_KERNEL));
+	EXPECT(fail_nth_disarm());
+	EXPECT_EQ(nr_asked, 3);
+	fail_nth_choose = NULL;
+}
+
 TEST("alloc_pages_exact() that fails has taken nothing")
 {
 	unsigned long nr_free;

@@ -65,11 +65,12 @@ struct machine_state {
 	unsigned int threads;
 	int preempt_count;
 	unsigned long kmaps;		/* by kmap(), and by kmap_local_page() */
+	unsigned int areas;		/* of the vmalloc area, with an owner */
+	unsigned int timers;		/* that are set */
 };
 
 struct tally {
 	unsigned int run, passed, skipped;
-	unsigned int failed_allocs;	/* on purpose, by `fail_nth=' */
 };
 
 unsigned long free_pages_before_tests;
@@ -277,6 +278,8 @@ static struct machine_state machine_state(void)
 		.threads = nr_threads(),
 		.preempt_count = preempt_count(),
 		.kmaps = nr_kmaps() + current_thread_info()->kmap.idx,
+		.areas = nr_vmalloc_areas(),
+		.timers = nr_timers(),
 	};
 }
 
@@ -303,6 +306,10 @@ static bool check_machine_state(void)
 			     "preemption is off after the test as before it") &
 	       test_check_eq(after.kmaps, before->kmaps, file, 0,
 			     "as many pages are kmapped after the test as before it") &
+	       test_check_eq(after.areas, before->areas, file, 0,
+			     "as many areas of the vmalloc area are taken after the test as before it") &
+	       test_check_eq(after.timers, before->timers, file, 0,
+			     "as many timers are set after the test as before it") &
 	       test_check_eq(sched_check() + timers_check() + workqueues_check() + lockdep_check() +
 			     kmap_check() + fixmap_check(), 0,
 			     file, 0, "run queues, timers, works, locks and kmaps are in order");
@@ -326,7 +333,7 @@ static void run_one(const struct test_case *test, struct tally *tally)
 	state_before = machine_state();
 	check_failures = 0;
 	current_test = test;
-	tally->failed_allocs += run_with_failures(run_forgiving, check_machine_state);
+	run_with_failures(run_forgiving, check_machine_state);
 	skip_reason = NULL;
 	run_current();
 	check_machine_state();
@@ -346,8 +353,8 @@ static void run_one(const struct test_case *test, struct tally *tally)
 
 static void print_end(const struct tally *tally)
 {
-	if (tally->failed_allocs)
-		console_printf("# %u allocations were made to fail\n", tally->failed_allocs);
+	if (fail_nth)
+		fail_nth_summary();
 	console_printf("1..%u\n# passed %u of %u", tally->run, tally->passed, tally->run);
 	if (tally->skipped)
 		console_printf(", skipped %u", tally->skipped);
@@ -372,6 +379,7 @@ int run_tests(const char *suites)
 	if (!seed)
 		seed = get_cycles() | 1;
 	console_printf("TAP version 13\n# seed 0x%08x\n", seed);
+	fail_nth_begin();
 	free_pages_before_tests = nr_free_pages();
 	vfree(vmalloc(1));		/* what the vmalloc area keeps for good is there now */
 	cpucache_stop();		/* I3 is easier to see when nobody else gives memory back */
