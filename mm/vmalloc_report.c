@@ -43,7 +43,7 @@ static void show_vm_struct(const struct vm_struct *vm)
 /* The lowest busy area from @addr on, copied. Return: was there one? */
 static bool next_area(unsigned long addr, struct vmap_area *copy, struct vm_struct *vm)
 {
-	struct rb_node *node = vmap_area_root.rb_node;
+	struct rb_node *node;
 	const struct vmap_area *found = NULL;
 	unsigned long flags;
 

@@ -9,7 +9,7 @@
 #    run     and QEMU
 #    gdb     and gdb
 #    lint    as for build, and what reads the code: perl, prove, shellcheck,
-#            clang-format
+#            pyflakes, codespell, clang-format, cppcheck
 #    test    as for gdb, and a host compiler that makes 32-bit programs (x86 only), perl, prove
 #    ci      all of these
 #
@@ -86,7 +86,10 @@ if wanted_for lint test; then
 fi
 if wanted_for lint; then
     need shellcheck shellcheck
+    need pyflakes3 pyflakes3
+    need codespell codespell
     need clang-format clang-format
+    need cppcheck cppcheck
 fi
 if wanted_for test; then
     need_host_compiler

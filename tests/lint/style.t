@@ -1,8 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# What can be checked of the style by reading: licence lines, blanks, and scripts that shellcheck and perl
-# find no fault with.
+# What can be checked of the style by reading: licence lines, blanks, and scripts that shellcheck, perl and pyflakes find no
+# fault with.
 
 use strict;
 use warnings;
@@ -37,5 +37,9 @@ for my $script (grep { $text_of{$_} =~ m{\A#!\S+.*perl} } @text) {
     my $says = qx(perl -Itests/lib -cw $script 2>&1);
     is($says, "$script syntax OK\n", "perl finds no fault with $script");
 }
+
+my @python = grep { /\.py$/ } @text;
+my @found = grep { /^([^:]+):(\d+):/ && (split(/\n/, $text_of{$1}))[$2 - 1] !~ /# noqa: / } split(/\n/, qx(pyflakes3 @python 2>&1));
+is(join("\n", @found), '', 'pyflakes finds no fault with the Python scripts, but for what is marked there with its reason');
 
 done_testing();

@@ -10,7 +10,8 @@ use File::Temp qw(tempdir);
 use Pagewalk;
 use Test::More;
 
-my @everything = qw(make arm-none-eabi-gcc arm-none-eabi-ld qemu-system-arm perl prove shellcheck clang-format gdb-multiarch gcc);
+my @everything = qw(make arm-none-eabi-gcc arm-none-eabi-ld qemu-system-arm perl prove shellcheck pyflakes3 codespell clang-format cppcheck
+    gdb-multiarch gcc);
 
 # Runs setup.sh GOAL. Options: has, programs that exist; uname, what it says of system and machine; uid.
 # Return: output, exit status, what the stand-ins were asked to do.
