@@ -22,6 +22,7 @@ DEBUG ?= 1		## 0 leaves out the checks on hot paths
 SLAB ?= slab		## the allocator of objects: slab, slub, slob
 SAN ?=			## a sanitizer: ubsan reports what is undefined in C
 BUGS ?= 0		## 1 builds the bug museum in: CMDLINE="bug=NAME", bug=list
+PROFILE ?=		## a row of `make bench`: by function, which instructions it is
 O ?= build$(if $(filter 1,$(BUGS)),/bugs)	## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)	## compilers, and test files, of `make test` at once: by default one on each CPU
@@ -32,7 +33,7 @@ CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 # The allocators of objects that there are.
@@ -182,7 +183,7 @@ test-costs:				## what each test file cost when its stage was last run, in CPU s
 		echo "$$stage:"; sort -rn $$stage; awk '{ sum += $$1 } END { printf "%8.1f           in all\n", sum }' $$stage; fi; done
 
 bench: setup-run bench-slab-kernels	## count instructions, from reset and of each operation, and bytes; beside Linux's
-	@scripts/bench.pl run $(O)/bench
+	@$(if $(PROFILE),scripts/bench_profile.pl $(O)/bench$(filter-out /slab,/$(SLAB)) "$$PROFILE",scripts/bench.pl run $(O)/bench)
 
 .PHONY: fail-nth
 fail-nth: setup-run all			## each allocation of each self-test fails in turn; where, and what was lost
@@ -194,14 +195,15 @@ bench-update: setup-run bench-slab-kernels	## make what `make bench` counts the 
 docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of runs up to date
 	@scripts/listings.pl --update README.md docs/*.md
 
-# The kernel that is measured: without the checks on hot paths, in a build directory of its own.
+# The kernel that is measured: without the checks on hot paths, in a build directory of its own, with the usual allocator
+# of objects.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench DEBUG=0 SAN= all $(O)/bench/bench.bin $(O)/bench/bare.bin
+	@$(MAKE) --no-print-directory O=$(O)/bench SLAB=slab DEBUG=0 SAN= BUGS= all $(O)/bench/bench.bin $(O)/bench/bare.bin
 
-# The kernel that is measured, with each of the other allocators of objects.
+# And with each of the others.
 bench-slab-kernels: bench-kernel
-	$(Q)for slab in $(OTHER_SLABS); do \
-		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SAN= SHARE=$(O)/bench \
+	$(Q)for slab in $(filter-out slab,$(SLABS)); do \
+		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SAN= BUGS= SHARE=$(O)/bench \
 			$(O)/bench/$$slab/bench.bin || exit; done
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
@@ -270,6 +272,7 @@ help:					## this list
 
 # The command line as the shell must see it, whatever characters are in it.
 QEMU_OPTIONS = --image $(O)/kernel.bin --ram $(RAM) --cpus $(CPUS)
+export PROFILE
 export APPEND := $(strip $(if $(SUITE),test=$(SUITE)) $(CMDLINE))
 
 setup-run:

@@ -15,7 +15,7 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 
 our @EXPORT = qw(run_board measure_boot measure_operations measure_races measure_space mm_text instructions with_commas tool
-    row KNOWN_LENGTH ICOUNT PHASES);
+    row KNOWN_LENGTH TICKS_PER_INSTRUCTION PHASES);
 
 use constant { TICKS_PER_INSTRUCTION => 1.536, ICOUNT => 'shift=6,align=off,sleep=off' };
 use constant KNOWN_LENGTH => 100;    # of the loop that comes first
@@ -33,11 +33,11 @@ use constant PHASES => {
 use constant MM_DEBUGGING =>
     qr{/(?:fail_page_alloc|kmemleak\w*|page_(?:debug|owner|poison)|slab_(?:debug|pattern|track)|stack_depot|whatis)\.o$};
 
-# What a machine with this kernel, so many MiB and so many CPUs prints.
+# What a machine with this kernel, so many MiB and so many CPUs prints; with more arguments for QEMU.
 sub run_board {
-    my ($image, $ram, $append, $cpus) = @_;
+    my ($image, $ram, $append, $cpus, @arguments) = @_;
     open(my $board, '-|', dirname(__FILE__) . '/qemu.sh', 'batch', '--image', $image,
-        '--ram', $ram, '--cpus', $cpus // 1, '--append', "batch $append", '--', '-icount', ICOUNT) or die "qemu.sh: $!\n";
+        '--ram', $ram, '--cpus', $cpus // 1, '--append', "batch $append", '--', '-icount', ICOUNT, @arguments) or die "qemu.sh: $!\n";
     my @lines = <$board>;
     close($board) or die "the board ended with status ", $? >> 8, "\n";
     return @lines;
