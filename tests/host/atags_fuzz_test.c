@@ -90,95 +90,138 @@ static void take_outcome(struct outcome *o, int ret)
 	o->serial_high = system_serial_high;
 }
 
-/* A generator of its own for the list that seed arg[0] stands for. */
-static u32 state;
+/* A list is made tag by tag, damaged or not, and then passed. */
+enum { OP_TAG, OP_DAMAGE, OP_PASS, NR_OPS };
 
-static u32 draw(u32 below)
-{
-	state = state * 1664525u + 1013904223u;
-	return (u32)(((u64)state * below) >> 32);
-}
+#define MOST_WORDS	(MAX_WORDS - 64)	/* there is room for one more tag */
 
-static u32 draw_word(void)
+static const u32 tags[] = {
+	ATAG_MEM, ATAG_INITRD2, ATAG_SERIAL, ATAG_REVISION, ATAG_CMDLINE, 0x54410004, ATAG_CORE, ATAG_NONE,
+};
+
+/* Numbers that a list means something by, or that its arithmetic could stumble over. */
+static u32 random_word(void)
 {
 	static const u32 telling[] = {
 		0, 1, 2, 3, 4, 5, 6, 0x3fffffff, 0x40000000, 0x80000000, 0xffffffff, ATAG_CORE, ATAG_MEM,
 		ATAG_INITRD2, ATAG_SERIAL, ATAG_REVISION, ATAG_CMDLINE, ATAG_NONE, PHYS_OFFSET, RAM_END,
 	};
 
-	return draw(4) ? telling[draw(sizeof(telling) / sizeof(telling[0]))] : draw(0xffffffff);
+	return test_random_below(4) ? telling[test_random_below(ARRAY_SIZE(telling))] : test_random();
 }
 
-static void spell_tag(void)
+/* Pages of RAM for a bank; letters of a parameter for a command line. */
+static u32 random_content(u32 tag)
 {
-	static const u32 tags[] = { ATAG_MEM, ATAG_INITRD2, ATAG_SERIAL, ATAG_REVISION, ATAG_CMDLINE, 0x54410004 };
-	u32 tag = tags[draw(6)], words = model_least(tag) - 2 + (draw(4) ? 0 : draw(4));
+	switch (tag) {
+	case ATAG_MEM:
+		return test_random_below(RAM) & ~(test_random_below(4) ? 0xfff : 0);
+	case ATAG_CMDLINE:
+		return 0x61203d62 + test_random_below(4);
+	default:
+		return random_word();
+	}
+}
+
+static void list_begin(void)
+{
+	nr_words = 0;
+	core();
+}
+
+/* arg[0]: which tag, arg[1]: words behind the two of its header, arg[2] and on: the first of them. */
+static void spell_tag(const struct fuzz_op *op)
+{
+	u32 tag = tags[op->arg[0] % ARRAY_SIZE(tags)], words = op->arg[1] % 16;
 
 	word(2 + words);
 	word(tag);
-	while (words--)
-		word(tag == ATAG_MEM ? draw(RAM) & ~(draw(4) ? 0xfff : 0) :
-		     tag == ATAG_CMDLINE ? 0x61203d62 + draw(4) : draw_word());
-	if (tag == ATAG_MEM)
+	for (u32 i = 0; i < words; i++)
+		word(op->arg[2 + i % 3]);
+	if (tag == ATAG_MEM && words)
 		list[nr_words - 1] += PHYS_OFFSET;
 }
 
-/* arg[0]: seed of the list, arg[1]: words damaged, arg[2]: words cut off at its end. */
-static void spell_list(const struct fuzz_op *op)
+/* Twice, since reading a list changes its text: in front of RAM's end, and by index. */
+static bool same_outcome(void)
 {
-	u32 cut = op->arg[2];
+	static struct outcome real, model;
+	static u32 copy[MAX_WORDS];
+	unsigned int nr = nr_words;
 
-	state = op->arg[0];
-	core();
-	for (u32 tags = draw(12); tags; tags--)
-		spell_tag();
-	none();
-	for (u32 i = 0; i < op->arg[1] % 16; i++)
-		list[draw(nr_words)] = draw_word();
-	nr_words -= min(cut, nr_words - 1);
+	memcpy(copy, list, sizeof(copy));
+	forget_everything();
+	nr_words = nr;
+	take_outcome(&real, pass());
+
+	memcpy(list, copy, sizeof(copy));
+	forget_everything();
+	take_outcome(&model, model_list(list, nr));
+	return !memcmp(&real, &model, sizeof(real));
+}
+
+static bool list_apply(const struct fuzz_op *op)
+{
+	bool same;
+
+	switch (op->kind) {
+	case OP_TAG:
+		if (nr_words < MOST_WORDS)
+			spell_tag(op);
+		return true;
+	case OP_DAMAGE:
+		list[op->arg[0] % nr_words] = op->arg[1];
+		return true;
+	default:
+		if (op->arg[1])
+			none();
+		nr_words -= min(op->arg[0], nr_words - 1);
+		same = same_outcome();
+		list_begin();
+		return same;
+	}
 }
 
 static void list_reset(void)
 {
 	host_ram_setup(RAM);
+	list_begin();
 }
 
 static void list_generate(struct fuzz_op *op)
 {
-	op->arg[0] = test_random();
-	op->arg[1] = test_random_below(6);
-	op->arg[2] = test_random_below(4) ? 0 : test_random_below(12);
-}
+	u32 dice = test_random_below(16), tag;
 
-static bool list_apply(const struct fuzz_op *op)
-{
-	static struct outcome real, model;
-
-	forget_everything();
-	spell_list(op);
-	take_outcome(&real, pass());
-
-	forget_everything();
-	spell_list(op);
-	take_outcome(&model, model_list(list, nr_words));
-	return !memcmp(&real, &model, sizeof(real));
+	if (dice < 9) {
+		op->kind = OP_TAG;
+		op->arg[0] = test_random_below(ARRAY_SIZE(tags) - (dice ? 2 : 0));
+		tag = tags[op->arg[0]];
+		op->arg[1] = model_least(tag) - 2 + (test_random_below(4) ? 0 : test_random_below(4));
+		for (u32 i = 0; i < min(op->arg[1], 3u); i++)
+			op->arg[2 + i] = random_content(tag);
+	} else if (dice < 13) {
+		op->kind = OP_DAMAGE;
+		op->arg[0] = test_random_below(64);
+		op->arg[1] = random_word();
+	} else {
+		op->kind = OP_PASS;
+		op->arg[0] = test_random_below(4) ? 0 : test_random_below(12);
+		op->arg[1] = test_random_below(4);
+	}
 }
 
 static void list_print(const struct fuzz_op *op, char *text, size_t size)
 {
-	size_t used;
+	static const char *const names[NR_OPS] = { "tag", "damage", "pass" };
 
-	nr_words = 0;
-	spell_list(op);
-	used = scnprintf(text, size, "list of %u words:", nr_words);
-	for (unsigned int i = 0; i < nr_words; i++)
-		used += scnprintf(text + used, size - used, " %x", list[i]);
+	snprintf(text, size, "%s %x %x %x %x %x", names[op->kind % NR_OPS], op->arg[0], op->arg[1],
+		 op->arg[2], op->arg[3], op->arg[4]);
 }
 
 TEST("random lists with random damage are read as far as they make sense, and never beyond")
 {
 	static const struct fuzz lists = {
-		.ops = 250000, .round = 4000,
+		.ops = 1500000, .round = 8000,
 		.reset = list_reset, .generate = list_generate,
 		.apply = list_apply, .print = list_print,
 	};

@@ -331,7 +331,8 @@ static void fuzz_machine(const struct machine *machine, unsigned long ops, bool 
 {
 	struct fuzz fuzz = {
 		.ops = ops, .round = 2500,
-		.reset = reset, .generate = generate, .apply = apply, .print = print,
+		.reset = reset, .generate = generate, .apply = apply, .check = machine_check,
+		.print = print,
 	};
 
 	machine_boot(machine);

@@ -18,7 +18,7 @@
 #include <mm/gfp.h>
 #include <mm/mmzone.h>
 
-#define MAX_BANKS	4
+#define MAX_BANKS	16		/* as many as the boot loader can name */
 #define MIB(n)		((n) * 1048576ul / PAGE_SIZE)	/* pages */
 
 struct range {

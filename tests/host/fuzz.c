@@ -14,7 +14,9 @@
  */
 #include "host.h"
 #include "fuzz.h"
+#include "input.h"
 #include <lib/math.h>
+#include <lib/vsprintf.h>
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -64,6 +66,11 @@ static bool apply_one(const struct fuzz *fuzz, const struct fuzz_op *op)
 	return fuzz->apply(op) && host_failures() == before && host_take_warnings() == 0;
 }
 
+static bool check_all(const struct fuzz *fuzz)
+{
+	return !fuzz->check || (fuzz->check() && host_take_warnings() == 0);
+}
+
 /* The child's part of a round. */
 static void __noreturn play(const struct fuzz *fuzz, unsigned long ops, u32 seed,
 			    struct trace *trace)
@@ -83,7 +90,7 @@ static void __noreturn play(const struct fuzz *fuzz, unsigned long ops, u32 seed
 		if (!apply_one(fuzz, op))
 			exit(EXIT_DIFFERS);
 	}
-	exit(0);
+	exit(check_all(fuzz) ? 0 : EXIT_DIFFERS);
 }
 
 /* The child's part of an attempt. */
@@ -96,7 +103,7 @@ static void __noreturn replay(const struct fuzz *fuzz, const struct fuzz_op *ops
 	for (i = 0; i < nr; i++)
 		if (!apply_one(fuzz, &ops[i]))
 			exit(EXIT_DIFFERS);
-	exit(0);
+	exit(check_all(fuzz) ? 0 : EXIT_DIFFERS);
 }
 
 static bool child_failed(pid_t child)
@@ -232,6 +239,35 @@ static void show_failure(const struct fuzz *fuzz, const struct fuzz_result *r)
 		host_print("the sequence no longer fails: apply() depends on more than the operations");
 }
 
+/* One operation of those that bytes decide; with V=1 in words, before it is applied. */
+static bool play_next(const struct fuzz *fuzz, unsigned int number)
+{
+	struct fuzz_op op = { 0 };
+	char text[256];
+
+	fuzz->generate(&op);
+	if (getenv("V")) {
+		fuzz->print(&op, text, sizeof(text));
+		host_print("  %u. %s", number, text);
+	}
+	return apply_one(fuzz, &op);
+}
+
+/* The round that bytes decide, and the end of its process. */
+static void __noreturn play_input(const struct fuzz *fuzz)
+{
+	unsigned int nr = 0;
+	bool same = true;
+
+	fuzz->reset();
+	input_wait();
+	while (same && nr < fuzz->round && !input_over() && !(fuzz->over && fuzz->over()))
+		same = play_next(fuzz, ++nr);
+	test_check(same, __FILE__, __LINE__, "the real thing and its model agree");
+	test_check(!same || check_all(fuzz), __FILE__, __LINE__, "all is right in the end");
+	host_end_test();
+}
+
 bool fuzz_run(const struct fuzz *fuzz)
 {
 	unsigned long ops = host_ops ? host_ops : fuzz->ops;
@@ -239,6 +275,8 @@ bool fuzz_run(const struct fuzz *fuzz)
 	char text[256];
 	unsigned int i;
 
+	if (host_input)
+		play_input(fuzz);
 	fuzz_search(fuzz, ops, &r);
 	if (!r.failed) {
 		host_print("%lu random operations agree with the model", r.done);
@@ -252,4 +290,87 @@ bool fuzz_run(const struct fuzz *fuzz)
 	}
 	show_failure(fuzz, &r);
 	return test_check(false, __FILE__, __LINE__, "the real thing and its model agree");
+}
+
+/* --- Texts --- */
+
+/* Words and bytes, in any order. Return: how long it is. */
+static size_t random_text(const struct fuzz_text *fuzz, char *text)
+{
+	size_t nr = 0, wanted = test_random_below(fuzz->most + 1);
+	unsigned int nr_words = 0;
+
+	while (fuzz->words[nr_words])
+		nr_words++;
+	while (nr < wanted) {
+		const char *word = fuzz->words[test_random_below(nr_words)];
+
+		if (test_random_below(16) == 0)
+			text[nr++] = (char)test_random();
+		else
+			while (*word && nr < wanted)
+				text[nr++] = *word++;
+	}
+	return nr;
+}
+
+/* Take @text, in memory that ends where it ends, and end the process. */
+static void __noreturn take_text(const struct fuzz_text *fuzz, const char *text, size_t nr)
+{
+	char *copy = malloc(nr ? nr : 1);
+
+	limit_cpu(HANG_SECONDS);
+	memcpy(copy, text, nr);
+	test_check(fuzz->take(copy, nr), __FILE__, __LINE__, "the text is taken as it should be");
+	host_end_test();
+}
+
+static bool text_fails(const struct fuzz_text *fuzz, const char *text, size_t nr, bool aloud)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!aloud)
+			be_silent();
+		take_text(fuzz, text, nr);
+	}
+	return child < 0 || child_failed(child);
+}
+
+/* The text as C has it. */
+static void print_text(const char *text, size_t nr)
+{
+	char line[512];
+	size_t used = 0;
+
+	for (size_t i = 0; i < nr && used + 8 < sizeof(line); i++)
+		used += scnprintf(line + used, sizeof(line) - used,
+				  text[i] >= ' ' && text[i] <= '~' ? "%c" : "\\x%02x", (u8)text[i]);
+	host_print("the text of %zu bytes: \"%s\"", nr, line);
+}
+
+bool fuzz_text_run(const struct fuzz_text *fuzz)
+{
+	unsigned long texts = host_ops ? host_ops : fuzz->texts;
+	char text[fuzz->most + 1];
+	size_t nr;
+
+	if (fuzz->reset)
+		fuzz->reset();
+	if (host_input) {
+		input_wait();
+		const char *rest = (const char *)input_rest(&nr);
+
+		take_text(fuzz, rest, nr);
+	}
+	for (unsigned long i = 0; i < texts; i++) {
+		nr = random_text(fuzz, text);
+		if (!text_fails(fuzz, text, nr, false))
+			continue;
+		print_text(text, nr);
+		text_fails(fuzz, text, nr, true);
+		return test_check(false, __FILE__, __LINE__, "every text is taken as it should be");
+	}
+	host_print("%lu random texts", texts);
+	return true;
 }

@@ -13,6 +13,9 @@
  * I2. apply() accepts every operation in every state: one that makes no sense (a free with nothing
  *     allocated) does nothing to both sides. Arguments that choose among things are taken modulo
  *     their number.
+ *
+ * With INPUT= (input.h) generate() takes its decisions from bytes, and there is one round, which ends
+ * with them.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -41,6 +44,8 @@ struct fuzz {
 	bool (*apply)(const struct fuzz_op *op);
 	/* Optional: is there nothing left to do in this round? It ends early then. */
 	bool (*over)(void);
+	/* Optional: walk over everything, at the end of a round. Return: is all right? */
+	bool (*check)(void);
 	/* The operation as text, for the report. */
 	void (*print)(const struct fuzz_op *op, char *text, size_t size);
 	/*
@@ -77,5 +82,25 @@ void fuzz_search(const struct fuzz *fuzz, unsigned long ops, struct fuzz_result 
  * repeats it. Return: true if nothing failed.
  */
 bool fuzz_run(const struct fuzz *fuzz);
+
+/* What takes a text, whatever is in it: a command line, lines at the prompt, a format. */
+struct fuzz_text {
+	unsigned int texts;		/* as many, unless OPS= says otherwise */
+	unsigned int most;		/* bytes of one, at most */
+	const char *const *words;	/* what random texts are made of, beside random bytes; ends with NULL */
+	/* Optional: what all texts find. */
+	void (*reset)(void);
+	/* Take the text, which is not terminated, and judge what became of it. Return: is it right? */
+	bool (*take)(const char *text, size_t nr);
+};
+
+/**
+ * fuzz_text_run - have random texts taken, each by a process of its own
+ * @fuzz: the test
+ *
+ * Prints the first one that fails, and what it fails in. With INPUT= the text is the rest of the file.
+ * Return: true if nothing failed.
+ */
+bool fuzz_text_run(const struct fuzz_text *fuzz);
 
 #endif

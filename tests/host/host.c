@@ -15,6 +15,7 @@
  * I2. A BUG returns to HOST_EXPECT_BUG() if one waits for it; otherwise it ends the test's process.
  */
 #include "host.h"
+#include "input.h"
 #include <asm/irqflags.h>
 #include <asm/page.h>
 #include <kernel/bug.h>
@@ -190,7 +191,8 @@ void host_ram_setup(unsigned long bytes)
 	if (mprotect((void *)HOST_RAM_BASE, bytes, PROT_READ | PROT_WRITE))
 		host_die("RAM cannot be made writable");
 	ram_bytes = bytes;
-	host_junk((void *)HOST_RAM_BASE, bytes);
+	if (!host_input)	/* pages that nothing was written to need not be copied by every fork() */
+		host_junk((void *)HOST_RAM_BASE, bytes);
 }
 
 void host_ram_also(phys_addr_t phys, unsigned long bytes)

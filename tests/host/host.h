@@ -96,7 +96,7 @@ extern bool host_quiet;
 /* For the runner and the fuzz engine. */
 void host_setup_cpus(void);
 unsigned int host_failures(void);
-void host_end_test(void);
+void host_end_test(void) __noreturn;
 void host_print_repeat(void);
 
 #endif

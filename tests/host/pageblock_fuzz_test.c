@@ -160,7 +160,8 @@ static void fuzz_machine(struct machine machine, const char *fallback)
 {
 	struct fuzz fuzz = {
 		.ops = 20000, .round = 2500,
-		.reset = reset, .generate = generate, .apply = apply, .print = print,
+		.reset = reset, .generate = generate, .apply = apply, .check = machine_check,
+		.print = print,
 	};
 
 	machine.fallback = fallback;

@@ -3,9 +3,10 @@
  * Runs the tests of one program and prints the report in TAP.
  *
  *    NAME_test [SEED=number] [OPS=number] [part of a sentence]
+ *    NAME_fuzz_test INPUT=file ...
  *
- * SEED and OPS are also taken from the environment; the seed is always printed. Each test runs in a
- * child:
+ * SEED and OPS are also taken from the environment; the seed is always printed. With files, input.h
+ * says what is done. Each test runs in a child:
  *
  *    runner ---fork---> test ---fork---> fuzz worker, shrinking attempts (fuzz.c)
  *       <---- exit status, and the reason of a skip in a page they share
@@ -15,6 +16,7 @@
  * I2. The exit status is 0 if and only if every test that ran passed and at least one ran.
  */
 #include "host.h"
+#include "input.h"
 #include <asm/irqflags.h>
 #include <kernel/bugs.h>
 #include <kernel/preempt.h>
@@ -86,6 +88,8 @@ static const char *ops_setting(void)
 
 void host_print_repeat(void)
 {
+	if (host_input)
+		return;		/* the report's line has the name of the file */
 	host_print("repeat: %s SEED=0x%08x%s '%s'", program, host_seed, ops_setting(),
 		   current_test ? current_test->sentence : "");
 }
@@ -133,8 +137,11 @@ void test_note(const char *fmt, ...)
 /* Steele, Lea and Flood's splitmix64: any seed is a good one. */
 u32 test_random(void)
 {
-	u64 z = (random_state += 0x9e3779b97f4a7c15ull);
+	u64 z;
 
+	if (host_input)
+		return input_take(sizeof(u32));
+	z = (random_state += 0x9e3779b97f4a7c15ull);
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
 	return (u32)(z >> 32);
@@ -142,6 +149,10 @@ u32 test_random(void)
 
 u32 test_random_below(u32 limit)
 {
+	unsigned int bytes = limit <= 0x100 ? 1 : limit <= 0x10000 ? 2 : 4;
+
+	if (host_input)
+		return (u32)(((u64)input_take(bytes) * limit) >> (8 * bytes));
 	return (u32)(((u64)test_random() * limit) >> 32);
 }
 
@@ -176,7 +187,7 @@ void host_end_test(void)
 	exit(failures ? 1 : 0);
 }
 
-static void run_in_child(const struct test_case *test)
+static void __noreturn run_in_child(const struct test_case *test)
 {
 	current_test = test;
 	host_random_seed(host_seed ^ hash_text(test->sentence));
@@ -208,21 +219,64 @@ static bool run_one(const struct test_case *test, unsigned int number)
 	return false;
 }
 
+/* The last line of a report. Return: what run_tests() returns. */
+static int end_report(unsigned int number, unsigned int failed)
+{
+	char plan[32];
+
+	snprintf(plan, sizeof(plan), "1..%u\n", number);
+	(void)!write(STDOUT_FILENO, plan, strlen(plan));
+	return number ? (int)failed : -ENOENT;
+}
+
 /* @suites is a part of a sentence here, or NULL for all. */
 int run_tests(const char *suites)
 {
 	const struct test_case *test;
 	unsigned int number = 0, failed = 0;
-	char plan[32];
 
 	for (test = __test_cases_start; test < __test_cases_end; test++) {
 		if (suites && !strstr(test->sentence, suites))
 			continue;
 		failed += !run_one(test, ++number);
 	}
-	snprintf(plan, sizeof(plan), "1..%u\n", number);
-	(void)!write(STDOUT_FILENO, plan, strlen(plan));
-	return number ? (int)failed : -ENOENT;
+	return end_report(number, failed);
+}
+
+/* ---- What bytes decide: input.h ---- */
+
+static int play(const char *path, void (*started)(int pid))
+{
+	return input_play(path, run_in_child, __test_cases_start,
+			  (unsigned int)(__test_cases_end - __test_cases_start), started);
+}
+
+/* Each of @paths is a line of the report. */
+static int run_inputs(char **paths)
+{
+	unsigned int number = 0, failed = 0;
+
+	for (; *paths; paths++) {
+		bool ok = play(*paths, NULL) == 0;
+
+		tap_line(ok ? "ok" : "not ok", ++number, *paths, "");
+		failed += !ok;
+	}
+	input_end();
+	return end_report(number, failed);
+}
+
+static int play_for_afl(void (*started)(int pid))
+{
+	return play(NULL, started);
+}
+
+/* afl-fuzz takes nothing but a signal for a crash. */
+static void abort_if_failed(int status, void *unused)
+{
+	(void)unused;
+	if (status != 0)
+		abort();
 }
 
 static unsigned long setting(const char *text, unsigned long otherwise)
@@ -233,13 +287,17 @@ static unsigned long setting(const char *text, unsigned long otherwise)
 int main(int argc, char **argv)
 {
 	const char *filter = NULL;
+	char **inputs = NULL;
 	int i;
 
 	program = argv[0];
 	host_seed = setting(getenv("SEED"), (unsigned long)time(NULL) * 2654435761u ^ getpid());
 	host_ops = setting(getenv("OPS"), 0);
-	for (i = 1; i < argc; i++) {
-		if (!strncmp(argv[i], "SEED=", 5))
+	for (i = 1; i < argc && !inputs; i++) {
+		if (!strncmp(argv[i], "INPUT=", 6)) {
+			argv[i] += 6;
+			inputs = &argv[i];
+		} else if (!strncmp(argv[i], "SEED=", 5))
 			host_seed = setting(argv[i] + 5, host_seed);
 		else if (!strncmp(argv[i], "OPS=", 4))
 			host_ops = setting(argv[i] + 4, host_ops);
@@ -250,6 +308,13 @@ int main(int argc, char **argv)
 		return 1;
 	skip_reason = host_shared(SKIP_REASON_MAX);
 	host_setup_cpus();
+	if (afl_runs_us()) {
+		on_exit(abort_if_failed, NULL);
+		afl_serve(play_for_afl);
+		return 0;
+	}
+	if (inputs)
+		return run_inputs(inputs) ? 1 : 0;
 	host_print("%s SEED=0x%08x%s", program, host_seed, ops_setting());
 	return run_tests(filter) ? 1 : 0;
 }

@@ -268,11 +268,16 @@ static bool apply_one(const struct fuzz_op *op)
 	}
 }
 
+static bool check(void)
+{
+	return counts_agree() && EXPECT(slab_machine_check());
+}
+
 static bool apply(const struct fuzz_op *op)
 {
 	if (!apply_one(op))
 		return false;
-	return ++nr_applied % CHECK_EVERY != 0 || (counts_agree() && EXPECT(slab_machine_check()));
+	return ++nr_applied % CHECK_EVERY != 0 || check();
 }
 
 /* --- The engine's side --- */
@@ -328,7 +333,7 @@ static void fuzz_machine(const struct machine *m, unsigned long ops)
 {
 	struct fuzz fuzz = {
 		.ops = ops, .round = 2000,
-		.reset = reset, .generate = generate, .apply = apply, .print = print,
+		.reset = reset, .generate = generate, .apply = apply, .check = check, .print = print,
 	};
 
 	machine = m;

@@ -38,4 +38,7 @@ static inline void local_flush_tlb_kernel_page(unsigned long addr)
 	flush_tlb_kernel_page(addr);
 }
 
+/* For the prompt. */
+void show_tlb(void);
+
 #endif
