@@ -112,7 +112,7 @@ CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
 	-Wl,--no-fix-cortex-a8
 
-.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-update bench-kernel bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth bugs museum-docs docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-ci clean help FORCE
+.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-update bench-kernel bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth bugs museum-docs docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-ci setup-fuzz clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -257,6 +257,23 @@ museum-docs:				## bring what docs/museum.md quotes up to date
 	+@$(MAKE) --no-print-directory museum || true
 	@PAGEWALK_BUILD=$(O) perl -Itests/lib -MMuseum -e 'Museum::update_docs()'
 
+# Host tests that take their decisions from bytes, driven by AFL++: docs/fuzzing.md. MINUTES= of each.
+FUZZ_TARGETS := $(sort $(patsubst tests/host/%_fuzz_test.c,%,$(wildcard tests/host/*_fuzz_test.c)))
+FUZZ_HOST := $(O)/fuzz/$(SLAB)
+.PHONY: fuzz fuzz-corpus fuzz-programs
+fuzz-each = $(Q)$(foreach target,$(or $(TARGET),$(FUZZ_TARGETS)),\
+	scripts/fuzz.sh $(1) $(target) $(2) $(FUZZ_HOST)/$(target)_fuzz_test $(FUZZ_HOST)/$(target).d || exit;)
+
+fuzz: setup-fuzz fuzz-programs		## look for inputs that fail: TARGET=buddy, or all one after another; MINUTES=10 of each
+	$(call fuzz-each,run,$(or $(MINUTES),10))
+
+fuzz-corpus: fuzz-programs		## what `make fuzz` has found that goes new ways becomes part of tests/corpus
+	$(call fuzz-each,keep)
+
+fuzz-programs:
+	+$(Q)$(HOST_MAKE) HOST_OUT=$(abspath $(FUZZ_HOST)) SLAB=$(SLAB) COVER=1 \
+		NAMES='$(patsubst %,%_fuzz_test,$(or $(TARGET),$(FUZZ_TARGETS)))'
+
 call-graphs: $(GRAPHS)
 
 stack-depth: call-graphs		## the deepest call paths; fails if one does not fit on a stack with room to spare
@@ -289,6 +306,9 @@ setup-lint:
 
 setup-ci:
 	@scripts/setup.sh ci
+
+setup-fuzz:
+	@scripts/setup.sh fuzz
 
 # What the compiler can do. Included, so that it exists, and with it the compiler, before anything else.
 ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)

@@ -13,7 +13,7 @@ set -eu
 
 action=$1 target=$2
 corpus=tests/corpus/$target
-export AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_NO_UI=1
+export AFL_SKIP_CPUFREQ=1 AFL_ALLOW_TMP=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_NO_UI=1
 limits="-t 20000 -m none"       # milliseconds: a hang detector
 
 # Something to begin with: random bytes for each test that there may be in a program.
@@ -36,10 +36,10 @@ run()
         seeds=$out/seeds
         make_seeds "$seeds"
     fi
-    dictionary=
-    [ ! -f "$corpus.dict" ] || dictionary="-x $corpus.dict"
+    # The words that the test itself makes texts of.
+    sed -n '/words\[\] = {/,/};/p' "tests/host/${target}_fuzz_test.c" | grep -o '"[^"\]\+"' | sort -u >"$out/words" || true
     # shellcheck disable=SC2086 # several words
-    nice afl-fuzz -i "$seeds" -o "$out" $limits $dictionary -G 1024 -V $((minutes * 60)) -- "$program" >"$out/log" 2>&1 || {
+    nice afl-fuzz -i "$seeds" -o "$out" -x "$out/words" $limits -G 1024 -V $((minutes * 60)) -- "$program" >"$out/log" 2>&1 || {
         tail -n 20 "$out/log" >&2
         exit 2
     }
@@ -65,7 +65,7 @@ keep()
         [ ! -f "$input" ] || cp "$input" "$out/all/$(sha1sum <"$input" | cut -c 1-12)"
     done
     # shellcheck disable=SC2086 # several words
-    afl-cmin -i "$out/all" -o "$out/least" $limits -- "$program" >"$out/cmin.log" 2>&1 || {
+    afl-cmin -e -i "$out/all" -o "$out/least" $limits -- "$program" >"$out/cmin.log" 2>&1 || {
         tail -n 20 "$out/cmin.log" >&2
         exit 2
     }
@@ -75,10 +75,6 @@ keep()
     echo "$corpus: $(find "$corpus" -type f | wc -l) inputs, $(cat "$corpus"/* | wc -c) bytes"
 }
 
-command -v afl-fuzz >/dev/null || {
-    echo "AFL++ is needed: apt-get install afl++, or what this system calls it" >&2
-    exit 2
-}
 shift 2
 case $action in
     run) run "$@" ;;

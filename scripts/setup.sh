@@ -3,7 +3,7 @@
 #
 # Sees to the tools that a goal needs.
 #
-#    scripts/setup.sh build|run|gdb|lint|test|ci
+#    scripts/setup.sh build|run|gdb|lint|test|ci|fuzz
 #
 #    build   cross compiler and binutils, make
 #    run     and QEMU
@@ -12,6 +12,7 @@
 #            pyflakes, codespell, clang-format, cppcheck
 #    test    as for gdb, and a host compiler that makes 32-bit programs (x86 only), perl, prove
 #    ci      all of these
+#    fuzz    as for build, a host compiler that makes 32-bit programs, AFL++
 #
 # On Debian and its like it installs what is missing, after saying what: as root, or through sudo. Elsewhere it
 # prints the command that does. Nothing is remembered: when all is there, this takes a few milliseconds.
@@ -61,8 +62,8 @@ need_host_compiler()
 }
 
 case $goal in
-    build | run | gdb | lint | test | ci) ;;
-    *) echo "usage: $0 build|run|gdb|lint|test|ci" >&2; exit 2 ;;
+    build | run | gdb | lint | test | ci | fuzz) ;;
+    *) echo "usage: $0 build|run|gdb|lint|test|ci|fuzz" >&2; exit 2 ;;
 esac
 
 # wanted_for GOAL...: is the goal one of these?
@@ -91,8 +92,11 @@ if wanted_for lint; then
     need clang-format clang-format
     need cppcheck cppcheck
 fi
-if wanted_for test; then
+if wanted_for test fuzz; then
     need_host_compiler
+fi
+if [ "$goal" = fuzz ]; then
+    need afl-fuzz afl++
 fi
 [ -n "$missing" ] || exit 0
 

@@ -68,9 +68,13 @@ static void tell(int value)
 
 void afl_serve(int (*play)(void (*started)(int pid)))
 {
-	int word;
+	int word = 0;
 
-	tell(0);		/* we are here */
+	if (write(STATUS_FD, &word, sizeof(word)) != sizeof(word)) {
+		if (play(NULL) != 0)	/* afl-showmap runs us for one input, and has no such files */
+			abort();
+		return;
+	}
 	while (read(CONTROL_FD, &word, sizeof(word)) == sizeof(word))
 		tell(play(tell));
 }

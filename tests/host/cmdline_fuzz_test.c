@@ -26,9 +26,9 @@ TEST_SUITE("cmdline_fuzz");
 #define RAM_PAGES	MIB(40)
 
 /* What belongs to arch/ on the board, so that its names mean something here: borders of zones. */
-static unsigned long long dma_bytes, high_bytes;
+static u64 dma_bytes, high_bytes;
 
-static int size_of(const char *value, unsigned long long *bytes)
+static int size_of(const char *value, u64 *bytes)
 {
 	char *end;
 
@@ -63,8 +63,7 @@ static void machine_of_banks(struct machine *m)
 		m->banks[i].nr_pages = PHYS_PFN(bank->size);
 	}
 	m->lowmem = PHYS_PFN(arm_lowmem_limit) - PHYS_PFN_OFFSET;
-	m->dma = min_t(unsigned long long, roundup(dma_bytes >> PAGE_SHIFT, MAX_ORDER_NR_PAGES),
-		       m->lowmem);
+	m->dma = min_t(u64, roundup(dma_bytes >> PAGE_SHIFT, MAX_ORDER_NR_PAGES), m->lowmem);
 }
 
 /* Return: does it have enough memory to boot? It has said so otherwise. */
@@ -74,8 +73,7 @@ static bool boot_to_banks(const char *text, size_t nr)
 	set_boot_command_line(text, nr);
 	parse_early_param();
 	if (high_bytes)
-		arm_lowmem_limit -= min_t(unsigned long long, high_bytes & PAGE_MASK,
-					  (RAM_PAGES - MIB(4)) * PAGE_SIZE);
+		arm_lowmem_limit -= min_t(u64, high_bytes, (RAM_PAGES - MIB(4)) * PAGE_SIZE) & PAGE_MASK;
 	host_bug_expected = true;
 	host_bug_prepare();
 	if (setjmp(host_bug_return) == 0)

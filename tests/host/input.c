@@ -73,10 +73,12 @@ static struct waiting {
 static int asked, answers;
 
 /* A word that asks for a copy. The copy finds the bytes in memory that it shares with the runner. */
-static struct shared_bytes {
+struct shared_bytes {
 	size_t nr;
 	u8 bytes[INPUT_MAX];
-} *shared;
+};
+
+static struct shared_bytes *shared;
 
 static bool put(int fd, int value)
 {

@@ -67,6 +67,9 @@ for ([ test => 'gdb-multiarch' ], [ lint => 'shellcheck' ], [ ci => 'gdb-multiar
     like($log, qr/-recommends $packages$/m, "$goal asks for $packages");
 }
 
+($output, $status, $log) = setup('fuzz', has => [ 'apt-get', @everything ]);
+like($log, qr/-recommends afl\+\+$/m, 'fuzz asks for AFL++, which nothing else does');
+
 my @plain_gdb = ('apt-get', 'gdb', @{without('gdb-multiarch')});
 ($output, $status, $log) = setup('test', has => \@plain_gdb, gdb_says => 'Undefined item: "armv7".');
 like($log, qr/ gdb-multiarch$/m, '... and for another gdb where the one that is there does not know ARM');
