@@ -13,7 +13,8 @@
  * I1. A call_single_data belongs to the caller while CSD_FLAG_LOCK is clear, and to the called CPU
  *     while it is set. Clearing is a release, seeing it clear an acquire.
  * I2. A queue that gets its first entry gets an IPI after it; whoever finds one there already knows
- *     that the IPI is on its way.
+ *     that the IPI is on its way. Nothing comes between the two: interrupts are masked, or the caller could
+ *     be stopped there, by stop_machine(), and whoever stops it wait for a CPU that nobody told.
  * I3. There is one call_single_data for each pair of CPUs, so no memory is asked for; a second call
  *     to the same CPU waits for the first.
  */
@@ -80,12 +81,21 @@ static bool enqueue(unsigned int cpu, struct call_single_data *csd)
 	return was_empty;
 }
 
-/* Queue a call from this CPU to @cpu. Return: as enqueue(). */
+/* Until the last calls of these CPUs are done. They are made by this CPU alone: there are no new ones. */
+static void wait_for_calls(const struct cpumask *called)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, called)
+		csd_lock_wait(&this_cpu_ptr(&call_data)->to[cpu]);
+}
+
+/* Queue a call from this CPU to @cpu. Context: the last one is done. Return: as enqueue(). */
 static bool queue_call(unsigned int cpu, smp_call_func_t func, void *info)
 {
 	struct call_single_data *csd = &this_cpu_ptr(&call_data)->to[cpu];
 
-	csd_lock_wait(csd);
+	VM_BUG_ON(csd->flags & CSD_FLAG_LOCK, "call of %pS (I1)", csd->func);
 	csd->func = func;
 	csd->info = info;
 	csd->flags = CSD_FLAG_LOCK;
@@ -163,6 +173,7 @@ int smp_call_function_single(unsigned int cpu, smp_call_func_t func, void *info,
 void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait)
 {
 	struct cpumask called, told;
+	unsigned long flags;
 	unsigned int cpu;
 
 	assert_may_call();
@@ -170,14 +181,16 @@ void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, vo
 	cpumask_and(&called, mask, cpu_online_mask);
 	cpumask_clear_cpu(smp_processor_id(), &called);
 	cpumask_clear(&told);
+	wait_for_calls(&called);
+	local_irq_save(flags);			/* I2 */
 	for_each_cpu(cpu, &called)
 		if (queue_call(cpu, func, info))
 			cpumask_set_cpu(cpu, &told);
 	if (!cpumask_empty(&told))
-		arch_send_call_function_ipi_mask(&told);	/* I2 */
+		arch_send_call_function_ipi_mask(&told);
+	local_irq_restore(flags);
 	if (wait)
-		for_each_cpu(cpu, &called)
-			csd_lock_wait(&this_cpu_ptr(&call_data)->to[cpu]);
+		wait_for_calls(&called);
 }
 
 void smp_call_function(smp_call_func_t func, void *info, bool wait)

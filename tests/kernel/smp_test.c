@@ -15,8 +15,11 @@
 #include <kernel/probe.h>
 #include <kernel/sched.h>
 #include <kernel/smp.h>
+#include <kernel/stop_machine.h>
 #include <lib/errno.h>
 #include <test.h>
+#include "crew.h"
+#include "short_turns.h"
 #include "together.h"
 
 TEST_SUITE("smp");
@@ -162,6 +165,50 @@ TEST("CPUs that were called all run at the same time")
 }
 
 /* ---- Stacks ---- */
+
+/* ---- Calls, and a machine that is stopped ---- */
+
+#define NR_STOPS	40
+
+static bool no_more_calls;
+
+static int call_others(void *unused)
+{
+	(void)unused;
+	while (!READ_ONCE(no_more_calls))
+		smp_call_function(count_call, NULL, false);
+	return 0;
+}
+
+static int nothing(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+/* Who calls is stopped anywhere, also when some are called and none is told yet. */
+TEST("the machine can be stopped while all CPUs call all others")
+{
+	struct task_struct *tasks[NR_CPUS];
+	unsigned int cpu, nr = 0;
+
+	if (num_online_cpus() < 3)
+		SKIP("takes a CPU that stops, one that calls, and one that is called");
+	no_more_calls = false;
+	for (cpu = 1; cpu < num_online_cpus(); cpu++) {
+		tasks[nr] = make_thread(call_others, NULL, cpu);
+		if (!tasks[nr])
+			break;
+		start_threads(&tasks[nr++], 1);
+	}
+	short_turns(turns_wanted);
+	for (unsigned int i = 0; i < NR_STOPS; i++)
+		EXPECT_EQ(stop_machine(nothing, NULL), 0);
+	short_turns(0);
+	WRITE_ONCE(no_more_calls, true);
+	while (nr)
+		join_thread(tasks[--nr]);
+}
 
 static struct cpu_stack *stack_of(unsigned int cpu)
 {
