@@ -29,11 +29,11 @@ TEST_SUITE("slabsmp");
 /* Run @body while the soak works. */
 static void while_others_work(void (*body)(void))
 {
-	struct soak *soak = soak_create(&soak_objects, test_random());
+	struct soak *soak = soak_create(&soak_mix_objects, test_random());
 
 	ASSERT(soak);
 	short_turns(turns_wanted ? BUSY_US : 0);
-	soak_begin_round(soak, soak->kind->styles, SOAK_FOREVER);
+	soak_begin_round(soak, soak->mix->styles, SOAK_FOREVER);
 	body();
 	soak_halt(soak);
 	short_turns(0);
@@ -177,7 +177,7 @@ TEST("what CPUs have put aside is given back in time, while all work, and when t
 
 	if (!turns_wanted)
 		SKIP("takes a minute, unless time is emulated: turns=");
-	soak = soak_create(&soak_objects, test_random());
+	soak = soak_create(&soak_mix_objects, test_random());
 	ASSERT(soak);
 	short_turns(IDLE_US);
 	cpucache_init();

@@ -11,5 +11,5 @@ TEST_SUITE("slabsoak");
 
 TEST("all CPUs allocate and free objects at random, in threads and interrupts, and each is accounted for")
 {
-	run_soak(&soak_objects);
+	run_soak(&soak_mix_objects);
 }

@@ -8,15 +8,25 @@
  *    soak_end_round     wait <-------------- the last thread; then for calls on their way
  *    soak_check         walk, count
  */
+#include <asm/fixmap.h>
+#include <asm/mmu_context.h>
+#include <asm/pgtable.h>
+#include <asm/ptdump.h>
 #include <kernel/jiffies.h>
 #include <kernel/kthread.h>
 #include <kernel/lockdep.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
 #include <kernel/time.h>
+#include <kernel/workqueue.h>
 #include <lib/string.h>
+#include <mm/highmem.h>
 #include <mm/mm.h>
+#include <mm/mm_struct.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
+#include <mm/vmscan.h>
+#include <mm/vmstat.h>
 #include <test.h>
 #include "soak.h"
 
@@ -80,10 +90,14 @@ static void work_at_tick(unsigned long data)
 
 void soak_begin_round(struct soak *soak, const struct soak_style *style, unsigned long ops)
 {
+	const struct soak_kind *kind;
+	unsigned int nr;
+
 	BUG_ON(atomic_read(&soak->nr_running), "round %u is not over", soak->round);
 	soak->style = style;
-	if (soak->kind->begin_round)
-		soak->kind->begin_round(soak);
+	for_each_soak_kind(kind, nr, soak->mix)
+		if (kind->begin_round)
+			kind->begin_round(soak);
 	soak->ops_each = DIV_ROUND_UP(ops, soak->nr_threads);
 	soak->halt = false;
 	soak->ticking = true;
@@ -119,29 +133,77 @@ void soak_halt(struct soak *soak)
 
 /* ---- Checks ---- */
 
-static bool check_all(void)
+/* What others do for the soak meanwhile, kswapd and works, comes to its end. */
+static void wait_for_others(void)
 {
-	return page_allocator_ok() &
-	       (sched_check() + timers_check() + lockdep_check() + smp_call_check() == 0);
+	pg_data_t *pgdat;
+
+	for_each_online_pgdat(pgdat)
+		while (!kswapd_is_idle(pgdat))
+			schedule_timeout_uninterruptible(1);
+	vm_unmap_aliases();
 }
 
-/* Every page is free, on a list, or held by a worker. Those of caches count as free. */
+/* Page tables take longest: it is their turn after the last style, and when there was no round. */
+static bool check_all(const struct soak *soak)
+{
+	bool tables = !soak->style || soak->style == &soak->mix->styles[soak->mix->nr_styles - 1];
+
+	return page_allocator_ok() & kmem_caches_check() & vmalloc_check() &
+	       (sched_check() + timers_check() + workqueues_check() + lockdep_check() + smp_call_check() +
+		kmap_check() + fixmap_check() + mm_check() + asid_check() +
+		(tables ? pgtable_check() : 0) == 0);
+}
+
+/* Free or on lists, of caches, or page tables. */
+static unsigned long count_pages(void)
+{
+	return test_free_pages() + global_node_page_state_snapshot(NR_PAGETABLE);
+}
+
+struct soak_use soak_all_use(struct soak *soak)
+{
+	struct soak_use use = soak_held(soak, NULL);
+	const struct soak_kind *kind;
+	unsigned int nr;
+
+	for_each_soak_kind(kind, nr, soak->mix)
+		if (kind->add_own_use)
+			kind->add_own_use(soak, &use);
+	return use;
+}
+
+void soak_count_objects_anew(struct soak *soak)
+{
+	wait_for_others();
+	soak->nr_objects = kmem_objects_in_use() - soak_all_use(soak).objects;
+}
+
+/* Every page is free, on a list, a page table, or held. Those of caches count as free; of them objects count. */
 static bool count_all(struct soak *soak)
 {
-	unsigned long free = test_free_pages(), held = soak_held_pages(soak);
+	long pages = (long)(soak->nr_pages - count_pages());
+	long objects = (long)(kmem_objects_in_use() - soak->nr_objects);
+	struct soak_use use = soak_all_use(soak);
 
-	if (free + held == soak->nr_pages)
+	if (pages == use.pages && objects == use.objects)
 		return true;
-	pr_err("soak: %lu pages are free or on lists, %lu held: not %lu together\n", free, held,
-	       soak->nr_pages);
+	pr_err("soak: %ld pages and %ld objects are held, of %ld and %ld in use\n", use.pages,
+	       use.objects, pages, objects);
 	return false;
 }
 
 bool soak_check(struct soak *soak)
 {
-	bool ok = check_all();
+	const struct soak_kind *kind;
+	unsigned int nr;
+	bool ok;
 
-	ok &= soak->kind->account(soak) & count_all(soak);
+	wait_for_others();
+	ok = check_all(soak) & count_all(soak);
+	for_each_soak_kind(kind, nr, soak->mix)
+		if (kind->check)
+			ok &= kind->check(soak);
 	return ok && atomic_read(&soak->nr_faults) == 0;
 }
 
@@ -164,24 +226,46 @@ static bool create_threads(struct soak *soak)
 	return true;
 }
 
-static struct soak *alloc_soak(const struct soak_kind *kind)
+static void finish_kinds(struct soak *soak)
+{
+	const struct soak_kind *kind;
+	unsigned int nr;
+
+	for_each_soak_kind(kind, nr, soak->mix)
+		if (kind->finish)
+			kind->finish(soak);
+}
+
+static bool prepare_kinds(struct soak *soak)
+{
+	const struct soak_kind *kind;
+	unsigned int nr;
+
+	for_each_soak_kind(kind, nr, soak->mix)
+		if (kind->prepare && !kind->prepare(soak))
+			return false;
+	return true;
+}
+
+static struct soak *alloc_soak(const struct soak_mix *mix)
 {
 	struct soak *soak = alloc_pages_exact(sizeof(*soak), GFP_KERNEL);
 
 	if (!soak)
 		return NULL;
 	memset(soak, 0, sizeof(*soak));
-	soak->kind = kind;
-	if (kind->prepare(soak))
+	soak->mix = mix;
+	if (prepare_kinds(soak))
 		return soak;
+	finish_kinds(soak);
 	free_pages_exact(soak, sizeof(*soak));
 	return NULL;
 }
 
-struct soak *soak_create(const struct soak_kind *kind, u32 seed)
+struct soak *soak_create(const struct soak_mix *mix, u32 seed)
 {
 	unsigned long free = test_free_pages();
-	struct soak *soak = alloc_soak(kind);
+	struct soak *soak = alloc_soak(mix);
 
 	if (!soak)
 		return NULL;
@@ -194,7 +278,9 @@ struct soak *soak_create(const struct soak_kind *kind, u32 seed)
 		soak_destroy(soak);
 		return NULL;
 	}
-	soak->nr_pages = test_free_pages();
+	wait_for_others();
+	soak->nr_pages = count_pages();
+	soak_count_objects_anew(soak);
 	return soak;
 }
 
@@ -204,6 +290,6 @@ void soak_destroy(struct soak *soak)
 	soak_give_all(soak);
 	while (soak->nr_threads)
 		kthread_stop(soak->threads[--soak->nr_threads]);
-	soak->kind->finish(soak);
+	finish_kinds(soak);
 	free_pages_exact(soak, sizeof(*soak));
 }

@@ -238,21 +238,22 @@ static void do_as_thread(struct soak_worker *w, u32 dice)
 
 /* ---- What is held ---- */
 
-static unsigned long pages_of_block(const struct soak *soak, const void *thing)
+static void add_block(const struct soak *soak, const void *thing, struct soak_use *use)
 {
-	return 1UL << stamp_order(*stamp_of(soak, thing));
+	use->pages += 1L << stamp_order(*stamp_of(soak, thing));
 }
 
 /* As many pages have stamps as there are in slots and mail. */
-static bool account_for_blocks(struct soak *soak)
+static bool check_stamps(struct soak *soak)
 {
-	unsigned long i, stamped = 0, held = soak_held_pages(soak);
+	long stamped = 0, held = soak_held(soak, &soak_kind_blocks).pages;
+	unsigned long i;
 
 	for (i = 0; i < max_mapnr; i++)
 		stamped += soak->stamps[i] != 0;
 	if (stamped == held)
 		return true;
-	pr_err("soak: %lu pages are held, %lu stamped\n", held, stamped);
+	pr_err("soak: %ld pages are held, %ld stamped\n", held, stamped);
 	return false;
 }
 
@@ -275,34 +276,20 @@ static bool prepare(struct soak *soak)
 static void finish(struct soak *soak)
 {
 	set_percpu_pagelist_fraction(soak->fraction);
-	free_pages_exact(soak->stamps, bytes_of_stamps());
+	if (soak->stamps)
+		free_pages_exact(soak->stamps, bytes_of_stamps());
 }
 
-/* The slower the operations of a style are, the smaller its share. */
-static const struct soak_style styles[] = {
-	{ .name = "blocks of all orders, small ones more often", .share = 8,
-	  .nr_slots = SOAK_SLOTS / 2, .order_bits = 1u << (MAX_ORDER - 1), .drain_every = 2048 },
-	{ .name = "single pages", .share = 16,
-	  .nr_slots = SOAK_SLOTS, .order_bits = 1, .drain_every = 2048 },
-	{ .name = "large blocks", .share = 1,
-	  .nr_slots = SOAK_SLOTS / 16, .large = true, .drain_every = 1024 },
-	{ .name = "many drains", .share = 2,
-	  .nr_slots = SOAK_SLOTS / 4, .order_bits = 1u << 4, .drain_every = 16 },
-	{ .name = "all memory", .share = 5,
-	  .nr_slots = SOAK_SLOTS, .order_bits = 1u << (MAX_ORDER - 1), .drain_every = 4096 },
-};
-
-const struct soak_kind soak_blocks = {
+const struct soak_kind soak_kind_blocks = {
+	.nr = SOAK_BLOCKS,
 	.name = "blocks",
 	.unit = "pfn",
-	.styles = styles,
-	.nr_styles = ARRAY_SIZE(styles),
 	.prepare = prepare,
 	.finish = finish,
 	.take = take_block,
 	.give = give_block,
 	.do_now_and_then = do_now_and_then,
 	.do_as_thread = do_as_thread,
-	.pages_of = pages_of_block,
-	.account = account_for_blocks,
+	.add_use = add_block,
+	.check = check_stamps,
 };

@@ -371,7 +371,7 @@ static void use_bulk(struct soak_worker *w)
 
 	if (!r.from || r.nid != NUMA_NO_NODE)
 		return;
-	w->nr_ops += 2 * nr;
+	soak_did(w, 2 * nr);
 	if (!kmem_cache_alloc_bulk(r.from->cachep, r.gfp, nr, objs)) {
 		w->nr_failed++;
 		return;
@@ -399,7 +399,7 @@ static unsigned int fill_from(struct soak_worker *w, const struct soak_cache *ca
 			break;
 		receive(w, &r, objs[nr]);
 	}
-	w->nr_ops += 2 * nr;
+	soak_did(w, 2 * nr);
 	return nr;
 }
 
@@ -462,38 +462,16 @@ static bool is_of_cache(const void *objp)
 	return PageSlab(virt_to_page(objp));
 }
 
-static unsigned long pages_of_object(const struct soak *soak, const void *objp)
+static void add_object(const struct soak *soak, const void *objp, struct soak_use *use)
 {
 	(void)soak;
-	return is_of_cache(objp) ? 0 : ksize(objp) / PAGE_SIZE;
-}
-
-static void count_object(struct soak_worker *w, void **at)
-{
-	w->soak->nr_held += is_of_cache(*at);
-}
-
-/* All caches are in order, and as many objects are in use as there are in slots and mail. */
-static bool account_for_objects(struct soak *soak)
-{
-	unsigned long in_use = kmem_objects_in_use() - soak->nr_objects;
-	bool ok = kmem_caches_check();
-
-	soak->nr_held = 0;
-	soak_for_each_held(soak, count_object);
-	if (in_use == soak->nr_held)
-		return ok;
-	pr_err("soak: %lu objects are held, %lu in use\n", soak->nr_held, in_use);
-	return false;
+	if (is_of_cache(objp))
+		use->objects++;
+	else
+		use->pages += (long)(ksize(objp) / PAGE_SIZE);
 }
 
 /* ---- The kind ---- */
-
-static void renew_caches(struct soak *soak)
-{
-	soak_caches_renew(soak);
-	soak->nr_objects = kmem_objects_in_use();
-}
 
 static bool prepare(struct soak *soak)
 {
@@ -503,38 +481,26 @@ static bool prepare(struct soak *soak)
 
 static void finish(struct soak *soak)
 {
-	soak_caches_destroy(soak);
+	if (soak->caches)
+		soak_caches_destroy(soak);
 	kfree(soak->caches);
 	kmalloc_shrink();
 }
 
-static const struct soak_style styles[] = {
-	{ .name = "small objects", .share = 13, .nr_slots = SOAK_SLOTS, .doublings = 5,
-	  .bulk_every = 64, .shrink_every = 4096, .cache_every = 8192 },
-	{ .name = "all sizes", .share = 6, .nr_slots = SOAK_SLOTS / 2, .doublings = 11,
-	  .bulk_every = 64, .shrink_every = 1024, .cache_every = 4096 },
-	{ .name = "many at once", .share = 8, .nr_slots = SOAK_SLOTS / 4, .doublings = 8,
-	  .bulk_every = 2, .shrink_every = 4096, .cache_every = 4096 },
-	{ .name = "caches come and go", .share = 2, .nr_slots = SOAK_SLOTS / 4, .doublings = 8,
-	  .bulk_every = 64, .shrink_every = 128, .cache_every = 128 },
-	{ .name = "all memory", .share = 3, .nr_slots = SOAK_SLOTS, .doublings = 14,
-	  .bulk_every = 64, .shrink_every = 4096 },
-};
-
 /* With the first style other caches come; and when there are none. */
 static void begin_round(struct soak *soak)
 {
-	if (soak->style != styles && soak->caches->cache[0].cachep)
+	if (soak->style != soak->mix->styles && soak->caches->cache[0].cachep)
 		return;
 	soak_give_all(soak);
-	renew_caches(soak);
+	soak_caches_renew(soak);
+	soak_count_objects_anew(soak);
 }
 
-const struct soak_kind soak_objects = {
+const struct soak_kind soak_kind_objects = {
+	.nr = SOAK_OBJECTS,
 	.name = "objects",
 	.unit = "object",
-	.styles = styles,
-	.nr_styles = ARRAY_SIZE(styles),
 	.prepare = prepare,
 	.finish = finish,
 	.begin_round = begin_round,
@@ -543,6 +509,5 @@ const struct soak_kind soak_objects = {
 	.change = change_object,
 	.do_now_and_then = do_now_and_then,
 	.do_as_thread = do_as_thread,
-	.pages_of = pages_of_object,
-	.account = account_for_objects,
+	.add_use = add_object,
 };

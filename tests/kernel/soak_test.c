@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The soak of the page allocator as a test; and both soaks at the prompt. See soak.h.
+ * The soak of the page allocator as a test; and all soaks at the prompt. See soak.h.
  *
  *    make run SUITE=soak CPUS=4 CMDLINE='soak=10000000'       ten million operations
  *    make run SUITE=soak CMDLINE='soak=100000 seed=7' QEMUFLAGS='-icount shift=0,sleep=off'
@@ -18,22 +18,22 @@ TEST_SUITE("soak");
 
 TEST("all CPUs allocate and free at random, in threads and interrupts, and every page is accounted for")
 {
-	run_soak(&soak_blocks);
+	run_soak(&soak_mix_blocks);
 }
 
 /* ---- At the prompt: something that keeps the allocator busy while one looks ---- */
 
 static struct soak *background;
 
-static int begin(const struct soak_kind *kind)
+static int begin(const struct soak_mix *mix)
 {
 	if (!background)
-		background = soak_create(kind, 1);
+		background = soak_create(mix, 1);
 	if (!background) {
 		console_write("soak: no memory\n");
 		return -ENOMEM;
 	}
-	soak_begin_round(background, background->kind->styles, SOAK_FOREVER);
+	soak_begin_round(background, background->mix->styles, SOAK_FOREVER);
 	return 0;
 }
 
@@ -50,11 +50,13 @@ static bool check_background(void)
 
 static int halt(void)
 {
+	struct soak_use use;
+
 	soak_halt(background);
-	console_printf("soak: %lu operations; %lu %s, %lu pages are held, and %lu used for that; %s\n",
-		       soak_add_up(background).ops, soak_held(background), background->kind->name,
-		       soak_held_pages(background), background->nr_own_pages,
-		       check_background() ? "all is well" : "see above");
+	use = soak_held(background, NULL);
+	console_printf("soak: %lu operations; %ld %s, %ld pages are held, and %lu used for that; %s\n",
+		       soak_add_up(background).ops, use.things, background->mix->name, use.pages,
+		       background->nr_own_pages, check_background() ? "all is well" : "see above");
 	return 0;
 }
 
@@ -71,24 +73,21 @@ static bool is_running(void)
 }
 
 /* What is to be soaked; NULL if there is no such thing, or another is soaked already. */
-static const struct soak_kind *find_kind(int argc, char **argv)
+static const struct soak_mix *find_mix(int argc, char **argv)
 {
-	bool objects = argc == 3 && strcmp(argv[2], "objects") == 0;
-	const struct soak_kind *kind = objects ? &soak_objects : &soak_blocks;
+	const struct soak_mix *mix = soak_find_mix(argc == 3 ? argv[2] : "pages");
 
-	if (argc == 3 && !objects && strcmp(argv[2], "pages") != 0)
-		return NULL;
-	return background && background->kind != kind ? NULL : kind;
+	return background && background->mix != mix ? NULL : mix;
 }
 
 static int soak_command(int argc, char **argv)
 {
-	const struct soak_kind *kind = find_kind(argc, argv);
+	const struct soak_mix *mix = find_mix(argc, argv);
 
 	if (argc < 2 || argc > 3)
 		return -EINVAL;
-	if (strcmp(argv[1], "begin") == 0 && !is_running() && kind)
-		return begin(kind);
+	if (strcmp(argv[1], "begin") == 0 && !is_running() && mix)
+		return begin(mix);
 	if (strcmp(argv[1], "halt") == 0 && is_running())
 		return halt();
 	if (strcmp(argv[1], "end") == 0 && background && !is_running())
@@ -96,5 +95,5 @@ static int soak_command(int argc, char **argv)
 	console_write("soak: begin it, then halt it, then begin again or end\n");
 	return -EFAULT;
 }
-SHELL_COMMAND("soak", "begin [pages|objects]|halt|end", "all CPUs allocate and free, behind the prompt",
+SHELL_COMMAND("soak", "begin [pages|objects|all]|halt|end", "all CPUs allocate and free, behind the prompt",
 	      soak_command);

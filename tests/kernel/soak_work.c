@@ -12,6 +12,7 @@
  */
 #include <kernel/printk.h>
 #include <kernel/smp.h>
+#include <mm/mm.h>
 #include "soak.h"
 
 #define OPS_A_CALL	2	/* that a CPU is asked to do in an interrupt */
@@ -29,7 +30,7 @@ void soak_fault(struct soak_worker *w, const char *what, unsigned long where, un
 	if (atomic_inc_return(&w->soak->nr_faults) > FAULTS_TO_REPORT)
 		return;
 	pr_err("soak: CPU %u, worker %u%s: %s %lx: %s: 0x%lx\n", w->cpu, w->id,
-	       w->in_interrupt ? " (interrupts)" : "", w->soak->kind->unit, where, what, number);
+	       w->in_interrupt ? " (interrupts)" : "", w->kind->unit, where, what, number);
 }
 
 bool soak_is_patient(const struct soak_worker *w, u32 dice)
@@ -39,40 +40,84 @@ bool soak_is_patient(const struct soak_worker *w, u32 dice)
 	return dice % 32 == 0 && atomic_read(&soak->nr_running) == (int)soak->nr_threads;
 }
 
+bool soak_has_memory(const struct soak_worker *w)
+{
+	return nr_free_pages() > w->soak->nr_pages / 8;
+}
+
 /* ---- Operations ---- */
+
+static const struct soak_kind *kind_of(const void *thing)
+{
+	return soak_kind((unsigned long)thing & SOAK_KIND_MASK);
+}
+
+/* I4, and back. */
+static void *with_kind(void *thing, const struct soak_kind *kind)
+{
+	BUG_ON((unsigned long)thing & SOAK_KIND_MASK, "%s: %p is not aligned", kind->name, thing);
+	return thing ? (void *)((unsigned long)thing | kind->nr) : NULL;
+}
+
+static void *without_kind(const void *thing)
+{
+	return (void *)((unsigned long)thing & ~SOAK_KIND_MASK);
+}
+
+/* By the weights of the style. */
+static const struct soak_kind *choose_kind(struct soak_worker *w)
+{
+	const struct soak_mix *mix = w->soak->mix;
+	const u8 *weight = w->soak->style->weight;
+	u32 dice = soak_random(w) % SOAK_WEIGHTS;
+	unsigned int nr;
+
+	for (nr = 0; nr < NR_SOAK_KINDS; dice -= weight[nr++])
+		if (dice < weight[nr])
+			break;
+	if (nr == NR_SOAK_KINDS || (w->in_interrupt && soak_kind(nr)->for_threads))
+		nr = mix->first;
+	return soak_kind(nr);
+}
 
 static void *take(struct soak_worker *w)
 {
-	w->nr_ops++;
-	return w->soak->kind->take(w);
+	w->kind = choose_kind(w);
+	soak_did(w, 1);
+	return with_kind(w->kind->take(w), w->kind);
 }
 
 static void give(struct soak_worker *w, void *thing)
 {
-	w->nr_ops++;
-	w->soak->kind->give(w, thing);
+	w->kind = kind_of(thing);
+	soak_did(w, 1);
+	w->kind->give(w, without_kind(thing));
 }
 
 static void *change(struct soak_worker *w, void *thing)
 {
-	w->nr_ops++;
-	return w->soak->kind->change(w, thing);
+	w->kind = kind_of(thing);
+	soak_did(w, 1);
+	return with_kind(w->kind->change(w, without_kind(thing)), w->kind);
 }
 
 /* Put something into the mail of some CPU; and free what lay there, which nobody had taken. */
 static void mail_thing(struct soak_worker *w, void *thing)
 {
-	u32 dice = soak_random(w);
-	void **mail = &w->soak->mail[soak_below(dice, num_online_cpus())][dice % SOAK_MAIL];
-	void *other = xchg(mail, thing);
+	u32 dice = soak_random(w), at = dice % (SOAK_MAIL / 2);
+	void **mail = w->soak->mail[soak_below(dice, num_online_cpus())], *other;
 
+	if (kind_of(thing)->kept_by_threads)
+		at += SOAK_MAIL / 2;		/* I5 */
+	other = xchg(&mail[at], thing);
 	if (other)
 		give(w, other);
 }
 
 static void take_mail(struct soak_worker *w, u32 dice)
 {
-	void **mail = &w->soak->mail[w->cpu][dice % SOAK_MAIL], *thing;
+	unsigned int nr = w->in_interrupt ? SOAK_MAIL / 2 : SOAK_MAIL;
+	void **mail = &w->soak->mail[w->cpu][dice % nr], *thing;
 
 	if (!READ_ONCE(*mail))
 		return;
@@ -108,23 +153,31 @@ static void call_some_cpu(struct soak_worker *w)
 
 /* ---- Working ---- */
 
-/* What only threads may do: they may sleep, and wait for others. */
-static void do_as_thread(struct soak_worker *w, u32 dice)
+/* Of each kind, with other dice: what happens now and then is not to happen at once. */
+static void do_of_each_kind(struct soak_worker *w, u32 dice)
 {
-	if (one_in(dice, CALL_EVERY))
-		call_some_cpu(w);
-	if (one_in(dice, w->soak->style->pause_every))
-		schedule_timeout_uninterruptible(1);
-	w->soak->kind->do_as_thread(w, dice);
+	const struct soak_kind *kind;
+	unsigned int nr;
+
+	for_each_soak_kind(kind, nr, w->soak->mix) {
+		w->kind = kind;
+		if (kind->do_now_and_then)
+			kind->do_now_and_then(w, dice);
+		if (kind->do_as_thread && !w->in_interrupt)
+			kind->do_as_thread(w, dice);
+		dice = dice << 5 | dice >> 27;
+	}
 }
 
 static void do_now_and_then(struct soak_worker *w, u32 dice)
 {
 	if (one_in(dice, TURN_EVERY))
 		w->filling = !w->filling;
-	w->soak->kind->do_now_and_then(w, dice);
-	if (!w->in_interrupt)
-		do_as_thread(w, dice);
+	if (!w->in_interrupt && one_in(dice, CALL_EVERY))
+		call_some_cpu(w);
+	if (!w->in_interrupt && one_in(dice, w->soak->style->pause_every))
+		schedule_timeout_uninterruptible(1);
+	do_of_each_kind(w, dice);
 }
 
 /* Look at a few slots for one that is full, or empty. Return: one that is, or the last. */
@@ -142,7 +195,7 @@ static void **find_slot(struct soak_worker *w, u32 dice, bool full)
 /* Something else than taking what is not held, which comes first. Return: what is held then. */
 static void *use_thing(struct soak_worker *w, u32 dice, void *thing)
 {
-	if (w->soak->kind->change && (dice >> 12) % CHANGE_EVERY == 0)
+	if (kind_of(thing)->change && (dice >> 12) % CHANGE_EVERY == 0)
 		return change(w, thing);
 	if ((dice >> 10) % 4)
 		give(w, thing);
@@ -177,7 +230,7 @@ void soak_work(struct soak_worker *w, unsigned long nr)
 
 /* ---- Everything that is held ---- */
 
-void soak_for_each_held(struct soak *soak, void (*func)(struct soak_worker *w, void **at))
+static void for_each_held(struct soak *soak, void (*func)(struct soak *soak, void **at, void *arg), void *arg)
 {
 	struct soak_worker *w;
 	unsigned int cpu, i;
@@ -185,45 +238,44 @@ void soak_for_each_held(struct soak *soak, void (*func)(struct soak_worker *w, v
 	for (w = soak->workers; w < soak->workers + ARRAY_SIZE(soak->workers); w++)
 		for (i = 0; i < SOAK_SLOTS; i++)
 			if (w->slots[i])
-				func(w, &w->slots[i]);
+				func(soak, &w->slots[i], arg);
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		for (i = 0; i < SOAK_MAIL; i++)
 			if (soak->mail[cpu][i])
-				func(soak->workers, &soak->mail[cpu][i]);
+				func(soak, &soak->mail[cpu][i], arg);
 }
 
-static void give_back(struct soak_worker *w, void **at)
+static void give_back(struct soak *soak, void **at, void *unused)
 {
-	give(w, *at);
+	(void)unused;
+	give(soak->workers, *at);
 	*at = NULL;
 }
 
 void soak_give_all(struct soak *soak)
 {
-	soak_for_each_held(soak, give_back);
+	for_each_held(soak, give_back, NULL);
 }
 
-static void count_thing(struct soak_worker *w, void **at)
+struct held {
+	const struct soak_kind *kind;
+	struct soak_use use;
+};
+
+static void add_up(struct soak *soak, void **at, void *arg)
 {
-	(void)at;
-	w->soak->nr_held++;
+	struct held *held = arg;
+
+	if (held->kind && held->kind != kind_of(*at))
+		return;
+	held->use.things++;
+	kind_of(*at)->add_use(soak, without_kind(*at), &held->use);
 }
 
-static void count_pages(struct soak_worker *w, void **at)
+struct soak_use soak_held(struct soak *soak, const struct soak_kind *kind)
 {
-	w->soak->nr_held += w->soak->kind->pages_of(w->soak, *at);
-}
+	struct held held = { .kind = kind };
 
-unsigned long soak_held(struct soak *soak)
-{
-	soak->nr_held = 0;
-	soak_for_each_held(soak, count_thing);
-	return soak->nr_held;
-}
-
-unsigned long soak_held_pages(struct soak *soak)
-{
-	soak->nr_held = 0;
-	soak_for_each_held(soak, count_pages);
-	return soak->nr_held;
+	for_each_held(soak, add_up, &held);
+	return held.use;
 }
