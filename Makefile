@@ -32,8 +32,15 @@ QEMUFLAGS ?=		## more arguments for it
 CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
+# Of `make soak', which has four CPUs unless it is told otherwise:
+SOAK_CPUS := $(if $(filter file,$(origin CPUS)),4,$(strip $(CPUS)))
+MINUTES ?= 5		## how long, of the machine's time
+OPS ?=			## so many operations instead of minutes
+SEED ?=			## of what is random; another one each time by default
+MODE ?= parallel	## CPUs at once, or in turns: then the same seed is the same run
+
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR MINUTES OPS SEED MODE,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 # The allocators of objects that there are.
@@ -131,7 +138,7 @@ gdb: setup-gdb all			## halt it before the first instruction, with gdb connected
 # What CI does, in order of cost. A stage is a target, and a folder of test files in tests/; what they need is built first.
 # `make test` has several folders: host tests, the board, gdb, scripts. What takes longest begins first in each, so that
 # at the end no CPU waits for the other.
-STAGES := lint test sanitizers museum bench-check compilers
+STAGES := lint test sanitizers museum bench-check soak-check compilers
 LONG_TESTS := $(addprefix tests/,lint/cppcheck.t boot/soak.t boot/matrix.t boot/slab_soak.t boot/fail_nth.t boot/numa.t boot/page_debug.t \
 	boot/smp.t boot/inputs.t boot/holes.t boot/boundary.t boot/slab.t gdb/damage.t scripts/listings.t)
 tests-in = $(filter $(LONG_TESTS),$(wildcard tests/$(1)/*.t)) $(filter-out $(LONG_TESTS),$(sort $(wildcard tests/$(1)/*.t)))
@@ -172,6 +179,10 @@ bench-check: setup-test			## that no benchmark became slower, by more than 2 %
 	$(call build-for,bench-check,bench-slab-kernels)
 	$(call prove,bench-check,$(call tests-in,bench))
 
+soak-check: setup-test			## that all allocators at once lose nothing, for a short time
+	$(call build-for,soak-check,all other-slabs)
+	$(call prove,soak-check,$(call tests-in,soak))
+
 compilers: setup-ci			## other compilers and other versions of QEMU
 	$(call build-for,compilers,all)
 	$(call prove,compilers,$(call tests-in,compilers))
@@ -185,7 +196,11 @@ test-costs:				## what each test file cost when its stage was last run, in CPU s
 bench: setup-run bench-slab-kernels	## count instructions, from reset and of each operation, and bytes; beside Linux's
 	@$(if $(PROFILE),scripts/bench_profile.pl $(O)/bench$(filter-out /slab,/$(SLAB)) "$$PROFILE",scripts/bench.pl run $(O)/bench)
 
-.PHONY: fail-nth
+.PHONY: soak soak-check fail-nth
+soak: setup-run all			## all allocators at once, RAM full of junk; with MINUTES= or OPS=, SEED=, MODE=, RAM=, CPUS=
+	@scripts/soak.pl --image $(O)/kernel.bin --ram $(RAM) --cpus $(SOAK_CPUS) --mode $(MODE) --append "$$APPEND" \
+		$(if $(OPS),--ops $(OPS),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
 fail-nth: setup-run all			## each allocation of each self-test fails in turn; where, and what was lost
 	@scripts/fail_nth.pl $(O)/kernel.bin
 

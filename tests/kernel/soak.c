@@ -116,6 +116,11 @@ static void stop_ticking(struct soak *soak)
 	del_timer_sync(&soak->timer);
 }
 
+bool soak_round_ends(struct soak *soak, long ticks)
+{
+	return wait_event_timeout(soak->end, atomic_read(&soak->nr_running) == 0, ticks) != 0;
+}
+
 void soak_end_round(struct soak *soak)
 {
 	wait_event(soak->end, atomic_read(&soak->nr_running) == 0);

@@ -304,6 +304,9 @@ struct soak_use soak_all_use(struct soak *soak);
 /* Begin a round of @ops operations of all threads together. Context: thread; all is still. */
 void soak_begin_round(struct soak *soak, const struct soak_style *style, unsigned long ops);
 
+/* Wait, for @ticks at most. Return: have all threads ended the round? */
+bool soak_round_ends(struct soak *soak, long ticks);
+
 /* Wait until the round is over and all is still. */
 void soak_end_round(struct soak *soak);
 

@@ -73,17 +73,17 @@ const struct soak_mix soak_mix_objects = {
 static const struct soak_style of_all[] = {
 	{ .name = "everything", .share = 12, .weight = A_BIT_OF_ALL, .nr_slots = SOAK_SLOTS / 2,
 	  .order_bits = 1u << 6, .drain_every = 2048, .doublings = 9, .bulk_every = 128, .shrink_every = 4096,
-	  .cache_every = 8192, .look_every = 64, .map_every = 2048, .fill_every = 256, .isolate_every = 8192 },
+	  .cache_every = 8192, .look_every = 64, .map_every = 2048, .fill_every = 256, .isolate_every = 1024 },
 	{ .name = "addresses", .share = 6, .weight = ADDRESSES, .nr_slots = SOAK_SLOTS / 4,
 	  .order_bits = 1u << 4, .drain_every = 2048, .doublings = 8, .bulk_every = 256, .shrink_every = 4096,
 	  .look_every = 16, .map_every = 512, .fill_every = 512 },
 	{ .name = "comings and goings", .share = 4, .weight = A_BIT_OF_ALL, .nr_slots = SOAK_SLOTS / 8,
 	  .pause_every = 2048, .order_bits = 1u << (MAX_ORDER - 1), .drain_every = 64, .doublings = 11,
 	  .bulk_every = 32, .shrink_every = 512, .cache_every = 512, .look_every = 32, .map_every = 512,
-	  .fill_every = 64, .isolate_every = 1024 },
+	  .fill_every = 64, .isolate_every = 256 },
 	{ .name = "all memory", .share = 10, .weight = A_BIT_OF_ALL, .nr_slots = SOAK_SLOTS,
 	  .order_bits = 1u << (MAX_ORDER - 1), .drain_every = 4096, .doublings = 13, .bulk_every = 64,
-	  .shrink_every = 4096, .look_every = 64, .map_every = 4096, .fill_every = 16, .isolate_every = 8192 },
+	  .shrink_every = 4096, .look_every = 64, .map_every = 4096, .fill_every = 16, .isolate_every = 1024 },
 };
 
 const struct soak_mix soak_mix_all = {

@@ -24,7 +24,7 @@
 
 #define OPS_DEFAULT	20000
 #define OPS_A_CYCLE	1000000	/* through all styles, at most */
-#define OPS_OF_MINUTES	400000	/* the same, when minutes are counted */
+#define OPS_OF_MINUTES	100000	/* the same, when minutes are counted */
 #define CYCLES_MIN	2
 #define MINUTES_MAX	(7 * 24 * 60ul)
 #define LINE_BYTES	240u
@@ -87,19 +87,25 @@ static unsigned long minutes_since(void)
 	return (jiffies - begun) / (60 * HZ);
 }
 
-/* Somebody at the serial line wants to see the account now. */
-static bool key_was_pressed(void)
+/* Somebody at the serial line wants to see the account now: the round is halted, and is the last. */
+static bool key_pressed;
+
+static void wait_for_round(struct soak *soak)
 {
-	if (console_getc() < 0)
-		return false;
-	test_note("a key was pressed: the end");
-	return true;
+	while (!key_pressed && !soak_round_ends(soak, HZ))
+		key_pressed = console_getc() >= 0;
+	if (key_pressed)
+		soak_halt(soak);
+	else
+		soak_end_round(soak);
 }
 
 static bool is_over(const struct soak *soak, unsigned long ops)
 {
-	if (key_was_pressed())
+	if (key_pressed) {
+		test_note("a key was pressed: the end");
 		return true;
+	}
 	return soak_minutes ? minutes_since() >= soak_minutes : soak_add_up(soak).ops >= ops;
 }
 
@@ -149,13 +155,14 @@ static unsigned int run_rounds(struct soak *soak, unsigned long ops)
 	if (soak_minutes)
 		a_cycle = OPS_OF_MINUTES;
 	begun = jiffies;
+	key_pressed = false;
 	minutes_noted = 0;
 	while (!is_over(soak, ops)) {
 		const struct soak_style *style = &soak->mix->styles[round % soak->mix->nr_styles];
 
 		choose_turns(soak, round++);
 		soak_begin_round(soak, style, DIV_ROUND_UP(a_cycle * style->share, SOAK_SHARES));
-		soak_end_round(soak);
+		wait_for_round(soak);
 		if (!EXPECT(soak_check(soak))) {
 			test_note("in round %u, %s", round, style->name);
 			return 0;

@@ -22,7 +22,7 @@ struct soak_sums soak_add_up(const struct soak *soak);
  *
  * `turns=' shortens the turns of CPUs meanwhile, see short_turns.c, to so many microseconds and twice, four
  * and eight times as many. Reports like a test, and what was done in one line; of a soak of minutes, each
- * minute. A key ends it after its round, with the same account.
+ * minute. A key ends it, with the same account.
  */
 void run_soak(const struct soak_mix *mix);
 
