@@ -247,13 +247,15 @@ static int mm_pt(int argc, char **argv)
 		return -EINVAL;
 	if (!strcmp(argv[1], "dump"))
 		ptdump_walk();
+	else if (!strcmp(argv[1], "check"))
+		show_pgtable_check();
 	else if (kstrtoul(argv[1], 0, &addr))
 		return -EINVAL;
 	else
 		show_pte_walk(addr);
 	return 0;
 }
-SHELL_COMMAND("mm pt", "VADDR|dump", "the walk of the page tables for an address; all that is mapped, as Linux's kernel_page_tables",
+SHELL_COMMAND("mm pt", "VADDR|dump|check", "the walk of the page tables for an address; all that is mapped, as Linux's kernel_page_tables; is all as it must be",
 	      mm_pt);
 
 static int mm_tlb(int argc, char **argv)

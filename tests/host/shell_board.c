@@ -161,6 +161,7 @@ void show_whatis(unsigned long addr) { (void)addr; }
 void show_fixmap(void) { }
 void show_pte_walk(unsigned long addr) { (void)addr; }
 void ptdump_walk(void) { }
+void show_pgtable_check(void) { }
 void show_tlb(void) { }
 void show_threads(void) { }
 void show_locks(void) { }

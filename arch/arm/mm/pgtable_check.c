@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
 /*
- * pgtable_check(): the invariants I1-I6 of asm/pgtable-2level.h, checked over all page directories, and
+ * pgtable_check(): the invariants I1-I8 of asm/pgtable-2level.h, checked over all page directories, and
  * what holds for the linear mapping.
  *
  *    check_pairs()   each pgd entry, of init_mm and of each mm's user half:
  *      check_pair()    I1, I3
  *      check_table()   each level-2 table: I2
  *    mm_check()      the kernel's halves are alike (arch/arm/mm/pgd.c)
- *    check_leaf()    each mapping: I4, I6, and by what it maps:
+ *    check_leaf()    each mapping: I4, I6, I7, I8, and by what it maps:
  *                      check_lowmem_leaf()   the linear mapping: RAM only, at its own address
  *                      check_device_alias()  devices, mapped twice: I5
  *    check_frames()  RAM, mapped twice: I5 (pgtable_frames.c)
  */
 #include <asm/lowmem.h>
+#include <asm/map.h>
 #include <asm/pgtable.h>
 #include <asm/ptdump.h>
+#include <kernel/console.h>
 #include <kernel/printk.h>
+#include <kernel/sections.h>
 #include <mm/memblock.h>
 #include <mm/mm_struct.h>
 
@@ -23,6 +26,8 @@
 
 /* Report a violation; evaluates to the number of them, for adding up. */
 #define violation(fmt, ...)	(pr_err("pgtable_check: " fmt "\n", ##__VA_ARGS__), 1)
+
+static struct pgtable_counts counts;	/* of the last pgtable_check() */
 
 static bool same_mem_type(pteval_t a, pteval_t b)
 {
@@ -79,6 +84,7 @@ static int check_pairs(const pgd_t *pgd, unsigned long end)
 {
 	int bad = 0;
 
+	counts.directories++;
 	for (unsigned int i = 0; i <= pgd_index(end - 1); i++)
 		bad += check_pair((unsigned long)i << PGDIR_SHIFT, (const pmd_t *)&pgd[i]);
 	return bad;
@@ -120,9 +126,46 @@ static int check_device_alias(const struct pt_walk *w)
 	return bad;
 }
 
+/* Is it a memory type that the kernel gives to anything (asm/map.h)? */
+static bool is_known_type(pteval_t prot)
+{
+	for (unsigned int type = 0; type < NR_MEM_TYPES; type++)
+		if (same_mem_type(pte_to_hw(__pte(get_mem_type(type)->prot_pte), 0), prot))
+			return true;
+	return false;
+}
+
+/* Is all of it kernel text, or the vectors? Init text is none: it is gone when anybody looks. */
+static bool is_code(const struct pt_walk *w)
+{
+	unsigned long last = w->start + w->size - 1;
+
+	if (w->start == CONFIG_VECTORS_BASE)
+		return w->size == PAGE_SIZE;
+	return w->start >= (unsigned long)_stext && last < (unsigned long)_etext &&
+	       (last < (unsigned long)__inittext_begin || w->start >= (unsigned long)__inittext_end);
+}
+
+/* I7, I8, and what is counted. */
+static int check_attributes(const struct pt_walk *w)
+{
+	unsigned int rights = pt_rights(w->prot);
+	int bad = 0;
+
+	counts.mappings++;
+	if (w->start >= TASK_SIZE && rights & PT_EXEC && !is_code(w))
+		counts.code_elsewhere += w->size >> PAGE_SHIFT;
+	if (w->start >= TASK_SIZE && rights & (PT_USER_READ | PT_USER_WRITE))
+		bad += violation("0x%08lx, %lu KiB: user space may touch it (I7)", w->start, w->size >> 10);
+	if (!is_known_type(w->prot))
+		bad += violation("0x%08lx, %lu KiB: nothing has this memory type, %08x (I8)", w->start,
+				 w->size >> 10, (pteval_t)(w->prot & PTE_EXT_MEM_MASK));
+	return bad;
+}
+
 static int check_leaf(const struct pt_walk *w, struct frame_map *unused)
 {
-	int bad = 0;
+	int bad = check_attributes(w);
 
 	(void)unused;
 	if ((pt_rights(w->prot) & PT_KERNEL_WX) == PT_KERNEL_WX)
@@ -148,6 +191,7 @@ static int for_each_leaf_in(const pgd_t *pgd, unsigned long end, leaf_fn *leaf, 
 
 	do {
 		pt_walk_in(pgd, addr, &w);
+		counts.entries += leaf == check_leaf;
 		if (w.end == PT_UNREADABLE && leaf == check_leaf)
 			bad += violation("0x%08lx: pmd %08x leads nowhere (I3)", w.start, w.l1);
 		if (pt_is_mapped(&w))
@@ -170,10 +214,26 @@ static int for_each_leaf(leaf_fn *leaf, struct frame_map *map)
 
 int pgtable_check(void)
 {
-	int bad = check_pairs(swapper_pg_dir, 0);
 	struct mm_struct *mm;
+	int bad;
 
+	counts = (struct pgtable_counts){ 0 };
+	bad = check_pairs(swapper_pg_dir, 0);
 	for_each_mm(mm)
 		bad += check_pairs(mm->pgd, TASK_SIZE);
 	return bad + mm_check() + for_each_leaf(check_leaf, NULL) + check_frames(for_each_leaf);
+}
+
+struct pgtable_counts pgtable_counts(void)
+{
+	return counts;
+}
+
+void show_pgtable_check(void)
+{
+	int bad = pgtable_check();
+
+	console_printf("%u page directories, %u entries, %u of them map something; executable beside the "
+		       "kernel's text and the vectors: %u pages; violations: %d\n", counts.directories,
+		       counts.entries, counts.mappings, counts.code_elsewhere, bad);
 }

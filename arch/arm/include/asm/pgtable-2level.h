@@ -28,8 +28,10 @@
  *     "Mismatched memory attributes"), nor writable by one mapping and executable by another: but for
  *     moments in which the machine stands still, see patch_text() (arch/arm/kernel/patch.c).
  * I6. Page 0 is mapped nowhere: whoever follows NULL faults.
+ * I7. User mode can touch nothing from TASK_SIZE on.
+ * I8. Every mapping has one of the memory types of asm/map.h.
  *
- * pgtable_check() (arch/arm/mm/pgtable_check.c) walks everything and checks I1-I6.
+ * pgtable_check() (arch/arm/mm/pgtable_check.c) walks everything and checks I1-I8.
  */
 #ifndef ASM_PGTABLE_2LEVEL_H
 #define ASM_PGTABLE_2LEVEL_H

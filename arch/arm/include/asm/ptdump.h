@@ -121,13 +121,26 @@ void ptdump_walk(void);
 int ptdump_check_wx(void);
 
 /**
- * pgtable_check - check I1-I6 of asm/pgtable-2level.h, in every page directory
+ * pgtable_check - check I1-I8 of asm/pgtable-2level.h, in every page directory
  *
  * Walks all entries of init_mm's, and of the user halves of the others. Context: thread that may sleep;
  * nobody maps, unmaps, or makes or leaves an mm meanwhile. Return: how many violations were found, each
  * after a message.
  */
 int pgtable_check(void);
+
+/* What the last pgtable_check() has walked. */
+struct pgtable_counts {
+	unsigned int directories;
+	unsigned int entries;		/* of both levels, those that map nothing included */
+	unsigned int mappings;
+	unsigned int code_elsewhere;	/* pages the kernel may execute beside its text and the vectors */
+};
+
+struct pgtable_counts pgtable_counts(void);
+
+/* pgtable_check(), and a line that says what it walked and found. Context: as it. */
+void show_pgtable_check(void);
 
 /* ---- Parts of pgtable_check() ---- */
 

@@ -5,5 +5,6 @@
 
 void show_pte_walk(unsigned long addr);
 void ptdump_walk(void);
+void show_pgtable_check(void);
 
 #endif
