@@ -5,7 +5,8 @@
 #
 #    scripts/fuzz.sh run TARGET MINUTES PROGRAM OUT     look for failures, from what tests/corpus/TARGET has
 #    scripts/fuzz.sh keep TARGET PROGRAM OUT            tests/corpus/TARGET becomes the fewest and shortest
-#                                                       inputs that go wherever any known one went
+#                                                       inputs that go wherever any known one went; those
+#                                                       that somebody gave a name stay
 #
 # What fails is said at the end, with the command that shows it. Exit status of `run`: 1 if anything does.
 
@@ -37,7 +38,7 @@ run()
         make_seeds "$seeds"
     fi
     # The words that the test itself makes texts of.
-    sed -n '/words\[\] = {/,/};/p' "tests/host/${target}_fuzz_test.c" | grep -o '"[^"\]\+"' | sort -u >"$out/words" || true
+    sed -n '/words\[\] = {/,/};/p' "tests/host/${target%-*}_fuzz_test.c" | grep -o '"[^"\]\+"' | sort -u >"$out/words" || true
     # shellcheck disable=SC2086 # several words
     nice afl-fuzz -i "$seeds" -o "$out" -x "$out/words" $limits -G 1024 -V $((minutes * 60)) -- "$program" >"$out/log" 2>&1 || {
         tail -n 20 "$out/log" >&2
@@ -69,8 +70,14 @@ keep()
         tail -n 20 "$out/cmin.log" >&2
         exit 2
     }
+    for input in "$corpus"/*; do
+        case ${input##*/} in           # the others are called by their sum
+            *[!0-9a-f]*) [ ! -f "$input" ] || cp "$input" "$out/least" ;;
+        esac
+    done
     rm -rf "$corpus"
     mkdir -p "$(dirname "$corpus")"
+    chmod 644 "$out/least"/*
     mv "$out/least" "$corpus"
     echo "$corpus: $(find "$corpus" -type f | wc -l) inputs, $(cat "$corpus"/* | wc -c) bytes"
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The inputs that fuzzing has found, tests/corpus/NAME/*: whatever once went a way of its own is played again, under
-# sanitizers, by the host test of that name; objects by each of their allocators. And an input can fail.
+# sanitizers, by the host test of that name; objects by each of their allocators, whichever it was found with. And an input can fail.
 
 use strict;
 use warnings;
@@ -24,7 +24,7 @@ my @targets = map { m{([^/]+)_fuzz_test\.c$} } sort glob('tests/host/*_fuzz_test
 my ($inputs, $bytes) = (0, 0);
 
 for my $target (@targets) {
-    my @files = sort glob("tests/corpus/$target/*");
+    my @files = sort glob("tests/corpus/{$target,$target-*}/*");
     ok(scalar(@files), "$target: there are inputs") or next;
     $inputs += @files;
     $bytes += -s for @files;
@@ -37,6 +37,6 @@ for my $target (@targets) {
 cmp_ok($inputs, '<', 400, "few inputs, $inputs") ;
 cmp_ok($bytes, '<', 300_000, "... and small ones, $bytes bytes");
 my %is_target = map { $_ => 1 } @targets;
-is_deeply([ grep { !$is_target{$_} } map { m{([^/]+)/\.$} } glob('tests/corpus/*/.') ], [], 'each folder of inputs has a program');
+is_deeply([ grep { !$is_target{$_} } map { m{([^/-]+)(?:-\w+)?/\.$} } glob('tests/corpus/*/.') ], [], 'each folder of inputs has a program');
 
 done_testing();
