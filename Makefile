@@ -279,7 +279,7 @@ corpus-of = $(1)$(if $(filter slab,$(1)),$(filter-out -slab,-$(SLAB)))
 .PHONY: fuzz fuzz-corpus fuzz-programs
 MUSEUM_HOST := $(sort $(MUSEUM_HOST) $(patsubst tests/corpus/%/,%_fuzz_test,$(dir $(wildcard tests/corpus/*/finds-*))))
 fuzz-each = $(Q)$(foreach target,$(or $(TARGET),$(FUZZ_TARGETS)),\
-	scripts/fuzz.sh $(1) $(call corpus-of,$(target)) $(2) $(FUZZ_HOST)/$(target)_fuzz_test $(FUZZ_HOST)/$(target).d || exit;)
+	scripts/fuzz.sh $(1) $(call corpus-of,$(target)) $(2) $(FUZZ_HOST)/$(target)_fuzz_test $(O)/found/$(call corpus-of,$(target)) || exit;)
 
 fuzz: setup-fuzz fuzz-programs		## look for inputs that fail: TARGET=buddy, or all one after another; MINUTES=10 of each
 	$(call fuzz-each,run,$(or $(MINUTES),10))
