@@ -23,6 +23,7 @@ SLAB ?= slab		## the allocator of objects: slab, slub, slob
 SAN ?=			## a sanitizer: ubsan reports what is undefined in C
 BUGS ?= 0		## 1 builds the bug museum in: CMDLINE="bug=NAME", bug=list
 PROFILE ?=		## a row of `make bench`: by function, which instructions it is
+COVERAGE ?= 0		## 1 counts what is executed, and tells the host at the end of a run: `make coverage`
 O ?= build$(if $(filter 1,$(BUGS)),/bugs)	## where everything is built
 V ?= 0			## 1 shows the commands
 JOBS ?= $(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)	## compilers, and test files, of `make test` at once: by default one on each CPU
@@ -40,7 +41,7 @@ SEED ?=			## of what is random; another one each time by default
 MODE ?= parallel	## CPUs at once, or in turns: then the same seed is the same run
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR MINUTES OPS SEED MODE,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS COVERAGE PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR MINUTES OPS SEED MODE,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 # The allocators of objects that there are.
@@ -70,7 +71,9 @@ NOT_IN_slob := mm/kmalloc.c mm/object_place.c
 # What belongs to a sanitizer.
 ONLY_WITH_ubsan := kernel/ubsan.c tests/kernel/ubsan_test.c
 ONLY_WITH_BUGS := kernel/bugs.c
-NOT_WITHOUT := $(if $(filter ubsan,$(SAN)),,$(ONLY_WITH_ubsan)) $(if $(filter 1,$(BUGS)),,$(ONLY_WITH_BUGS))
+ONLY_WITH_COVERAGE := arch/arm/kernel/gcov.c
+NOT_WITHOUT := $(if $(filter ubsan,$(SAN)),,$(ONLY_WITH_ubsan)) $(foreach knob,BUGS COVERAGE,\
+	$(if $(filter 1,$($(knob))),,$(ONLY_WITH_$(knob))))
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
 SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)) $(NOT_WITHOUT),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
@@ -101,7 +104,7 @@ HOT := $(addprefix mm/,buddy highmem kmalloc kmalloc_large kmap_local object_pla
 	$(addprefix arch/arm/kernel/,stack unwind) $(addprefix arch/arm/mm/,context fault fixmap highmem ioremap pgalloc pte tlb) \
 	kernel/irq kernel/lockdep kernel/sched lib/bitmap lib/rbtree lib/string
 # ARM instructions, because of their assembly: all registers stored at once; the SVC that a host answers.
-ARM_ONLY := arch/arm/kernel/semihosting arch/arm/kernel/stacktrace
+ARM_ONLY := arch/arm/kernel/gcov arch/arm/kernel/semihosting arch/arm/kernel/stacktrace
 SMALL_ROOMS := arch/arm/kernel arch/arm/mm arch/arm/vexpress mm kernel lib
 SMALL := $(filter-out $(HOT) $(ARM_ONLY),$(basename $(filter $(SMALL_ROOMS:%=%/%),$(SRCS)))) tests/kernel/thumb_code
 SMALL := $(SMALL:%=$(O)/%.o)
@@ -111,6 +114,21 @@ SMALL_FLAGS = -Os $(PROBED_SMALL)
 SAN_FLAGS_ubsan := -fsanitize=undefined
 UNCHECKED := $(addprefix $(O)/,boot/probe.o kernel/ubsan.o)
 CFLAGS += $(SAN_FLAGS_$(SAN))
+# COVERAGE=1: counters, which several CPUs may count at once, in these rooms; boot/probe.c could not find them. Lines and branches
+# are counted before the compiler joins or removes any.
+MEASURED := $(patsubst %.c,$(O)/%.o,$(filter-out boot/probe.c,\
+	$(filter $(foreach room,boot arch/arm/mm mm lib,$(room)/%.c),$(SRCS))))
+COUNT_FLAGS := -fprofile-arcs -ftest-coverage -fprofile-update=atomic -fno-early-inlining -fdisable-tree-early_optimizations \
+	-fstack-reuse=none -Wno-maybe-uninitialized
+COVERAGE_DIR := $(abspath $(or $(SHARE),$(O)))/boots
+ifeq ($(COVERAGE),1)
+CPPFLAGS += -DCONFIG_COVERAGE=1
+LIBS := -lgcov
+export HOST_CHECKS := $(COUNT_FLAGS)
+MEASURED_FLAGS := $(COUNT_FLAGS) -fprofile-info-section
+$(MEASURED): private CFLAGS += $(MEASURED_FLAGS)
+$(O)/arch/arm/kernel/gcov.o: private CPPFLAGS += -DCOVERAGE_BOOTS='"$(COVERAGE_DIR)"'
+endif
 # Debug builds write call graphs, for make stack-depth.
 CFLAGS += $(if $(filter-out 0,$(DEBUG)),$(PROBED_GRAPH))
 # Debug builds keep a canary between arrays on the stack and return addresses: kernel/stackprotector.c.
@@ -119,7 +137,7 @@ CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
 	-Wl,--no-fix-cortex-a8
 
-.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-update bench-kernel bench-slab-kernels other-slabs ubsan-kernel call-graphs stack-depth bugs museum-docs docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-ci setup-fuzz clean help FORCE
+.PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-update bench-kernel bench-slab-kernels other-slabs ubsan-kernel call-graphs coverage count-coverage stack-depth bugs museum-docs docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-coverage setup-ci setup-fuzz clean help FORCE
 .DELETE_ON_ERROR:
 
 all: $(O)/kernel.elf $(O)/kernel.bin	## build the kernel (what `make` alone does)
@@ -257,6 +275,19 @@ host-tests:
 	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."
 endif
 
+# `make coverage` runs the host tests with less fuzzing, tests/coverage/, and those that talk to a machine or crash one.
+COVERAGE_TESTS := $(sort $(wildcard tests/coverage/*.t)) $(patsubst %,tests/boot/%.t,faults io shell fail_nth)
+COVERAGE_OPS := 5000
+coverage: setup-coverage		## which lines and branches of memory management the tests execute: docs/coverage.md
+	+@$(MAKE) --no-print-directory O=$(O)/coverage COVERAGE=1 SAN= BUGS=0 DEBUG=1 count-coverage
+	@scripts/coverage.sh $(O)/coverage
+
+count-coverage:
+	@rm -rf $(O)/boots $(O)/costs && mkdir -p $(O)/boots && find $(O) -name '*.gcda' -delete
+	+@$(MAKE) --no-print-directory -j$(JOBS) all other-slabs host-tests 2>$(O)/said || { grep -v 'note: disable pass' $(O)/said >&2; exit 1; }
+	$(Q)OPS=$(COVERAGE_OPS) PAGEWALK_BUILD=$(O) PERL5LIB=tests/lib prove -j$(JOBS) -e 'scripts/cost.pl $(O)/costs' \
+		$(or $(T),$(COVERAGE_TESTS) $(filter-out %/harness_test,$(HOST_TESTS)))
+
 # Call graphs, of the functions in C; tests are run instead.
 GRAPHS := $(addprefix $(O)/,$(addsuffix .ci,$(basename $(filter-out tests/%,$(filter %.c,$(SRCS))))))
 
@@ -321,6 +352,9 @@ setup-test:
 setup-lint:
 	@scripts/setup.sh lint
 
+setup-coverage:
+	@scripts/setup.sh coverage
+
 setup-ci:
 	@scripts/setup.sh ci
 
@@ -338,8 +372,8 @@ $(O)/compiler.mk: FORCE
 
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL)' | cmp -s - $@ || \
-		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL)' >$@
+	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL) $(MEASURED_FLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL) $(MEASURED_FLAGS)' >$@
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
@@ -379,14 +413,14 @@ $(O)/$(1).objects: FORCE
 	@echo '$(3) $(2)' | cmp -s - $$@ || echo '$(3) $(2)' >$$@
 
 $(O)/$(1)0.elf: $(2) $(O)/$(1).objects $(O)/kallsyms0.o $(O)/linker/kernel.lds
-	$$(Q)$$(LINK) $(3) $(2) $(O)/kallsyms0.o -lgcc -o $$@
+	$$(Q)$$(LINK) $(3) $(2) $(O)/kallsyms0.o $(LIBS) -lgcc -o $$@
 
 $(O)/$(1)-kallsyms.S: $(O)/$(1)0.elf scripts/kallsyms.sh
 	$$(Q)$$(NM) -n --special-syms $$< | sh scripts/kallsyms.sh >$$@
 
 $(O)/$(1).elf: $(2) $(O)/$(1)-kallsyms.o $(O)/linker/kernel.lds
 	@echo "  LD      $$@"
-	$$(Q)$$(LINK) $(3) $(2) $(O)/$(1)-kallsyms.o -lgcc -o $$@
+	$$(Q)$$(LINK) $(3) $(2) $(O)/$(1)-kallsyms.o $(LIBS) -lgcc -o $$@
 	$$(Q)$$(NM) -n --special-syms $$@ | sh scripts/kallsyms.sh | cmp - $(O)/$(1)-kallsyms.S
 
 $(O)/$(1).bin: $(O)/$(1).elf

@@ -316,6 +316,19 @@ static bool node_ok(const struct rb_node *node)
 	return black_height(node->rb_left) == black_height(node->rb_right);
 }
 
+/* Who comes next if each node comes before those below it: a link to a parent is followed when it was checked. */
+static const struct rb_node *next_from_above(const struct rb_node *node)
+{
+	const struct rb_node *parent;
+
+	if (node->rb_left || node->rb_right)
+		return node->rb_left ?: node->rb_right;
+	for (; (parent = rb_parent(node)); node = parent)
+		if (node == parent->rb_left && parent->rb_right)
+			return parent->rb_right;
+	return NULL;
+}
+
 int rb_check(const struct rb_root *root)
 {
 	const struct rb_node *node = root->rb_node;
@@ -323,7 +336,7 @@ int rb_check(const struct rb_root *root)
 
 	if (node && (rb_is_red(node) || rb_parent(node)))
 		return -1;
-	for (node = rb_first(root); node; node = rb_next(node), nr++)
+	for (; node; node = next_from_above(node), nr++)
 		if (!node_ok(node))
 			return -1;
 	return nr;

@@ -86,6 +86,11 @@ SECTIONS
 		__start_shell_commands = .;
 		KEEP(*(.shell_commands))
 		__stop_shell_commands = .;
+
+		. = ALIGN(4);
+		__start_gcov_info = .;
+		KEEP(*(.gcov_info))
+		__stop_gcov_info = .;
 	} :rodata
 
 	.ARM.exidx : AT_PHYS(.ARM.exidx) {

@@ -3,16 +3,17 @@
 #
 # Sees to the tools that a goal needs.
 #
-#    scripts/setup.sh build|run|gdb|lint|test|ci|fuzz
+#    scripts/setup.sh build|run|gdb|lint|test|coverage|ci|fuzz
 #
-#    build   cross compiler and binutils, make
-#    run     and QEMU
-#    gdb     and gdb
-#    lint    as for build, and what reads the code: perl, prove, shellcheck,
-#            pyflakes, codespell, clang-format, cppcheck
-#    test    as for gdb, and a host compiler that makes 32-bit programs (x86 only), perl, prove
-#    ci      all of these
-#    fuzz    as for build, a host compiler that makes 32-bit programs, AFL++
+#    build     cross compiler and binutils, make
+#    run       and QEMU
+#    gdb       and gdb
+#    lint      as for build, and what reads the code: perl, prove, shellcheck,
+#              pyflakes, codespell, clang-format, cppcheck
+#    test      as for gdb, and a host compiler that makes 32-bit programs (x86 only), perl, prove
+#    coverage  as for test, and gcovr
+#    ci        all of these but gcovr
+#    fuzz      as for build, a host compiler that makes 32-bit programs, AFL++
 #
 # On Debian and its like it installs what is missing, after saying what: as root, or through sudo. Elsewhere it
 # prints the command that does. Nothing is remembered: when all is there, this takes a few milliseconds.
@@ -62,8 +63,8 @@ need_host_compiler()
 }
 
 case $goal in
-    build | run | gdb | lint | test | ci | fuzz) ;;
-    *) echo "usage: $0 build|run|gdb|lint|test|ci|fuzz" >&2; exit 2 ;;
+    build | run | gdb | lint | test | coverage | ci | fuzz) ;;
+    *) echo "usage: $0 build|run|gdb|lint|test|coverage|ci|fuzz" >&2; exit 2 ;;
 esac
 
 # wanted_for GOAL...: is the goal one of these?
@@ -75,13 +76,13 @@ wanted_for()
 need make make
 need "${cross}gcc" gcc-arm-none-eabi
 need "${cross}ld" binutils-arm-none-eabi
-if wanted_for run gdb test; then
+if wanted_for run gdb test coverage; then
     need "${QEMU:-qemu-system-arm}" qemu-system-arm
 fi
-if wanted_for gdb test; then
+if wanted_for gdb test coverage; then
     need_gdb
 fi
-if wanted_for lint test; then
+if wanted_for lint test coverage; then
     need perl perl
     need prove perl
 fi
@@ -92,8 +93,11 @@ if wanted_for lint; then
     need clang-format clang-format
     need cppcheck cppcheck
 fi
-if wanted_for test fuzz; then
+if wanted_for test coverage fuzz; then
     need_host_compiler
+fi
+if [ "$goal" = coverage ]; then
+    need gcovr gcovr
 fi
 if [ "$goal" = fuzz ]; then
     need afl-fuzz afl++

@@ -452,6 +452,8 @@ static void expect_all_refused(void)
 	expect_refusal("__alloc_bootmem_node_nopanic()");
 	EXPECT(!___alloc_bootmem_node_nopanic(&nodes[0], 1, 1, 0, 0));
 	expect_refusal("___alloc_bootmem_node_nopanic()");
+	EXPECT(!__alloc_bootmem_node_raw(&nodes[0], 1, 1, 0));
+	expect_refusal("__alloc_bootmem_node_raw()");
 	EXPECT_EQ(free_all_bootmem(), 0);
 	expect_refusal("free_all_bootmem()");
 	EXPECT_EQ(free_all_bootmem_node(&nodes[0]), 0);

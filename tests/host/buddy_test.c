@@ -156,6 +156,25 @@ TEST("alloc_pages_exact() keeps the pages it needs and no more")
 	EXPECT(!alloc_pages_exact((PAGE_SIZE << 10) + 1, GFP_KERNEL | __GFP_NOWARN));
 }
 
+TEST("alloc_page_run() has no lowmem for who asks for high memory, of which there is some, and gives what it got back")
+{
+	unsigned long nr_free;
+	struct page *page;
+
+	machine_boot(&machines[3]);
+	page = alloc_page_run(GFP_KERNEL | __GFP_HIGHMEM, 1);
+	ASSERT(page);
+	EXPECT(PageHighMem(page) && page_count(page) == 1 && page_count(page + 1) == 1);
+	while (PageHighMem(alloc_page(GFP_KERNEL | __GFP_HIGHMEM)))
+		;
+	nr_free = nr_free_pages();
+	EXPECT(!alloc_page_run(GFP_KERNEL | __GFP_HIGHMEM, 0));
+	EXPECT_EQ(nr_free_pages(), nr_free);
+	page = alloc_page_run(GFP_KERNEL, 0);
+	EXPECT(page && !PageHighMem(page));
+	EXPECT(machine_check());
+}
+
 TEST("a page with two references is freed by the second put_page()")
 {
 	struct page *page;

@@ -58,6 +58,15 @@ TEST("a slot is kept while somebody uses it, and until all that are not used are
 	EXPECT_EQ(kmap_check(), 0);
 }
 
+TEST("before there are slots, no page has one")
+{
+	machine_boot(&machines[HIGH_MACHINE]);
+	pages[0] = alloc_page(GFP_HIGHUSER);
+	EXPECT(!kmap_high_get(pages[0]) && !page_address(pages[0]));
+	EXPECT_EQ(nr_kmaps(), 0);
+	EXPECT_EQ(kmap_check(), 0);
+}
+
 TEST("512 pages are mapped one after another before the TLB is flushed, once for all")
 {
 	unsigned long flushes;

@@ -8,6 +8,7 @@
 #include "slab_machine.h"
 #include <lib/errno.h>
 #include <lib/string.h>
+#include <mm/fail_page_alloc.h>
 #include <mm/mempool.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
@@ -111,6 +112,32 @@ TEST("a pool that cannot be filled is not made, and nothing of it is left")
 	EXPECT(!mempool_create(10, make, unmake, store));
 	EXPECT_EQ(nr_made, 0);
 	EXPECT_EQ(kmem_objects_in_use(), objects);
+}
+
+TEST("whichever allocation of the pool itself fails, it is not made, and nothing is left")
+{
+	unsigned int nth, refusals = 0;
+	bool failed = true;
+
+	EXPECT_EQ(machine_param("fail_nth", "each"), 0);
+	EXPECT_EQ(machine_param("slab_debug", "A"), 0);
+	slab_machine_boot(&plain);
+	max_made = NR_MADE;
+	for (nth = 1; failed; nth++) {
+		unsigned long objects = kmem_objects_in_use();
+		mempool_t *pool;
+
+		fail_nth_arm(nth, false);
+		pool = mempool_create(10, make, unmake, store);
+		failed = fail_nth_disarm();
+		EXPECT(pool || failed);
+		refusals += !pool;
+		mempool_destroy(pool);
+		EXPECT_EQ(nr_made, 0);
+		EXPECT_EQ(kmem_objects_in_use(), objects);
+	}
+	EXPECT(refusals >= 2);		/* the pool, its array of elements */
+	EXPECT(slab_machine_check());
 }
 
 TEST("what is put aside is touched only when nothing else is left, and filled up first")

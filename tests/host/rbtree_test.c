@@ -153,3 +153,36 @@ TEST("a node that is in no tree can be told, and has no neighbours")
 	EXPECT(rb_entry_safe(rb_first(&root), struct thing, node) == thing);
 	EXPECT(!rb_entry_safe(rb_next(&thing->node), struct thing, node));
 }
+
+TEST("rb_check() counts the nodes of a tree, and finds each damage that there can be")
+{
+	struct rb_node *top, *child;
+	unsigned long colour;
+
+	nr = 0;
+	root = RB_ROOT;
+	EXPECT_EQ(rb_check(&root), 0);
+	for (int i = 0; i < 20; i++) {
+		things[i].key = (unsigned long)i;
+		insert(&things[i], false);
+	}
+	EXPECT_EQ(rb_check(&root), 20);
+	top = root.rb_node;
+
+	top->__rb_parent_color ^= 1;		/* a red root; its subtrees are as deep as before */
+	EXPECT_EQ(rb_check(&root), -1);
+	top->__rb_parent_color ^= 1;
+
+	child = top->rb_left;
+	colour = child->__rb_parent_color;
+	child->__rb_parent_color = colour & 1;	/* a child that knows another parent */
+	EXPECT_EQ(rb_check(&root), -1);
+	child->__rb_parent_color = colour;
+
+	while (!rb_is_red(child))
+		child = child->rb_right ?: rb_next(child);
+	child->__rb_parent_color ^= 1;		/* a path with a black node more than others */
+	EXPECT_EQ(rb_check(&root), -1);
+	child->__rb_parent_color ^= 1;
+	EXPECT_EQ(rb_check(&root), 20);
+}

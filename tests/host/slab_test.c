@@ -4,6 +4,10 @@
  */
 #include "host.h"
 #include "slab_machine.h"
+#ifndef CONFIG_SLOB
+#include "../../mm/object_place.h"
+#endif
+#include "../../mm/slab_internal.h"
 #include <kernel/cpumask.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
@@ -609,3 +613,70 @@ TEST("an object of a certain node lies there, and finds its way back from any CP
 	kmem_cache_destroy(cachep);
 	EXPECT(slab_machine_check());
 }
+
+TEST("__GFP_THISNODE has an object of its node or none, and others have what another node has")
+{
+	struct kmem_cache *cachep;
+	void *objp;
+
+	slab_machine_boot(&machines[9]);
+	cachep = kmem_cache_create("test", 2000, 0, SLAB_NO_MERGE, NULL);
+	ASSERT(cachep);
+	while (alloc_pages_node(1, GFP_ATOMIC | __GFP_THISNODE | __GFP_NOWARN, 0))
+		;
+	while ((objp = kmem_cache_alloc_node(cachep, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN, 1)))
+		ASSERT(page_to_nid(virt_to_page(objp)) == 1);
+	EXPECT(!kmem_cache_alloc_node(cachep, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN, 1));
+	objp = kmem_cache_alloc_node(cachep, GFP_KERNEL, 1);
+	ASSERT(objp);
+	EXPECT_EQ(page_to_nid(virt_to_page(objp)), 0);
+	EXPECT(slab_machine_check());
+}
+
+/* --- Whose is an address? --- */
+
+TEST("an address leads to the object that it lies in, and any other to none")
+{
+	struct kmem_cache *cachep, *other;
+	char *objp, *page;
+
+	slab_machine_boot(&plain);
+	cachep = kmem_cache_create("told", 200, 0, SLAB_NO_MERGE, NULL);
+	other = kmem_cache_create("other", 200, 0, SLAB_NO_MERGE, NULL);
+	objp = kmem_cache_alloc(cachep, GFP_KERNEL);
+	page = (char *)__get_free_page(GFP_KERNEL);
+	ASSERT(cachep && other && objp && page);
+#ifndef CONFIG_SLOB		/* which mixes the objects of caches */
+	EXPECT(nearest_obj(cachep, objp) == objp && nearest_obj(cachep, objp + 199) == objp);
+#endif
+	EXPECT(!nearest_obj(other, objp));
+	EXPECT(!nearest_obj(cachep, page));
+	EXPECT(!nearest_obj(cachep, NULL) && !nearest_obj(cachep, (void *)~0ul));
+	kmem_cache_free(cachep, objp);
+	kmem_cache_destroy(cachep);
+	kmem_cache_destroy(other);
+}
+
+#ifndef CONFIG_SLOB
+
+TEST("what is wrong with an address that is freed is said, and nothing of one that is right")
+{
+	struct kmem_cache *cachep, *other;
+	char *objp, text[80], wrong[80];
+
+	slab_machine_boot(&plain);
+	cachep = kmem_cache_create("right", 200, 0, SLAB_NO_MERGE, NULL);
+	other = kmem_cache_create("other", 200, 0, SLAB_NO_MERGE, NULL);
+	ASSERT(cachep && other);
+	objp = kmem_cache_alloc(cachep, GFP_KERNEL);
+	EXPECT(!bad_free(cachep, objp, text, sizeof(text)));
+	snprintf(wrong, sizeof(wrong), "lies 8 bytes inside of object %p", (void *)objp);
+	EXPECT(!strcmp(bad_free(cachep, objp + 8, text, sizeof(text)), wrong));
+	EXPECT(!strcmp(bad_free(cachep, NULL, text, sizeof(text)), "is no address of lowmem"));
+	EXPECT(!strcmp(bad_free(cachep, (void *)__get_free_page(GFP_KERNEL), text, sizeof(text)),
+		       "lies in no slab"));
+	EXPECT(!strcmp(bad_free(other, objp, text, sizeof(text)), "is of cache right"));
+	kmem_cache_free(cachep, objp);
+}
+
+#endif

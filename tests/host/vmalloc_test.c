@@ -6,6 +6,7 @@
  */
 #include "slab_machine.h"
 #include "../../mm/vmalloc_internal.h"
+#include <mm/fail_page_alloc.h>
 #include <mm/pcp.h>
 #include <mm/shrinker.h>
 
@@ -497,4 +498,139 @@ TEST("early areas are taken from the beginning, and gaps are made between them")
 	ASSERT(vm);
 	EXPECT((unsigned long)vm->addr == host_vmalloc_start + PAGE_SIZE);
 	free_vm_area(vm);
+}
+
+/* ---- Refused, and without memory ---- */
+
+static struct page *some[VMAP_MAX_ALLOC + 1];
+
+static void take_some_pages(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(some); i++)
+		ASSERT(some[i] = alloc_page(GFP_KERNEL));
+}
+
+TEST("sizes that cannot be are refused, and nothing is taken")
+{
+	struct vmalloc_usage usage;
+
+	boot(16ul << 20);
+	take_some_pages();
+	EXPECT(!vmap(some, 0, 0, PAGE_KERNEL));
+	EXPECT(!vmap(some, (unsigned int)totalram_pages + 1, 0, PAGE_KERNEL));
+	EXPECT(!vm_map_ram(some, 0, NUMA_NO_NODE));
+	EXPECT(!vm_map_ram(some, (unsigned int)nr_pages + 1, NUMA_NO_NODE));
+	EXPECT(!get_vm_area(0, VM_MAP));
+	EXPECT(!get_vm_area((nr_pages + 1) << PAGE_SHIFT, VM_MAP));
+	vmalloc_usage(&usage);
+	EXPECT(usage.used == 0 && usage.largest_chunk == nr_pages << PAGE_SHIFT);
+	EXPECT(vmalloc_check());
+}
+
+TEST("when no address is left everybody gets NULL, and all is as before when there are some again")
+{
+	unsigned long before;
+	char *p;
+
+	boot(4ul << 20);
+	take_some_pages();
+	vfree(vmalloc(PAGE_SIZE));
+	vm_unmap_aliases();
+	before = slab_machine_pages();
+	for (unsigned int i = 0; i < 4; i++)
+		take(nr_pages / 4, 1, 0, nr_pages);
+	EXPECT(!vmap(some, 1, 0, PAGE_KERNEL));
+	EXPECT(!vm_map_ram(some, 1, NUMA_NO_NODE));
+	EXPECT(!vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE));
+	EXPECT(!__vmalloc(PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN, PAGE_KERNEL));
+	give_all();
+	EXPECT_EQ(slab_machine_pages(), before);
+	p = vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE);
+	ASSERT(p);
+	EXPECT(vmalloc_to_page(p + VMAP_MAX_ALLOC * PAGE_SIZE) == some[VMAP_MAX_ALLOC]);
+	vm_unmap_ram(p, ARRAY_SIZE(some));
+	EXPECT(vmalloc_check());
+}
+
+TEST("an area that is not there cannot be removed, and who tries is named")
+{
+	struct vm_struct *vm;
+
+	boot(16ul << 20);
+	EXPECT(!remove_vm_area((void *)host_vmalloc_start));
+	EXPECT(host_log_has("no area is there"));
+	vm = get_vm_area(2 * PAGE_SIZE, VM_MAP);
+	ASSERT(vm);
+	EXPECT(!remove_vm_area(vm->addr + PAGE_SIZE));
+	EXPECT(find_vm_area(vm->addr) == vm && vmalloc_check());
+	free_vm_area(vm);
+	EXPECT_EQ(nr_vmalloc_errors, 2);
+}
+
+static void *map_some(void) { return vmap(some, ARRAY_SIZE(some), 0, PAGE_KERNEL); }
+static void *map_few_ram(void) { return vm_map_ram(some, VMAP_MAX_ALLOC, NUMA_NO_NODE); }
+static void *map_much_ram(void) { return vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE); }
+static void unmap_few_ram(const void *p) { vm_unmap_ram((void *)p, VMAP_MAX_ALLOC); }
+static void unmap_much_ram(const void *p) { vm_unmap_ram((void *)p, ARRAY_SIZE(some)); }
+static void *some_area(void) { return get_vm_area(PAGE_SIZE, VM_MAP); }
+static void no_area(const void *vm) { free_vm_area((struct vm_struct *)vm); }
+
+/*
+ * Have one allocation after another fail, until there are no more of them. @make returns NULL only then, and at least
+ * @min times; it may do without some.
+ */
+static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigned int min)
+{
+	unsigned int nth, refusals = 0;
+	bool failed = true;
+
+	for (nth = 0; failed; nth++) {
+		unsigned long before = slab_machine_pages();
+		void *p;
+
+		fail_nth_arm(nth + 1, false);
+		p = make();
+		failed = fail_nth_disarm();
+		EXPECT(p || failed);
+		refusals += !p;
+		if (p)
+			unmake(p);
+		vm_unmap_aliases();
+		ASSERT_EQ(slab_machine_pages(), before);
+		ASSERT(vmalloc_check() && slab_machine_check());
+	}
+	EXPECT(refusals >= min);
+}
+
+/* The first who needs the caches makes them, so each gets a machine of its own. */
+static void boot_failing(void)
+{
+	EXPECT_EQ(machine_param("fail_nth", "each"), 0);
+	EXPECT_EQ(machine_param("slab_debug", "A"), 0);
+	boot(16ul << 20);
+	take_some_pages();
+}
+
+TEST("whichever allocation of vmap() fails, it returns NULL, and nothing is lost")
+{
+	boot_failing();
+	fail_each(map_some, vunmap, 2);
+}
+
+TEST("whichever allocation of vm_map_ram() fails, with a new block, it returns NULL, and nothing is lost")
+{
+	boot_failing();
+	fail_each(map_few_ram, unmap_few_ram, 2);
+}
+
+TEST("whichever allocation of vm_map_ram() fails, without a block, it returns NULL, and nothing is lost")
+{
+	boot_failing();
+	fail_each(map_much_ram, unmap_much_ram, 1);
+}
+
+TEST("whichever allocation for an area alone fails, there is none, and nothing is lost")
+{
+	boot_failing();
+	fail_each(some_area, no_area, 1);
 }

@@ -174,3 +174,19 @@ TEST("memparse reads K, M and G, stops at what follows, and says when a size doe
 	EXPECT(sizes("99999999999999999999", ~0ull, ""));
 	EXPECT(sizes("18446744073709551615G", ~0ull, ""));
 }
+
+TEST("no string is said to be none, and a format that ends in the middle of a conversion ends there")
+{
+	const char *volatile none = NULL;
+	const char *volatile cut = "5 %";
+	char text[16];
+
+	EXPECT_EQ(snprintf(text, sizeof(text), "<%s>", none), 8);
+	EXPECT(!strcmp(text, "<(null)>"));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-security"
+	EXPECT_EQ(snprintf(text, sizeof(text), cut), 2);
+#pragma GCC diagnostic pop
+	EXPECT(!strcmp(text, "5 "));
+}

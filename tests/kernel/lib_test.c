@@ -19,4 +19,6 @@ TEST("strings compare, are found and are cut as in C")
 	EXPECT(strstr("pagewalk", "walk") != NULL && strstr("page", "walk") == NULL);
 	EXPECT_EQ(strscpy(buf, "abc", sizeof(buf)), 3);
 	EXPECT(strscpy(buf, "abcd", sizeof(buf)) < 0 && strcmp(buf, "abc") == 0);
+	EXPECT(strscpy(buf, "x", 0) < 0 && strcmp(buf, "abc") == 0);
+	EXPECT(memcmp("abc", "abd", 3) < 0 && memcmp("\xff", "a", 1) > 0 && memcmp("abc", "abd", 2) == 0);
 }

@@ -381,6 +381,9 @@ TEST("only what vmalloc_user gave is shown to user space, and only within its bo
 	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, p, 0, ~0UL, note_shown, &shown), -EINVAL);
 	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, p, 0xfffff, PAGE_SIZE, note_shown, &shown), -EINVAL);
 	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, q, 0, PAGE_SIZE, note_shown, &shown), -EINVAL);
+	EXPECT_EQ(remap_vmalloc_range_partial(0x10001, p, 0, PAGE_SIZE, note_shown, &shown), -EINVAL);
+	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, p + 1, 0, PAGE_SIZE, note_shown, &shown), -EINVAL);
+	EXPECT_EQ(remap_vmalloc_range_partial(0x10000, p, 0, PAGE_SIZE, note_shown, &shown), -ERANGE);
 	EXPECT_EQ(shown.nr, 2);
 out:
 	vfree(p);

@@ -5,10 +5,12 @@
  */
 #include <asm/io.h>
 #include <asm/vexpress.h>
+#include <kernel/gcov.h>
 #include <kernel/reboot.h>
 
 static void __noreturn sys_cfg(u32 function)
 {
+	gcov_dump();
 	writel(SYS_CFG_START | SYS_CFG_WRITE | function,
 	       (void __iomem *)(IO_PERIPH_BASE + SYSREGS_OFFSET + SYS_CFGCTRL));
 	for (;;)

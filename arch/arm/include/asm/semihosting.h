@@ -8,6 +8,10 @@
 #define ASM_SEMIHOSTING_H
 
 #define SEMIHOSTING_SVC		0x123456	/* the SVC's immediate, in ARM state */
+#define SYS_OPEN		0x01
+#define SYS_CLOSE		0x02
+#define SYS_WRITE		0x05
+#define SYS_TMPNAM		0x0d
 #define SYS_TIME		0x11
 #define SYS_EXIT_EXTENDED	0x20
 #define ADP_STOPPED_APPLICATION_EXIT	0x20026
