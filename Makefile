@@ -217,7 +217,7 @@ bench: setup-run bench-slab-kernels	## count instructions, from reset and of eac
 .PHONY: soak soak-check fail-nth
 soak: setup-run all			## all allocators at once, RAM full of junk; with MINUTES= or OPS=, SEED=, MODE=, RAM=, CPUS=
 	@scripts/soak.pl --image $(O)/kernel.bin --ram $(RAM) --cpus $(SOAK_CPUS) --mode $(MODE) --append "$$APPEND" \
-		$(if $(OPS),--ops $(OPS),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+		$(if $(OPS),--ops $(OPS),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) -- $(QEMUFLAGS)
 
 fail-nth: setup-run all			## each allocation of each self-test fails in turn; where, and what was lost
 	@scripts/fail_nth.pl $(O)/kernel.bin

@@ -3,7 +3,7 @@
 #
 # All allocators at once, for some minutes or operations, on a machine whose RAM is full of junk: docs/soak.md.
 #
-#    soak.pl [OPTION]...
+#    soak.pl [OPTION]... [-- QEMU ARGUMENT...]
 #
 #    --image FILE      the kernel (build/kernel.bin)
 #    --ram MIB         16 to 1024 (128)
@@ -29,7 +29,7 @@ my %option = (image => 'build/kernel.bin', ram => 128, cpus => 4, minutes => 5, 
     seed => int(rand(0x7fffffff)) + 1);
 
 GetOptions(\%option, 'image=s', 'ram=i', 'cpus=i', 'minutes=s', 'ops=s', 'seed=s', 'mode=s', 'append=s')
-    && !@ARGV or die "usage: $0 [OPTION]..., see its first lines\n";
+    or die "usage: $0 [OPTION]..., see its first lines\n";
 
 # A number, 0x... too.
 sub number {
@@ -55,7 +55,7 @@ my @console = -t STDIN && -t STDOUT ? ('interactive') : ('batch', '--expect', '^
 print "# seed $seed, mode $option{mode}, $option{ram} MiB, $option{cpus} CPUs. A key ends it.\n";
 STDOUT->flush();
 my $status = system("$FindBin::Bin/qemu.sh", @console, '--image', $option{image}, '--ram', $option{ram}, '--cpus', $option{cpus},
-    '--append', $append, '--', @$arguments, @junk);
+    '--append', $append, '--', @$arguments, @junk, @ARGV);
 my $how = defined $option{ops} ? "OPS=$option{ops}" : "MINUTES=$option{minutes}";
 print "# repeat with: make soak $how SEED=$seed MODE=$option{mode} RAM=$option{ram} CPUS=$option{cpus}\n" if $status;
 exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
