@@ -303,7 +303,7 @@ museum-docs:				## bring what docs/museum.md quotes up to date
 	+@$(MAKE) --no-print-directory museum || true
 	@PAGEWALK_BUILD=$(O) perl -Itests/lib -MMuseum -e 'Museum::update_docs()'
 
-# Host tests that take their decisions from bytes, driven by AFL++: docs/fuzzing.md. MINUTES= of each.
+# Host tests that take their decisions from bytes, driven by AFL++: docs/fuzzing.md.
 FUZZ_TARGETS := $(sort $(patsubst tests/host/%_fuzz_test.c,%,$(wildcard tests/host/*_fuzz_test.c)))
 FUZZ_HOST := $(O)/fuzz/$(SLAB)
 corpus-of = $(1)$(if $(filter slab,$(1)),$(filter-out -slab,-$(SLAB)))
@@ -312,13 +312,15 @@ MUSEUM_HOST := $(sort $(MUSEUM_HOST) $(patsubst tests/corpus/%/,%_fuzz_test,$(di
 fuzz-each = $(Q)$(foreach target,$(or $(TARGET),$(FUZZ_TARGETS)),\
 	scripts/fuzz.sh $(1) $(call corpus-of,$(target)) $(2) $(FUZZ_HOST)/$(target)_fuzz_test $(O)/found/$(call corpus-of,$(target)) || exit;)
 
-fuzz: setup-fuzz fuzz-programs		## look for inputs that fail: TARGET=buddy, or all one after another; MINUTES=10 of each
-	$(call fuzz-each,run,$(or $(MINUTES),10))
+fuzz: setup-fuzz fuzz-programs		## look for inputs that fail: TARGET=buddy, or all one after another, MINUTES each
+	$(call fuzz-each,run,$(MINUTES))
 
 fuzz-corpus: fuzz-programs		## what `make fuzz` has found that goes new ways becomes part of tests/corpus
 	$(call fuzz-each,keep)
 
 fuzz-programs:
+	$(if $(filter-out $(FUZZ_TARGETS),$(TARGET)),$(error TARGET=$(TARGET): what can be fuzzed is $(FUZZ_TARGETS)))
+	$(if $(HOST_TESTS),,$(error Host tests are 32-bit x86 programs, and this is $(shell uname -s -m)))
 	+$(Q)$(HOST_MAKE) HOST_OUT=$(abspath $(FUZZ_HOST)) SLAB=$(SLAB) COVER=1 \
 		NAMES='$(patsubst %,%_fuzz_test,$(or $(TARGET),$(FUZZ_TARGETS)))'
 
