@@ -35,7 +35,7 @@ WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in t
 
 # Of `make soak', which has four CPUs unless it is told otherwise:
 SOAK_CPUS := $(if $(filter file,$(origin CPUS)),4,$(strip $(CPUS)))
-MINUTES ?= 5		## how long, of the machine's time
+MINUTES ?=		## how long `make soak` goes on, of the machine's time: 5 by default; and `make fuzz`: 10
 OPS ?=			## so many operations instead of minutes
 SEED ?=			## of what is random; another one each time by default
 MODE ?= parallel	## CPUs at once, or in turns: then the same seed is the same run
@@ -217,7 +217,7 @@ bench: setup-run bench-slab-kernels	## count instructions, from reset and of eac
 .PHONY: soak soak-check fail-nth
 soak: setup-run all			## all allocators at once, RAM full of junk; with MINUTES= or OPS=, SEED=, MODE=, RAM=, CPUS=
 	@scripts/soak.pl --image $(O)/kernel.bin --ram $(RAM) --cpus $(SOAK_CPUS) --mode $(MODE) --append "$$APPEND" \
-		$(if $(OPS),--ops $(OPS),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) -- $(QEMUFLAGS)
+		$(if $(OPS),--ops $(OPS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) -- $(QEMUFLAGS)
 
 fail-nth: setup-run all			## each allocation of each self-test fails in turn; where, and what was lost
 	@scripts/fail_nth.pl $(O)/kernel.bin
