@@ -313,7 +313,7 @@ fuzz-each = $(Q)$(foreach target,$(or $(TARGET),$(FUZZ_TARGETS)),\
 	scripts/fuzz.sh $(1) $(call corpus-of,$(target)) $(2) $(FUZZ_HOST)/$(target)_fuzz_test $(O)/found/$(call corpus-of,$(target)) || exit;)
 
 fuzz: setup-fuzz fuzz-programs		## look for inputs that fail: TARGET=buddy, or all one after another, MINUTES each
-	$(call fuzz-each,run,$(MINUTES))
+	$(call fuzz-each,run,$(or $(MINUTES),10))
 
 fuzz-corpus: fuzz-programs		## what `make fuzz` has found that goes new ways becomes part of tests/corpus
 	$(call fuzz-each,keep)
