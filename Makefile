@@ -31,6 +31,7 @@ T ?=			## the test files to prove, for instance tests/boot/shell.t; all by defau
 QEMU ?= qemu-system-arm	## the emulator
 QEMUFLAGS ?=		## more arguments for it
 CROSS_COMPILE ?= arm-none-eabi-	## prefix of compiler and binutils
+CC = $(CROSS_COMPILE)gcc	## the compiler; or clang, beside the binutils and libgcc of that prefix
 WERROR ?= $(if $(CI),1,0)	## 1 makes warnings errors; so does a CI variable in the environment
 
 # Of `make soak', which has four CPUs unless it is told otherwise:
@@ -41,7 +42,7 @@ SEED ?=			## of what is random; another one each time by default
 MODE ?= parallel	## CPUs at once, or in turns: then the same seed is the same run
 
 # A comment behind a value leaves the blanks before it in the value.
-$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS COVERAGE PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE WERROR MINUTES OPS SEED MODE,\
+$(foreach knob,RAM CPUS CMDLINE SUITE DEBUG SLAB SAN BUGS COVERAGE PROFILE O V JOBS T QEMU QEMUFLAGS CROSS_COMPILE CC WERROR MINUTES OPS SEED MODE,\
 	$(eval override $(knob) := $(strip $($(knob)))))
 
 # The allocators of objects that there are.
@@ -55,7 +56,6 @@ ifneq ($(filter-out ubsan,$(SAN)),)
 $(error SAN=$(SAN): there is no such sanitizer; what there is: ubsan)
 endif
 
-CC := $(CROSS_COMPILE)gcc
 NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
 Q := $(if $(filter 1,$(V)),,@)
@@ -89,13 +89,20 @@ HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG) \
 	-DCONFIG_$(shell echo $(SLAB) | tr a-z A-Z)=1 $(if $(filter 1,$(BUGS)),-DCONFIG_BUGS=1)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
+# What clang must be told: to do as GCC does for this target; that in a chain of checks joined by & each is to be made; and
+# that all registers may be stored at once. GCC links what it compiled.
+ifneq ($(findstring clang,$(CC)),)
+CPPFLAGS += --target=arm-none-eabi -meabi gnu -fshort-enums
+CLANG_WARNINGS := -Wno-bitwise-instead-of-logical -Wno-inline-asm
+CLANG_LDFLAGS := -Wl,-z,noexecstack
+endif
 # Backtraces need the unwind tables, and -fexceptions so that functions which never return keep their
 # callers' registers; otherwise the way up from panic() would start with wrong ones.
 CFLAGS = -std=gnu11 -O2 -g3 -ffreestanding -fno-common -fno-strict-aliasing \
 	-funwind-tables -fexceptions \
 	-mno-unaligned-access -ffunction-sections -fdata-sections \
 	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wimplicit-fallthrough \
-	$(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
+	$(CLANG_WARNINGS) $(if $(filter 1,$(WERROR)),-Werror) $(PROBED)
 # What is not hot is built for size, as Thumb instructions. Hot is what a request for pages or for an object, a mapping or
 # a switch of threads goes through, and what debugging does each time: that is built for speed, as ARM instructions, and has
 # its name here (CONTRIBUTING.md says more). So are the tests, and boot/, which is freed. A new file is small.
@@ -135,7 +142,7 @@ CFLAGS += $(if $(filter-out 0,$(DEBUG)),$(PROBED_GRAPH))
 CFLAGS += $(if $(filter-out 0,$(DEBUG)),-fstack-protector-strong)
 # The linker is not to work around a mistake of another CPU, the Cortex-A8, by stubs that have no name.
 LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--orphan-handling=error -Wl,--fatal-warnings \
-	-Wl,--no-fix-cortex-a8
+	-Wl,--no-fix-cortex-a8 $(CLANG_LDFLAGS)
 
 .PHONY: all run gdb ci lint test sanitizers museum bench-check compilers what-tests-need test-costs bench bench-update bench-kernel bench-slab-kernels other-slabs ubsan-kernel call-graphs coverage count-coverage stack-depth bugs museum-docs docs host-tests headers-check setup-run setup-gdb setup-test setup-lint setup-coverage setup-ci setup-fuzz clean help FORCE
 .DELETE_ON_ERROR:
@@ -370,7 +377,7 @@ endif
 
 $(O)/compiler.mk: FORCE
 	@scripts/setup.sh build
-	@scripts/probe.sh $(CC) $@ $(ARCHFLAGS)
+	@scripts/probe.sh $(CC) $@ $(filter-out -I% -D%,$(CPPFLAGS)) $(ARCHFLAGS)
 
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
@@ -402,7 +409,7 @@ $(O)/linker/kernel.lds: linker/kernel.lds.S $(O)/flags
 
 # The names of the functions are part of the kernel (kernel/kallsyms.c). They are taken from a kernel linked with
 # an empty table; the table lies behind the text, so the second link moves no function, and that is checked.
-LINK = $(CC) $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds
+LINK = $(CROSS_COMPILE)gcc $(ARCHFLAGS) $(LDFLAGS) -T $(O)/linker/kernel.lds
 
 $(O)/kallsyms0.S: scripts/kallsyms.sh
 	@mkdir -p $(@D)
@@ -445,7 +452,7 @@ BARE_LDFLAGS := -Wl,--gc-sections
 $(eval $(call linked,bare,$(BARE_OBJS),$(BARE_LDFLAGS)))
 
 $(O)/kallsyms0.o $(O)/kernel-kallsyms.o $(O)/bench-kallsyms.o $(O)/bare-kallsyms.o: %.o: %.S $(O)/flags
-	$(Q)$(CC) $(ARCHFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(ARCHFLAGS) -c $< -o $@
 
 $(O)/%.h.ok: %.h $(O)/flags
 	@mkdir -p $(@D)

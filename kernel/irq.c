@@ -70,7 +70,7 @@ void free_irq(unsigned int irq, void *dev_id)
 	BUG_ON(!irq_desc[irq].handler || irq_desc[irq].dev_id != dev_id, "irq %u is not that of %p",
 	       irq, dev_id);
 	mask_irq(irq);
-	irq_desc[irq] = (struct irq_desc){ NULL };
+	irq_desc[irq] = (struct irq_desc){ .handler = NULL };
 	spin_unlock_irqrestore(&irq_lock, flags);
 }
 

@@ -9,7 +9,7 @@
  * I1. Who is gone does not look at struct stop again: it lies on the caller's stack.
  * I2. A CPU that is stopped has its thread's registers on the thread's stack, above stopped_sp: those
  *     of what was interrupted in the exception frame, and there is nothing else. The caller's own
- *     are there by __builtin_unwind_init().
+ *     are there by save_callers_registers().
  * I3. While fn() runs all CPUs walk init_mm's page directory, whatever mm their threads have. So fn()
  *     may change the others as it likes.
  *
@@ -93,7 +93,7 @@ int stop_machine(int (*fn)(void *data), void *data)
 	smp_call_function(stop_here, &stop, false);
 	wait_for(&stop.nr_stopped, nr_others);
 	local_irq_save(flags);
-	__builtin_unwind_init();
+	save_callers_registers();
 	note_stack();
 	leave_mm();
 	result = fn(data);

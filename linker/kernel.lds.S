@@ -157,6 +157,7 @@ SECTIONS
 	.comment 0 : { *(.comment) }
 	.ARM.attributes 0 : { *(.ARM.attributes) }
 	.debug_abbrev 0 : { *(.debug_abbrev) }
+	.debug_addr 0 : { *(.debug_addr) }
 	.debug_aranges 0 : { *(.debug_aranges) }
 	.debug_frame 0 : { *(.debug_frame) }
 	.debug_info 0 : { *(.debug_info) }
@@ -168,9 +169,10 @@ SECTIONS
 	.debug_ranges 0 : { *(.debug_ranges) }
 	.debug_rnglists 0 : { *(.debug_rnglists) }
 	.debug_str 0 : { *(.debug_str) }
+	.debug_str_offsets 0 : { *(.debug_str_offsets) }
 
-	/* Made by the linker for shared libraries and indirect functions; we have neither. */
-	/DISCARD/ : { *(.rel.* .igot* .got*) }
+	/* Made by the linker for shared libraries, and by clang for operating systems; we have none. */
+	/DISCARD/ : { *(.rel.* .igot* .got*) *(.note.GNU-stack) }
 }
 
 ASSERT(_end - _text < 0x00f00000, "the image must fit in the smallest machine")

@@ -16,9 +16,9 @@ BEGIN { print "Targets:" }
 
 /^## / { heading = substr($0, 4) }
 
-/^[A-Z_]+ \?=.*##/ {
+/^[A-Z_]+ \??=.*##/ {
     name = $1
-    value = $0; sub(/^[A-Z_]+ \?= */, "", value); sub(/[ \t]*##.*/, "", value)
+    value = $0; sub(/^[A-Z_]+ \??= */, "", value); sub(/[ \t]*##.*/, "", value)
     text = $0; sub(/.*## */, "", text)
     if (value ~ /\$/) value = ""
     knobs[++n] = name "=" value; texts[n] = text

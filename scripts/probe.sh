@@ -22,6 +22,7 @@ wanted_small='
 cc=$1
 output=$2
 shift 2
+machine=$*
 
 first_line="# $("$cc" --version | head -n 1), asked by probe.sh $(cksum <"$0")"
 if [ -f "$output" ] && [ "$first_line" = "$(head -n 1 "$output")" ]; then
@@ -31,7 +32,7 @@ fi
 # A compiler built for microcontrollers only has no libgcc for this CPU, and silently takes another.
 multilib=$("$cc" "$@" -print-multi-directory)
 case $multilib in
-    *v7-a*) ;;
+    *v7-a* | .) ;;      # clang, which does not link, says "."
     *) echo "$0: $cc has no libgcc for ARMv7-A; it offers \"$multilib\", which may not run" >&2 ;;
 esac
 
@@ -40,7 +41,8 @@ ask() {
     printf '%s :=' "$1"
     shift
     for flag; do
-        if "$cc" -Werror "$flag" -x c -c /dev/null -o /dev/null 2>/dev/null; then
+        # shellcheck disable=SC2086
+        if "$cc" $machine -Werror "$flag" -x c -c /dev/null -o /dev/null 2>/dev/null; then
             printf ' %s' "$flag"
         fi
     done

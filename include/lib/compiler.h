@@ -11,7 +11,11 @@
 #define __printf(fmt, args)	__attribute__((format(printf, fmt, args)))
 #define __section(name)		__attribute__((section(name)))
 #define __used			__attribute__((used))
+#if __has_attribute(no_reorder)		/* clang reorders nothing */
 #define __no_reorder		__attribute__((no_reorder))	/* keeps its place in the file */
+#else
+#define __no_reorder
+#endif
 #define __maybe_unused		__attribute__((unused))
 #define __must_check		__attribute__((warn_unused_result))
 #define __pure			__attribute__((pure))

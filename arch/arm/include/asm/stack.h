@@ -36,6 +36,14 @@
 /* Set in every stack pointer that is inside a stack, clear in one that ran over. */
 #define STACK_BIT	THREAD_SIZE
 
+/* Has the function that this stands in store its caller's registers, r4 - r11, on the stack. */
+#ifdef __clang__	/* its builtin stores those of an FPU, too; the frame pointer is stored anyway */
+#define save_callers_registers() \
+	__asm__ volatile("" : : : "r4", "r5", "r6", "r8", "r9", "r10", "r11")
+#else
+#define save_callers_registers()	__builtin_unwind_init()
+#endif
+
 /* A stack and what lies below it. */
 #define STACK_SLOT_SIZE	(2 * THREAD_SIZE)
 
