@@ -150,6 +150,10 @@ static unsigned int lay_out(struct kmem_cache *cachep, unsigned long flags, unsi
 	return own_offset;
 }
 
+/*
+ * Make room for red zones and records, if the cache is debugged. Return: where in an object
+ * @own_bytes of the allocator's are; 0 if it is not debugged.
+ */
 unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
 {
 	unsigned long flags = flags_for(cachep);

@@ -268,6 +268,10 @@ static int shrink_lazy_areas(struct shrinker *shrinker, struct shrink_control *s
 
 static struct shrinker lazy_shrinker = { .shrink = shrink_lazy_areas, .seeks = DEFAULT_SEEKS };
 
+/*
+ * From now on who reclaims memory asks for what waits for its flush, too. Context: boot, when the size of memory
+ * is known.
+ */
 void __init vmap_purge_init(void)
 {
 	update_lazy_max();

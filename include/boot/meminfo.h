@@ -33,6 +33,7 @@ extern struct meminfo meminfo;
 
 #define for_each_bank(iter, mi)	for ((iter) = 0; (iter) < (mi)->nr_banks; (iter)++)
 
+/* The first byte of a bank. */
 static inline phys_addr_t bank_phys_start(const struct membank *bank)
 {
 	return bank->start;
@@ -44,6 +45,7 @@ static inline phys_addr_t bank_phys_end(const struct membank *bank)
 	return bank->start + bank->size;
 }
 
+/* The first page of a bank, and the one behind the last: bank_pfn_start(), bank_pfn_end(). */
 static inline unsigned long bank_pfn_start(const struct membank *bank)
 {
 	return PHYS_PFN(bank_phys_start(bank));
@@ -60,6 +62,7 @@ static inline phys_addr_t kernel_image_start(void)
 	return virt_to_phys(_text) - SWAPPER_PG_DIR_SIZE;
 }
 
+/* The first page behind the kernel. */
 static inline phys_addr_t kernel_image_end(void)
 {
 	return PAGE_ALIGN(virt_to_phys(_end));

@@ -35,6 +35,7 @@ struct bug_entry {
 	int line;
 };
 
+/* For BUG_ON() and WARN_ON(): report what @entry says, with its values; the former halts the machine. */
 void __bug(const struct bug_entry *entry, ...) __noreturn __cold;
 void __warn(const struct bug_entry *entry, ...) __cold;
 

@@ -31,6 +31,10 @@ extern unsigned int nr_cpu_ids;
 #define cpu_present_mask	cpu_possible_mask
 #define cpu_online_mask		((const struct cpumask *)&__cpu_online_mask)
 
+/*
+ * Put a CPU into a set, or take it out, in one step: cpumask_set_cpu(), cpumask_clear_cpu(). Is it
+ * in the set? cpumask_test_cpu(); of no CPU that does not exist.
+ */
 static inline void cpumask_set_cpu(unsigned int cpu, struct cpumask *mask)
 {
 	VM_BUG_ON(cpu >= NR_CPUS, "CPU %u", cpu);
@@ -48,6 +52,10 @@ static inline bool cpumask_test_cpu(unsigned int cpu, const struct cpumask *mask
 	return cpu < NR_CPUS && test_bit(cpu, &mask->bits);
 }
 
+/*
+ * Empty a set, fill it from another, or with what is in both of two: cpumask_clear(),
+ * cpumask_copy(), cpumask_and(). Others may change those that are read, one CPU at a time.
+ */
 static inline void cpumask_clear(struct cpumask *mask)
 {
 	mask->bits = 0;
@@ -63,6 +71,7 @@ static inline void cpumask_and(struct cpumask *to, const struct cpumask *a, cons
 	to->bits = READ_ONCE(a->bits) & READ_ONCE(b->bits);
 }
 
+/* Is nobody in the set; how many are? cpumask_empty(), cpumask_weight(). */
 static inline bool cpumask_empty(const struct cpumask *mask)
 {
 	return READ_ONCE(mask->bits) == 0;
@@ -96,6 +105,7 @@ static inline unsigned int cpumask_next(int cpu, const struct cpumask *mask)
 #define for_each_present_cpu(cpu)	for_each_cpu(cpu, cpu_present_mask)
 #define for_each_online_cpu(cpu)	for_each_cpu(cpu, cpu_online_mask)
 
+/* Has the machine this CPU, does it run? cpu_possible(), cpu_online(). And how many are there? */
 static inline bool cpu_possible(unsigned int cpu)
 {
 	return cpumask_test_cpu(cpu, cpu_possible_mask);
@@ -106,6 +116,7 @@ static inline bool cpu_online(unsigned int cpu)
 	return cpumask_test_cpu(cpu, cpu_online_mask);
 }
 
+/* CPUs of the machine, and those that run: num_possible_cpus(), num_online_cpus(). */
 static inline unsigned int num_possible_cpus(void)
 {
 	return cpumask_weight(cpu_possible_mask);

@@ -38,6 +38,7 @@ static inline void irq_enter(void)
 	add_preempt_count(HARDIRQ_OFFSET);
 }
 
+/* The opposite. */
 static inline void irq_exit(void)
 {
 	sub_preempt_count(HARDIRQ_OFFSET);

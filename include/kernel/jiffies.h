@@ -33,6 +33,7 @@ static inline unsigned long msecs_to_jiffies(unsigned int ms)
 	return DIV_ROUND_UP(ms, MSEC_PER_SEC / HZ);
 }
 
+/* Milliseconds, without a check for overflow. */
 static inline unsigned int jiffies_to_msecs(unsigned long ticks)
 {
 	return ticks * (MSEC_PER_SEC / HZ);

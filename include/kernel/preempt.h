@@ -37,6 +37,7 @@
 #define SOFTIRQ_MASK	(((1 << SOFTIRQ_BITS) - 1) << SOFTIRQ_SHIFT)
 #define HARDIRQ_MASK	(((1 << HARDIRQ_BITS) - 1) << HARDIRQ_SHIFT)
 
+/* What this thread counts: <kernel/hardirq.h> has the parts. 0: it may be preempted. */
 static inline int preempt_count(void)
 {
 	return READ_ONCE(current_thread_info()->preempt_count);
@@ -50,6 +51,7 @@ static inline void add_preempt_count(int value)
 	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) + value);
 }
 
+/* Count down; BUG if there is less. Nobody is scheduled even if that leaves 0. */
 static inline void sub_preempt_count(int value)
 {
 	VM_BUG_ON(preempt_count() < value, "%x - %x", preempt_count(), value);

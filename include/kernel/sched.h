@@ -74,6 +74,7 @@ struct task_struct {
 extern struct task_struct idle_tasks[NR_CPUS];
 #define init_task	(idle_tasks[0])
 
+/* The thread_info at the lower end of a thread's stack. */
 static inline struct thread_info *task_thread_info(const struct task_struct *task)
 {
 	return (struct thread_info *)task->stack;
@@ -85,6 +86,7 @@ static inline unsigned int task_cpu(const struct task_struct *task)
 	return READ_ONCE(task->cpu);
 }
 
+/* Is it a CPU's idle thread? */
 static inline bool is_idle_task(const struct task_struct *task)
 {
 	return task->flags & PF_IDLE;
@@ -97,6 +99,7 @@ static inline void set_current_state(unsigned int state)
 	smp_mb();
 }
 
+/* The same without the barrier. */
 static inline void __set_current_state(unsigned int state)
 {
 	WRITE_ONCE(current->state, state);
@@ -153,6 +156,7 @@ void sched_init(void);
  */
 struct task_struct *create_task(int (*threadfn)(void *), void *data, const char *comm);
 
+/* One more reference: the task_struct stays until put_task_struct(). */
 static inline void get_task_struct(struct task_struct *task)
 {
 	atomic_inc(&task->usage);

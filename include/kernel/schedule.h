@@ -85,6 +85,10 @@ void msleep(unsigned int msecs);
 
 /* ---- Is the CPU wanted? ---- */
 
+/*
+ * Should another thread run: on the CPU of that thread, or on this one? test_ti_need_resched(),
+ * need_resched().
+ */
 static inline bool test_ti_need_resched(const struct thread_info *ti)
 {
 	return READ_ONCE(ti->flags) & _TIF_NEED_RESCHED;

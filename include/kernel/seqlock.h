@@ -46,6 +46,10 @@ static inline bool read_seqcount_retry(const seqcount_t *s, unsigned int start)
 	return unlikely(READ_ONCE(s->sequence) != start);
 }
 
+/*
+ * Around what a writer does: write_seqcount_begin(), write_seqcount_end(). Context: one writer at a
+ * time, and no reader can interrupt it on its CPU.
+ */
 static inline void write_seqcount_begin(seqcount_t *s)
 {
 	VM_BUG_ON(s->sequence & 1, "two writers, sequence %u", s->sequence);

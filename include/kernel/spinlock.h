@@ -51,6 +51,10 @@ typedef struct spinlock {
 #define DEFINE_SPINLOCK(name)	spinlock_t name = __SPIN_LOCK_UNLOCKED
 #define spin_lock_init(lock)	((void)(*(lock) = (spinlock_t)__SPIN_LOCK_UNLOCKED))
 
+/*
+ * Does anybody hold it; does anybody wait for it? spin_is_locked(), spin_is_contended(). True at
+ * the moment of asking.
+ */
 static inline bool spin_is_locked(const spinlock_t *lock)
 {
 	return arch_spin_is_locked(&lock->raw_lock);
@@ -64,28 +68,33 @@ static inline bool spin_is_contended(const spinlock_t *lock)
 /* ---- I2, in debug builds ---- */
 
 #if CONFIG_DEBUG_VM
+/* Does this CPU hold it? Other builds only know whether anybody does. */
 static inline bool __spin_held_here(const spinlock_t *lock)
 {
 	return READ_ONCE(lock->holder) == raw_smp_processor_id() + 1;
 }
 
+/* For lockdep: the lock is about to be taken here; or, with @trylock, has been. */
 static __always_inline void __spin_watch(spinlock_t *lock, bool trylock)
 {
 	lock_acquire(lock, lock->site, trylock, _THIS_IP_);
 }
 
+/* Remember who took it, and where. */
 static __always_inline void __spin_note_taken(spinlock_t *lock)
 {
 	lock->taken_at = _THIS_IP_;
 	WRITE_ONCE(lock->holder, raw_smp_processor_id() + 1);
 }
 
+/* BUG if this CPU would wait for itself. */
 static inline void __spin_check_not_held(const spinlock_t *lock)
 {
 	BUG_ON(__spin_held_here(lock), "CPU %u holds lock %p already, since it was taken in %pS",
 	       raw_smp_processor_id(), (const void *)lock, lock->taken_at);
 }
 
+/* BUG if this CPU has not got it. */
 static inline void __spin_note_released(spinlock_t *lock)
 {
 	BUG_ON(!__spin_held_here(lock), "CPU %u releases lock %p, held by %d (CPU + 1, or nobody)",
@@ -123,12 +132,17 @@ static __always_inline void __spin_acquire(spinlock_t *lock)
 	__spin_note_taken(lock);
 }
 
+/* The opposite. */
 static inline void __spin_release(spinlock_t *lock)
 {
 	__spin_note_released(lock);
 	arch_spin_unlock(&lock->raw_lock);
 }
 
+/*
+ * Take the lock, and give it back, with preemption off meanwhile: spin_lock(), spin_unlock().
+ * Context: no interrupt handler takes it.
+ */
 static __always_inline void spin_lock(spinlock_t *lock)
 {
 	preempt_disable();
@@ -154,6 +168,7 @@ static __always_inline bool spin_trylock(spinlock_t *lock)
 	return true;
 }
 
+/* For spin_lock_irqsave(). Return: the interrupt mask before. */
 static __always_inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
 {
 	unsigned long flags = arch_local_irq_save();
@@ -165,12 +180,14 @@ static __always_inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
 /* Masks this CPU's interrupts, leaving their state before in @flags, then takes the lock. */
 #define spin_lock_irqsave(lock, flags)	((flags) = __spin_lock_irqsave(lock))
 
+/* The opposite of spin_lock_irqsave(). */
 static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 {
 	__spin_release(lock);
 	arch_local_irq_restore(flags);
 }
 
+/* For spin_trylock_irqsave(). Return: is it ours? If not, the mask is as before. */
 static __always_inline bool __spin_trylock_irqsave(spinlock_t *lock, unsigned long *flags)
 {
 	*flags = arch_local_irq_save();
@@ -186,6 +203,10 @@ static __always_inline bool __spin_trylock_irqsave(spinlock_t *lock, unsigned lo
 /* Evaluates to whether the lock was taken; if not, interrupts are as they were. */
 #define spin_trylock_irqsave(lock, flags)	__spin_trylock_irqsave(lock, &(flags))
 
+/*
+ * As spin_lock() and spin_unlock(), where interrupts are known to be on, and are off meanwhile:
+ * spin_lock_irq(), spin_unlock_irq().
+ */
 static __always_inline void spin_lock_irq(spinlock_t *lock)
 {
 	local_irq_disable();

@@ -26,6 +26,7 @@ struct timer_list {
 /* Write a timer that is not pending. */
 void setup_timer(struct timer_list *timer, void (*function)(unsigned long), unsigned long data);
 
+/* Is it set, and has not begun to run? */
 static inline bool timer_pending(const struct timer_list *timer)
 {
 	return timer->entry.next != NULL;

@@ -41,6 +41,7 @@ struct delayed_work {
 	struct timer_list timer;
 };
 
+/* For a delayed work's timer: @data is the work, which is queued now. */
 void delayed_work_timer_fn(unsigned long data);
 
 #define __WORK_INITIALIZER(name, function) \
@@ -58,11 +59,13 @@ void delayed_work_timer_fn(unsigned long data);
 void INIT_WORK(struct work_struct *work, work_func_t func);
 void INIT_DELAYED_WORK(struct delayed_work *dwork, work_func_t func);
 
+/* The delayed work that a work function was called with the work of. */
 static inline struct delayed_work *to_delayed_work(struct work_struct *work)
 {
 	return container_of(work, struct delayed_work, work);
 }
 
+/* Is it queued, and has not begun to run? */
 static inline bool work_pending(const struct work_struct *work)
 {
 	return READ_ONCE(work->pending) != 0;

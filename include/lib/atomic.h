@@ -15,6 +15,7 @@
 #include <asm/cmpxchg.h>
 #include <lib/types.h>
 
+/* Add or subtract 1: atomic_inc(), atomic_dec(). They order nothing. */
 static inline void atomic_inc(atomic_t *v)
 {
 	atomic_add(1, v);
@@ -25,6 +26,7 @@ static inline void atomic_dec(atomic_t *v)
 	atomic_sub(1, v);
 }
 
+/* The same as full barriers: atomic_inc_return(), atomic_dec_return(). Return: the new value. */
 static inline int atomic_inc_return(atomic_t *v)
 {
 	return atomic_add_return(1, v);
@@ -41,11 +43,13 @@ static inline bool atomic_inc_and_test(atomic_t *v)
 	return atomic_inc_return(v) == 0;
 }
 
+/* Subtract 1, or @i. Full barriers. Return: is the value 0 now? */
 static inline bool atomic_dec_and_test(atomic_t *v)
 {
 	return atomic_dec_return(v) == 0;
 }
 
+/* As atomic_dec_and_test(), with @i. */
 static inline bool atomic_sub_and_test(int i, atomic_t *v)
 {
 	return atomic_sub_return(i, v) == 0;
@@ -90,6 +94,7 @@ static inline bool test_and_set_bit_lock(unsigned int nr, unsigned long *addr)
 	return test_and_set_bit(nr, addr);
 }
 
+/* Clear a bit that is a lock: what was done before is seen before it. */
 static inline void clear_bit_unlock(unsigned int nr, unsigned long *addr)
 {
 	smp_mb__before_atomic();

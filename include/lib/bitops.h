@@ -19,6 +19,10 @@
 /* Bits @lo to @hi, both included. */
 #define GENMASK(hi, lo)		((~0UL << (lo)) & (~0UL >> (BITS_PER_LONG - 1 - (hi))))
 
+/*
+ * Set, clear or look at bit @nr of an array of words: __set_bit(), __clear_bit(), test_bit().
+ * Nobody else may write the word meanwhile.
+ */
 static inline void __set_bit(unsigned int nr, unsigned long *addr)
 {
 	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
@@ -34,6 +38,7 @@ static inline bool test_bit(unsigned int nr, const unsigned long *addr)
 	return READ_ONCE(addr[BIT_WORD(nr)]) & BIT_MASK(nr);
 }
 
+/* The same, and return whether the bit was set: __test_and_set_bit(), __test_and_clear_bit(). */
 static inline bool __test_and_set_bit(unsigned int nr, unsigned long *addr)
 {
 	bool was = test_bit(nr, addr);
@@ -68,6 +73,7 @@ static inline unsigned int fls(unsigned int word)
 	return word ? BITS_PER_LONG - __builtin_clz(word) : 0;
 }
 
+/* How many bits are set. */
 static inline unsigned int hweight_long(unsigned long word)
 {
 	word -= (word >> 1) & 0x55555555UL;

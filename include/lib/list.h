@@ -32,12 +32,14 @@ struct list_head {
 #define LIST_HEAD_INIT(name)	{ &(name), &(name) }
 #define LIST_HEAD(name)		struct list_head name = LIST_HEAD_INIT(name)
 
+/* Make a list empty. */
 static inline void INIT_LIST_HEAD(struct list_head *list)
 {
 	list->next = list;
 	list->prev = list;
 }
 
+/* For list_add() and others: put @entry between two that are neighbours. */
 static inline void __list_add(struct list_head *entry, struct list_head *prev,
 			      struct list_head *next)
 {
@@ -47,6 +49,7 @@ static inline void __list_add(struct list_head *entry, struct list_head *prev,
 	prev->next = entry;
 }
 
+/* For list_del() and others: the two are neighbours from now on. */
 static inline void __list_del(struct list_head *prev, struct list_head *next)
 {
 	next->prev = prev;
@@ -80,6 +83,7 @@ static inline void list_del_init(struct list_head *entry)
 	INIT_LIST_HEAD(entry);
 }
 
+/* Take an entry off its list, and put it first on another, or last: list_move(), list_move_tail(). */
 static inline void list_move(struct list_head *entry, struct list_head *head)
 {
 	__list_del(entry->prev, entry->next);
@@ -92,6 +96,7 @@ static inline void list_move_tail(struct list_head *entry, struct list_head *hea
 	list_add_tail(entry, head);
 }
 
+/* Is there nothing on the list? */
 static inline bool list_empty(const struct list_head *head)
 {
 	return head->next == head;

@@ -65,6 +65,7 @@ struct rb_root {
 	__typeof__(ptr) __node = (ptr);							\
 	__node ? rb_entry(__node, type, member) : NULL; })
 
+/* The node above; NULL for the root. */
 static inline struct rb_node *rb_parent(const struct rb_node *node)
 {
 	return (struct rb_node *)(node->__rb_parent_color & ~RB_BLACK);
@@ -87,6 +88,7 @@ static inline void rb_link_node(struct rb_node *node, struct rb_node *parent, st
 /* Mend the colours after rb_link_node(): below a black parent, as every second time, a red node is right. */
 void __rb_insert_color(struct rb_node *node, struct rb_root *root);
 
+/* Bring the tree back into balance after rb_link_node(). Most often there is nothing to do. */
 static inline void rb_insert_color(struct rb_node *node, struct rb_root *root)
 {
 	const struct rb_node *parent = rb_parent(node);

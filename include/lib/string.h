@@ -8,11 +8,13 @@
 
 #include <lib/types.h>
 
+/* The C library's, as ISO C 7.24 has them, and strnlen() of POSIX. */
 void *memcpy(void *dest, const void *src, size_t bytes);
 void *memmove(void *dest, const void *src, size_t bytes);
 void *memset(void *dest, int byte, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
 
+/* The C library's, too. */
 size_t strlen(const char *s);
 size_t strnlen(const char *s, size_t max);
 int strcmp(const char *a, const char *b);

@@ -227,6 +227,11 @@ void bootmem_check_all(void);
 /*
  * What boot code calls: the alignment is a cache line, or a page for the _pages kind, and memory is
  * preferred that lies above ZONE_DMA. All but the _nopanic kind panic rather than return NULL.
+ *
+ * alloc_bootmem(), alloc_bootmem_align(), alloc_bootmem_nopanic(), alloc_bootmem_pages(),
+ * alloc_bootmem_pages_nopanic(), alloc_bootmem_node(), alloc_bootmem_node_nopanic(),
+ * alloc_bootmem_pages_node(), alloc_bootmem_pages_node_nopanic(), alloc_bootmem_low(),
+ * alloc_bootmem_low_pages(), alloc_bootmem_low_pages_nopanic(), alloc_bootmem_low_pages_node().
  */
 static __always_inline void *alloc_bootmem(unsigned long size)
 {

@@ -26,6 +26,10 @@ static inline unsigned int compound_order(const struct page *page)
 	return PageHead(page) ? page[1].compound_order : 0;
 }
 
+/*
+ * What frees a compound page when its last reference goes: get_compound_page_dtor(),
+ * set_compound_page_dtor(). BUG if @head is none.
+ */
 static inline compound_page_dtor *get_compound_page_dtor(const struct page *head)
 {
 	VM_BUG_ON(!PageHead(head), "%p is not the head of a compound page", (const void *)head);

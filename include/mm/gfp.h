@@ -143,6 +143,7 @@ static inline enum migratetype allocflags_to_migratetype(gfp_t gfp_mask)
  */
 struct page *alloc_pages(gfp_t gfp_mask, unsigned int order) __must_check;
 
+/* One page, as alloc_pages(). */
 static inline __must_check struct page *alloc_page(gfp_t gfp_mask)
 {
 	return alloc_pages(gfp_mask, 0);
@@ -172,6 +173,7 @@ struct page *alloc_pages_exact_node(int nid, gfp_t gfp_mask, unsigned int order)
  */
 void __free_pages(struct page *page, unsigned int order);
 
+/* One page, as __free_pages(). */
 static inline void __free_page(struct page *page)
 {
 	__free_pages(page, 0);
@@ -195,6 +197,7 @@ void free_hot_cold_page(struct page *page, bool cold);
  */
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order) __must_check;
 
+/* One page, as __get_free_pages(). */
 static inline __must_check unsigned long __get_free_page(gfp_t gfp_mask)
 {
 	return __get_free_pages(gfp_mask, 0);
@@ -206,6 +209,7 @@ unsigned long get_zeroed_page(gfp_t gfp_mask) __must_check;
 /* What __get_free_pages() returned, with the same @order; 0 is ignored. */
 void free_pages(unsigned long addr, unsigned int order);
 
+/* One page, as free_pages(). */
 static inline void free_page(unsigned long addr)
 {
 	free_pages(addr, 0);

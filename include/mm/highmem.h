@@ -88,6 +88,10 @@ int nr_kmaps_of_slot(unsigned int slot);
 
 /* ---- kmap_local_page() and kmap_atomic(): mm/kmap_local.c ---- */
 
+/*
+ * For those below, on the stack of mappings of the running thread (mm/kmap_local.c): map a page,
+ * unmap what was mapped last, and which page it is. Context: nobody else unmaps in between.
+ */
 void *__kmap_local_pfn(unsigned long pfn);
 void __kunmap_local(const void *vaddr);
 struct page *kmap_local_to_page(const void *vaddr);
@@ -148,6 +152,7 @@ static __always_inline void *kmap_atomic(struct page *page)
 	return kmap_local_page(page);
 }
 
+/* As kmap_atomic(), of a page by its number, which may have no struct page. */
 static inline void *kmap_atomic_pfn(unsigned long pfn)
 {
 	preempt_disable();
@@ -192,6 +197,7 @@ static inline void clear_highpage(struct page *page)
 	kunmap_local(vaddr);
 }
 
+/* Copy a page; either may be in high memory. */
 static inline void copy_highpage(struct page *to, struct page *from)
 {
 	void *vfrom = kmap_local_page(from), *vto = kmap_local_page(to);
@@ -211,6 +217,10 @@ static inline void memcpy_from_page(char *to, struct page *page, size_t offset, 
 	kunmap_local(from);
 }
 
+/*
+ * Write to a part of a page, wherever it is: memcpy_to_page(), memset_page(), memzero_page(). BUG
+ * in debug builds if the part does not lie in the page.
+ */
 static inline void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len)
 {
 	char *to = kmap_local_page(page);
@@ -275,6 +285,10 @@ static inline void zero_user_segments(struct page *page, unsigned int start1, un
 	kunmap_local(vaddr);
 }
 
+/*
+ * Fill a part of a page with zeros: zero_user_segment(), from @start to before @end; zero_user(),
+ * @size bytes.
+ */
 static inline void zero_user_segment(struct page *page, unsigned int start, unsigned int end)
 {
 	zero_user_segments(page, start, end, 0, 0);

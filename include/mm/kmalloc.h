@@ -87,6 +87,7 @@ static inline unsigned int kmalloc_size(unsigned int class)
 	       (KMALLOC_LINEAR_MAX / KMALLOC_STEPS) << n / KMALLOC_STEPS;
 }
 
+/* For kmalloc(): of a size that is not known when compiling; of more than KMALLOC_MAX_CACHE_SIZE. */
 void *__kmalloc(size_t size, gfp_t flags) __must_check;
 void *kmalloc_large(size_t size, gfp_t flags) __must_check;
 
@@ -168,6 +169,7 @@ static inline __must_check void *kcalloc(size_t n, size_t size, gfp_t flags)
 /* As kmem_cache_alloc_node(). */
 void *kmalloc_node(size_t size, gfp_t flags, int nid) __must_check;
 
+/* As kmalloc_node(), filled with zeros. */
 static inline __must_check void *kzalloc_node(size_t size, gfp_t flags, int nid)
 {
 	return kmalloc_node(size, flags | __GFP_ZERO, nid);
@@ -216,6 +218,10 @@ char *kstrdup(const char *s, gfp_t flags) __must_check;
 const char *kstrdup_const(const char *s, gfp_t flags) __must_check;
 void kfree_const(const void *p);
 
+/*
+ * A copy of no more than @max characters, with a 0 behind; and of bytes. NULL if there is no
+ * memory. For kfree().
+ */
 char *kstrndup(const char *s, size_t max, gfp_t flags) __must_check;
 void *kmemdup(const void *src, size_t bytes, gfp_t flags) __must_check;
 

@@ -301,6 +301,11 @@ static inline void *memblock_alloc(phys_addr_t size, phys_addr_t align)
 				      NUMA_NO_NODE);
 }
 
+/*
+ * As memblock_alloc(), but: not zeroed, memblock_alloc_raw(); not below an address,
+ * memblock_alloc_from(); below ARCH_LOW_ADDRESS_LIMIT, memblock_alloc_low(); from one node first,
+ * memblock_alloc_node(). Return: NULL if there is none.
+ */
 static inline void *memblock_alloc_raw(phys_addr_t size, phys_addr_t align)
 {
 	return memblock_alloc_try_nid_raw(size, align, MEMBLOCK_LOW_LIMIT,
@@ -325,6 +330,7 @@ static inline void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int
 				      nid);
 }
 
+/* Give memory from below, instead of from above? */
 static inline void memblock_set_bottom_up(bool enable)
 {
 	memblock.bottom_up = enable;
@@ -390,6 +396,10 @@ void memblock_dump_all(void);
 /* Walk both lists and BUG if an invariant does not hold; they are listed in mm/memblock.c. */
 void memblock_check(void);
 
+/*
+ * Has the region the flag? memblock_is_hotpluggable(), memblock_is_mirror(), memblock_is_nomap(),
+ * memblock_is_driver_managed().
+ */
 static inline bool memblock_is_hotpluggable(const struct memblock_region *region)
 {
 	return region->flags & MEMBLOCK_HOTPLUG;
@@ -410,11 +420,13 @@ static inline bool memblock_is_driver_managed(const struct memblock_region *regi
 	return region->flags & MEMBLOCK_DRIVER_MANAGED;
 }
 
+/* Was movable_node on the command line? */
 static inline bool movable_node_is_enabled(void)
 {
 	return movable_node_enabled;
 }
 
+/* The node of a region: memblock_set_region_node(), memblock_get_region_node(). */
 static inline void memblock_set_region_node(struct memblock_region *region, int nid)
 {
 	region->nid = nid;
@@ -431,6 +443,7 @@ static inline unsigned long memblock_region_memory_base_pfn(const struct membloc
 	return PFN_UP(region->base);
 }
 
+/* The page behind the last whole one. */
 static inline unsigned long memblock_region_memory_end_pfn(const struct memblock_region *region)
 {
 	return PFN_DOWN(region->base + region->size);
@@ -442,6 +455,7 @@ static inline unsigned long memblock_region_reserved_base_pfn(const struct membl
 	return PFN_DOWN(region->base);
 }
 
+/* The page behind the last one that a byte of is reserved. */
 static inline unsigned long memblock_region_reserved_end_pfn(const struct memblock_region *region)
 {
 	return PFN_UP(region->base + region->size);

@@ -34,6 +34,7 @@ static inline struct page *pfn_to_page(unsigned long pfn)
 	return mem_map + (pfn - ARCH_PFN_OFFSET);
 }
 
+/* The number of a page frame, from its struct page. */
 static inline unsigned long page_to_pfn(const struct page *page)
 {
 	return (unsigned long)(page - mem_map) + ARCH_PFN_OFFSET;
@@ -55,6 +56,7 @@ static inline phys_addr_t page_to_phys(const struct page *page)
 	return PFN_PHYS(ARCH_PFN_OFFSET) + offset * (PAGE_SIZE / sizeof(struct page));
 }
 
+/* The struct page of the frame that a byte is in. */
 static inline struct page *phys_to_page(phys_addr_t phys)
 {
 	return pfn_to_page(PHYS_PFN(phys));

@@ -108,6 +108,10 @@ bool mempool_check(mempool_t *pool);
 
 /* --- Elements that are objects of a cache: @pool_data is the struct kmem_cache --- */
 
+/*
+ * How an element is made, and the opposite, for mempool_create_slab_pool(), which makes a pool.
+ * Return: the pool; NULL if there is no memory. The other two kinds are alike.
+ */
 void *mempool_alloc_slab(gfp_t gfp_mask, void *pool_data);
 void mempool_free_slab(void *element, void *pool_data);
 
@@ -118,6 +122,7 @@ static inline __must_check mempool_t *mempool_create_slab_pool(int min_nr, struc
 
 /* --- From kmalloc(): @pool_data is their size --- */
 
+/* The same, for mempool_create_kmalloc_pool(). */
 void *mempool_kmalloc(gfp_t gfp_mask, void *pool_data);
 void mempool_kfree(void *element, void *pool_data);
 
@@ -128,6 +133,7 @@ static inline __must_check mempool_t *mempool_create_kmalloc_pool(int min_nr, si
 
 /* --- Blocks of pages: @pool_data is their order, an element is a struct page --- */
 
+/* The same, for mempool_create_page_pool(). */
 void *mempool_alloc_pages(gfp_t gfp_mask, void *pool_data);
 void mempool_free_pages(void *element, void *pool_data);
 

@@ -31,6 +31,7 @@ _Static_assert(MAX_NR_ZONES <= 1 << ZONES_WIDTH, "a zone has a number in page->f
 _Static_assert(MAX_ORDER <= 1 << ORDERS_WIDTH, "an order has a number in page->flags");
 _Static_assert(__NR_PAGEFLAGS <= ORDERS_PGSHIFT, "state bits end below the order");
 
+/* The zone and the node that a page belongs to, from its flags: page_zonenum(), page_to_nid(). */
 static inline enum zone_type page_zonenum(const struct page *page)
 {
 	return (enum zone_type)((page->flags >> ZONES_PGSHIFT) & ZONES_MASK);
@@ -64,6 +65,7 @@ static inline void set_page_links(struct page *page, enum zone_type zone, int ni
 	page->flags |= (unsigned long)nid << NODES_PGSHIFT;
 }
 
+/* Has the page no address in lowmem? */
 static inline bool PageHighMem(const struct page *page)
 {
 	return is_highmem_idx(page_zonenum(page));
@@ -91,6 +93,7 @@ static inline int page_count(const struct page *page)
 	return atomic_read(&compound_head(page)->_count);
 }
 
+/* Set the references, where nobody else can see the page. */
 static inline void set_page_count(struct page *page, int count)
 {
 	atomic_set(&page->_count, count);
@@ -113,6 +116,7 @@ static inline int page_mapcount(const struct page *page)
 	return PageBuddy(page) ? 0 : atomic_read(&page->_mapcount) + 1;
 }
 
+/* A word for the owner of a page, which others leave alone: page_private(), set_page_private(). */
 static inline unsigned long page_private(const struct page *page)
 {
 	return page->private;

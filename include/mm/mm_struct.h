@@ -51,6 +51,7 @@ extern struct mm_struct init_mm;
 /* The mms besides init_mm. Context: init_mm.page_table_lock is held, or nobody else runs. */
 #define for_each_mm(mm)		list_for_each_entry(mm, &init_mm.mmlist, mmlist)
 
+/* The CPUs that use it, or did and may have something of it in their TLB. */
 static inline struct cpumask *mm_cpumask(struct mm_struct *mm)
 {
 	return &mm->cpu_vm_mask;

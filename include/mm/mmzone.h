@@ -209,6 +209,7 @@ static inline pg_data_t *NODE_DATA(int nid)
 	return node_data[nid];
 }
 
+/* The page behind the last one of a node. */
 static inline unsigned long pgdat_end_pfn(const pg_data_t *pgdat)
 {
 	return pgdat->node_start_pfn + pgdat->node_spanned_pages;
@@ -233,11 +234,13 @@ static inline bool zone_holds_block(const struct zone *zone, unsigned long pfn, 
 	       zone_spans_pfn(zone, pfn + (1UL << order) - 1);
 }
 
+/* Are there pages in the zone? */
 static inline bool populated_zone(const struct zone *zone)
 {
 	return zone->present_pages != 0;
 }
 
+/* A zone's watermarks, in pages: min_wmark_pages(), low_wmark_pages(), high_wmark_pages(). */
 static inline unsigned long min_wmark_pages(const struct zone *zone)
 {
 	return zone->watermark[WMARK_MIN];
@@ -253,6 +256,7 @@ static inline unsigned long high_wmark_pages(const struct zone *zone)
 	return zone->watermark[WMARK_HIGH];
 }
 
+/* Which of the zones of its node it is. */
 static inline enum zone_type zone_idx(const struct zone *zone)
 {
 	return (enum zone_type)(zone - zone->zone_pgdat->node_zones);
@@ -267,6 +271,7 @@ static inline const char *zone_name(const struct zone *zone)
 	return zone_names[zone_idx(zone)];
 }
 
+/* The node of a zone. */
 static inline int zone_to_nid(const struct zone *zone)
 {
 	return zone->zone_pgdat->node_id;
@@ -281,6 +286,7 @@ static inline bool is_highmem_idx(enum zone_type idx)
 	return idx == ZONE_HIGHMEM || (idx == ZONE_MOVABLE && movable_zone == ZONE_HIGHMEM);
 }
 
+/* Is it the zone of high memory, or the movable one made of that? */
 static inline bool is_highmem(const struct zone *zone)
 {
 	return is_highmem_idx(zone_idx(zone));
@@ -291,6 +297,10 @@ struct zone *next_zone(struct zone *zone);
 
 /* --- Zonelists --- */
 
+/*
+ * Of an entry of a zonelist, the zone, its index and its node: zonelist_zone(), NULL at the end;
+ * zonelist_zone_idx(); zonelist_node_idx().
+ */
 static inline struct zone *zonelist_zone(const struct zoneref *zoneref)
 {
 	return zoneref->zone;

@@ -31,6 +31,7 @@ extern int nr_online_nodes;
 #define for_each_online_node(nid) \
 	for ((nid) = 0; (nid) < nr_online_nodes; (nid)++)
 
+/* Is there such a node? */
 static inline bool node_online(int nid)
 {
 	return nid >= 0 && nid < nr_online_nodes;

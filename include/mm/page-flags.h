@@ -135,6 +135,10 @@ static inline bool PageCompound(const struct page *page)
  */
 #define PAGE_BUDDY_MAPCOUNT_VALUE	(-128)
 
+/*
+ * Is the page the first of a free block on the buddy's lists? Kept in _mapcount: PageBuddy(),
+ * __SetPageBuddy(), __ClearPageBuddy(). Context: zone->lock, to change it.
+ */
 static inline bool PageBuddy(const struct page *page)
 {
 	return atomic_read(&page->_mapcount) == PAGE_BUDDY_MAPCOUNT_VALUE;

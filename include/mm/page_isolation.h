@@ -21,6 +21,7 @@
 #include <mm/mmzone.h>
 #include <mm/pageblock.h>
 
+/* Is the page in an isolated pageblock? */
 static inline bool is_migrate_isolate_page(const struct page *page)
 {
 	return is_migrate_isolate(get_pageblock_migratetype(page));

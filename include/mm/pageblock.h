@@ -31,6 +31,7 @@ static inline unsigned long pfn_to_pageblock(unsigned long pfn)
 	return (pfn - ARCH_PFN_OFFSET) >> pageblock_order;
 }
 
+/* The type of the pageblock that a page of the zone is in. */
 static inline enum migratetype get_pfnblock_migratetype(const struct zone *zone, unsigned long pfn)
 {
 	return (enum migratetype)zone->pageblock_flags[pfn_to_pageblock(pfn)];
@@ -107,6 +108,7 @@ extern const char *const migratetype_names[MIGRATE_TYPES];
 /* And a letter for each. */
 extern const char migratetype_letters[MIGRATE_TYPES];
 
+/* Is it the type? is_migrate_cma(), is_migrate_isolate(). */
 static inline bool is_migrate_cma(enum migratetype migratetype)
 {
 	return migratetype == MIGRATE_CMA;

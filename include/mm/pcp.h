@@ -53,6 +53,7 @@ static inline unsigned int order_to_pindex(enum migratetype migratetype, unsigne
 	return MIGRATE_PCPTYPES * order + migratetype;
 }
 
+/* The order of the blocks on list @pindex. */
 static inline unsigned int pindex_to_order(unsigned int pindex)
 {
 	return pindex / MIGRATE_PCPTYPES;
@@ -72,6 +73,7 @@ static inline bool zone_has_pcplist(const struct zone *zone, unsigned int order)
  */
 DECLARE_PER_CPU(struct per_cpu_pages *, preferred_pcp[NR_GFP_ZONES]);
 
+/* This CPU's lists of the zone that a request asks first. Context: interrupts off. */
 static inline struct per_cpu_pages *this_cpu_preferred_pcp(gfp_t gfp_mask)
 {
 	return __this_cpu_read(preferred_pcp[gfp_mask & GFP_ZONEMASK]);

@@ -62,6 +62,7 @@ struct locked_array {
 	void *entry[];
 };
 
+/* Objects in the array. */
 static inline unsigned int ac_avail(const struct array_cache *ac)
 {
 	return (unsigned int)(ac->top - ac->entry);

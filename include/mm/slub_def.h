@@ -175,6 +175,7 @@ struct kmem_cache {
 
 /* --- The hot path of allocation --- */
 
+/* Where in a free object the next one is written. */
 static __always_inline void **freepointer_of(const struct kmem_cache *s, void *objp)
 {
 	return (void **)((char *)objp + s->offset);

@@ -131,6 +131,8 @@ void *__vmalloc(unsigned long size, gfp_t gfp_mask, pgprot_t prot) __must_check;
  * @vm_flags: VM_USERMAP, VM_NO_GUARD
  * @node: where pages come from, or NUMA_NO_NODE
  * @caller: for reports
+ *
+ * Return: as vmalloc().
  */
 void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned long start,
 			   unsigned long end, gfp_t gfp_mask, pgprot_t prot, unsigned long vm_flags,
@@ -153,6 +155,10 @@ void *kvmalloc_node(size_t size, gfp_t flags, int node) __must_check;
 void *kvmalloc_array(size_t n, size_t size, gfp_t flags) __must_check;
 void kvfree(const void *addr);
 
+/*
+ * As kvmalloc_node() and kvmalloc_array(): of any node, filled with zeros, an array of zeros:
+ * kvmalloc(), kvzalloc(), kvcalloc(). Return: NULL if there is no memory. For kvfree().
+ */
 static inline __must_check void *kvmalloc(size_t size, gfp_t flags)
 {
 	return kvmalloc_node(size, flags, NUMA_NO_NODE);

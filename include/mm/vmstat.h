@@ -150,6 +150,7 @@ static inline void __count_vm_events(enum vm_event_item item, unsigned long delt
 	__this_cpu_add(vm_event_states.event[item], delta);
 }
 
+/* As __count_vm_events(), one. */
 static inline void __count_vm_event(enum vm_event_item item)
 {
 	__count_vm_events(item, 1);
@@ -161,6 +162,7 @@ static inline void count_vm_events(enum vm_event_item item, unsigned long delta)
 	this_cpu_add(vm_event_states.event[item], delta);
 }
 
+/* As count_vm_events(), one. */
 static inline void count_vm_event(enum vm_event_item item)
 {
 	count_vm_events(item, 1);

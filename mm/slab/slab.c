@@ -124,6 +124,10 @@ static void *cache_alloc_from(struct kmem_cache *cachep, gfp_t flags, int nid)
 	return ____cache_alloc_node(cachep, flags, nid);
 }
 
+/*
+ * What kmem_cache_alloc() does where the hot path does not: the array of this CPU has nothing, a
+ * node is asked for, or the cache is debugged. Return: an object, or NULL.
+ */
 void *cache_alloc_slow(struct kmem_cache *cachep, gfp_t flags, int nid, const void *caller)
 {
 	void *objp;
@@ -249,6 +253,7 @@ static bool object_is_free(struct kmem_cache *cachep, const void *objp)
 	return index_is_free(cachep, slab, obj_to_index(cachep, slab, objp));
 }
 
+/* What kmem_cache_free() does where the hot path does not. A mistake is reported, and nothing freed. */
 void cache_free_slow(struct kmem_cache *cachep, void *objp, const void *caller)
 {
 	char text[80];

@@ -144,6 +144,10 @@ static struct slab_layout calculate_slab_order(struct kmem_cache *cachep)
 	return best;
 }
 
+/*
+ * Decide how objects lie in slabs, and how many at once: fills in what struct kmem_cache says of
+ * it. Context: nobody uses it yet.
+ */
 void calculate_slab_geometry(struct kmem_cache *cachep)
 {
 	struct slab_layout layout;

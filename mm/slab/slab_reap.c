@@ -149,6 +149,7 @@ static int shrink_free_slabs(struct shrinker *shrinker, struct shrink_control *s
 
 static struct shrinker slab_shrinker = { .shrink = shrink_free_slabs, .seeks = 1 };
 
+/* From now on who reclaims memory asks the caches, too. */
 void __init slab_shrinker_init(void)
 {
 	register_shrinker(&slab_shrinker);

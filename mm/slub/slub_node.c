@@ -26,6 +26,7 @@
 #include <kernel/bug.h>
 #include "slub.h"
 
+/* No slabs. Context: nobody uses it yet. */
 void init_kmem_cache_node(struct kmem_cache_node *n)
 {
 	spin_lock_init(&n->list_lock);

@@ -117,6 +117,7 @@ static int shrink_empty_slabs(struct shrinker *shrinker, struct shrink_control *
 
 static struct shrinker slub_shrinker = { .shrink = shrink_empty_slabs, .seeks = 1 };
 
+/* From now on who reclaims memory asks the caches, too. */
 void __init slub_shrinker_init(void)
 {
 	register_shrinker(&slub_shrinker);

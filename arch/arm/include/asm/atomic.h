@@ -91,6 +91,10 @@ static inline int __atomic_add_above(int i, atomic_t *v, int floor)
 	return old;
 }
 
+/*
+ * Add to the value, or subtract, in one step: atomic_add(), atomic_sub(). Neither orders other
+ * accesses.
+ */
 static inline void atomic_add(int i, atomic_t *v)
 {
 	(void)__atomic_add(i, v);
@@ -101,6 +105,7 @@ static inline void atomic_sub(int i, atomic_t *v)
 	(void)__atomic_sub(i, v);
 }
 
+/* The same as full barriers: atomic_add_return(), atomic_sub_return(). Return: the new value. */
 static inline int atomic_add_return(int i, atomic_t *v)
 {
 	int value;
@@ -131,6 +136,10 @@ typedef struct {
 
 #define ATOMIC64_INIT(value)	{ (value) }
 
+/*
+ * Read, set and swap 8 bytes in one step: atomic64_read() and atomic64_set() order nothing,
+ * atomic64_xchg() is a full barrier. Return: what was there.
+ */
 static inline u64 atomic64_read(const atomic64_t *v)
 {
 	u64 value;

@@ -18,6 +18,7 @@
 #include <asm/barrier.h>
 #include <lib/types.h>
 
+/* For xchg(), of a word: store @value. A full barrier. Return: what was there. */
 static inline u32 __xchg(volatile u32 *ptr, u32 value)
 {
 	u32 old, failed;
@@ -58,6 +59,7 @@ static inline u32 __cmpxchg(volatile u32 *ptr, u32 from, u32 to)
 	return old;
 }
 
+/* For cmpxchg64(): store @to in one step if @from is there. A full barrier. Return: what was there. */
 static inline u64 __cmpxchg64(volatile u64 *ptr, u64 from, u64 to)
 {
 	u32 failed;

@@ -51,6 +51,10 @@
 #define write_contextidr(v)	CP15_WRITE(0, c13, c0, 1, v)
 #define write_vbar(v)		CP15_WRITE(0, c12, c0, 0, v)
 
+/*
+ * The control register SCTLR, by CR_ bits: get_cr() returns it, set_cr() writes it, and what
+ * follows runs with it.
+ */
 static inline u32 get_cr(void)
 {
 	return read_sctlr();

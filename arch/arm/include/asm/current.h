@@ -7,6 +7,7 @@
 
 #include <asm/thread_info.h>
 
+/* For current: the thread that runs. */
 static inline struct task_struct *get_current(void)
 {
 	return current_thread_info()->task;

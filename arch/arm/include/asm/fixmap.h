@@ -133,6 +133,7 @@ static __always_inline void __set_fixmap(const unsigned int slot, phys_addr_t ph
 	__set_fixmap_slot(slot, phys, prot);
 }
 
+/* As __set_fixmap(), of ordinary memory. */
 static __always_inline void set_fixmap(const unsigned int slot, phys_addr_t phys)
 {
 	__set_fixmap(slot, phys, FIXMAP_PAGE_NORMAL);
@@ -150,6 +151,7 @@ static __always_inline void set_fixmap_io(const unsigned int slot, phys_addr_t p
 	__set_fixmap(slot, phys, FIXMAP_PAGE_IO);
 }
 
+/* Nothing is at the slot's address any more. Context: as __set_fixmap(). */
 static __always_inline void clear_fixmap(const unsigned int slot)
 {
 	__set_fixmap(slot, 0, __pgprot(0));

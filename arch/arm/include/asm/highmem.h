@@ -40,6 +40,7 @@ static __always_inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
 	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), phys | pte_to_hw(__pte(_PAGE_KERNEL), 0));
 }
 
+/* The opposite. The TLB may still have the mapping: the caller flushes it. */
 static __always_inline void kmap_clear_pte(pte_t *ptep)
 {
 	WRITE_ONCE(*ptep, __pte(0));

@@ -51,6 +51,7 @@ void __iomem *__arm_ioremap_caller(phys_addr_t phys, size_t size, unsigned int m
  */
 void iounmap(volatile void __iomem *addr);
 
+/* Read or write a word of device memory, once, at its own width: readl_relaxed(), writel_relaxed(). */
 static inline u32 readl_relaxed(const volatile void __iomem *addr)
 {
 	return *(const volatile u32 *)addr;

@@ -51,6 +51,7 @@ static inline phys_addr_t __virt_to_phys(unsigned long virt)
 	return virt - PAGE_OFFSET + PHYS_OFFSET;
 }
 
+/* The opposite, in lowmem. */
 static inline unsigned long __phys_to_virt(phys_addr_t phys)
 {
 	return phys - PHYS_OFFSET + PAGE_OFFSET;
@@ -59,6 +60,7 @@ static inline unsigned long __phys_to_virt(phys_addr_t phys)
 #define __pa(virt)		__virt_to_phys((unsigned long)(virt))
 #define __va(phys)		((void *)__phys_to_virt((phys_addr_t)(phys)))
 
+/* The physical address of one in lowmem, and the opposite: virt_to_phys(), phys_to_virt(). */
 static inline phys_addr_t virt_to_phys(const volatile void *virt)
 {
 	return __virt_to_phys((unsigned long)virt);

@@ -11,6 +11,7 @@
 #include <asm/thread_info.h>
 #include <lib/compiler.h>
 
+/* What is added to the address of a per-CPU variable for this CPU's: kept in TPIDRPRW. For boot. */
 static inline void set_my_cpu_offset(unsigned long offset)
 {
 	CP15_WRITE(0, c13, c0, 4, offset);

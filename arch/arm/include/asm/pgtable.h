@@ -61,6 +61,10 @@ static inline unsigned long pgd_addr_end(unsigned long addr, unsigned long end)
 #define pgd_index(addr)		((unsigned long)(addr) >> PGDIR_SHIFT)
 #define pte_index(addr)		(((unsigned long)(addr) >> PAGE_SHIFT) & (PTRS_PER_PTE - 1))
 
+/*
+ * The entry of the kernel's page directory for @addr, and of the levels that are folded into it:
+ * pgd_offset_k(), pud_offset(), pmd_offset().
+ */
 static inline pgd_t *pgd_offset_k(unsigned long addr)
 {
 	return swapper_pg_dir + pgd_index(addr);
@@ -90,6 +94,10 @@ static inline bool pgd_bad(pgd_t pgd)	{ (void)pgd; return false; }
 static inline bool pud_none(pud_t pud)	{ (void)pud; return false; }
 static inline bool pud_bad(pud_t pud)	{ (void)pud; return false; }
 
+/*
+ * What an entry of the first level holds: nothing, a page table, or a section? pmd_none(),
+ * pmd_table(), pmd_sect().
+ */
 static inline bool pmd_none(pmd_t pmd)
 {
 	return pmd_val(pmd) == 0;
@@ -218,6 +226,7 @@ static inline void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *p
 	set_pte_ext(ptep, pte, addr < TASK_SIZE ? PTE_EXT_NG : 0);
 }
 
+/* Nothing is mapped by the entry any more. The TLB is for the caller to flush. */
 static inline void pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
 {
 	(void)mm;
@@ -225,6 +234,7 @@ static inline void pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *pt
 	set_pte_ext(ptep, __pte(0), 0);
 }
 
+/* Is the entry empty, or present; may it be written; is it dirty, young; may it be executed? */
 static inline bool pte_none(pte_t pte)		{ return pte_val(pte) == 0; }
 static inline bool pte_present(pte_t pte)	{ return pte_val(pte) & L_PTE_PRESENT; }
 static inline bool pte_write(pte_t pte)		{ return !(pte_val(pte) & L_PTE_RDONLY); }
@@ -244,6 +254,7 @@ PTE_BIT_FUNC(mkexec, & ~L_PTE_XN)
 PTE_BIT_FUNC(mknexec, | L_PTE_XN)
 #undef PTE_BIT_FUNC
 
+/* The page frame number of an entry, and the entry for one: pte_pfn(), pfn_pte(). */
 static inline unsigned long pte_pfn(pte_t pte)
 {
 	return pte_val(pte) >> PAGE_SHIFT;

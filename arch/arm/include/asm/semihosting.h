@@ -19,6 +19,10 @@
 #ifndef __ASSEMBLER__
 #include <lib/types.h>
 
+/*
+ * Ask the host (ARM DUI 0203, semihosting): operation @op, whose arguments are in @block. Return:
+ * its answer.
+ */
 static inline long semihosting_call(unsigned long op, const void *block)
 {
 	register unsigned long r0 __asm__("r0") = op;

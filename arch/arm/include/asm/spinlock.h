@@ -48,6 +48,7 @@ static inline bool __tickets_equal(u32 slock)
 	return slock == (slock >> TICKET_SHIFT | slock << TICKET_SHIFT);
 }
 
+/* Does anybody hold it? */
 static inline bool arch_spin_is_locked(const arch_spinlock_t *lock)
 {
 	return !__tickets_equal(READ_ONCE(lock->slock));
@@ -68,6 +69,10 @@ static inline void __wait_for_ticket(arch_spinlock_t *lock, u32 seen)
 		wfe();
 }
 
+/*
+ * Take the lock: __arch_spin_lock(), inline, or by a call where that is smaller: arch_spin_lock().
+ * Spins until it is ours.
+ */
 static __always_inline void __arch_spin_lock(arch_spinlock_t *lock)
 {
 	u32 seen, taken, failed;
@@ -109,6 +114,7 @@ static inline bool arch_spin_trylock(arch_spinlock_t *lock)
 	return true;
 }
 
+/* Give it to the next one: __arch_spin_unlock(), arch_spin_unlock(). Context: this CPU holds it. */
 static __always_inline void __arch_spin_unlock(arch_spinlock_t *lock)
 {
 	smp_mb();			/* I2 */
