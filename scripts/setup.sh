@@ -102,6 +102,9 @@ fi
 if [ "$goal" = fuzz ]; then
     need afl-fuzz afl++
 fi
+if [ "$goal" = ci ]; then
+    need clang clang
+fi
 [ -n "$missing" ] || exit 0
 
 echo "Missing:$missing"

@@ -39,7 +39,7 @@ sub parameters {
 # What @$text declares or defines at its left margin: lists of [ name, words in front, parameters, comment, line, is it public? ].
 sub functions {
     my ($name, $text) = @_;
-    $text =~ s{^#(?:[^\n]*\\\n)*[^\n]*}{ $& =~ tr/\n//cdr }gme;
+    $text =~ s{^#(?:[^\n]*\\\n)*[^\n]*}{ join("\n", ('#') x (1 + $& =~ tr/\n//)) }gme;
     my $exported = $name =~ m{\binclude/};
     my @lines = split(/\n/, $text);
     my ($comment, @found) = ('');

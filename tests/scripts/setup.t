@@ -11,7 +11,7 @@ use Pagewalk;
 use Test::More;
 
 my @everything = qw(make arm-none-eabi-gcc arm-none-eabi-ld qemu-system-arm perl prove shellcheck pyflakes3 codespell clang-format cppcheck
-    gdb-multiarch gcc);
+    gdb-multiarch gcc clang);
 
 # Runs setup.sh GOAL. Options: has, programs that exist; uname, what it says of system and machine; uid.
 # Return: output, exit status, what the stand-ins were asked to do.

@@ -137,6 +137,7 @@ struct pgtable_counts {
 	unsigned int code_elsewhere;	/* pages the kernel may execute beside its text and the vectors */
 };
 
+/* As the last one left them; all 0 before the first. */
 struct pgtable_counts pgtable_counts(void);
 
 /* pgtable_check(), and a line that says what it walked and found. Context: as it. */
