@@ -19,6 +19,7 @@
 #include <asm/page.h>
 #include <asm/probe.h>
 #include <asm/ptdump.h>
+#include <kernel/bugs.h>
 #include <kernel/devmem.h>
 #include <kernel/resource.h>
 #include <lib/errno.h>
@@ -30,7 +31,7 @@ static int check(phys_addr_t phys, unsigned int bits)
 		return -EINVAL;
 	if (!IS_ALIGNED(phys, bits / 8))
 		return -EINVAL;
-	return resource_at(phys) && resource_at(phys + bits / 8 - 1) ? 0 : -ENXIO;
+	return resource_at(phys) && (resource_at(phys + bits / 8 - 1) || bug(DEVMEM_END)) ? 0 : -ENXIO;
 }
 
 static bool is_ram(phys_addr_t phys)

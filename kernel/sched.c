@@ -37,6 +37,7 @@
 #include <asm/smp.h>
 #include <asm/switch_to.h>
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/hardirq.h>
 #include <kernel/init.h>
 #include <kernel/percpu.h>
@@ -357,7 +358,8 @@ bool try_to_wake_up(struct task_struct *task, unsigned int state)
 	unsigned long flags;
 	struct rq *rq;
 
-	smp_mb();			/* <kernel/schedule.h>, I1 */
+	if (!bug(BARRIER))
+		smp_mb();		/* <kernel/schedule.h>, I1 */
 	if (!(READ_ONCE(task->state) & state))
 		return false;
 	preempt_disable();

@@ -36,6 +36,7 @@
  * is no error wherever it lies; and the limit of __alloc_bootmem_low_node() counts.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/params.h>
 #include <lib/bitmap.h>
 #include <lib/errno.h>
@@ -303,6 +304,8 @@ void free_bootmem(unsigned long physaddr, unsigned long size)
 	if (mm_refuse(MM_BOOTMEM, __func__, __builtin_return_address(0)))
 		return;
 	pages_within(physaddr, size, &start, &end);
+	if (bug(BOOTMEM_ROUNDS))
+		pages_touched(physaddr, size, &start, &end);
 	mark_bootmem(start, end, false, 0);
 }
 

@@ -39,6 +39,7 @@
  * structures: 11 KiB, here 4.5.
  */
 #include <asm/highmem.h>
+#include <kernel/bugs.h>
 #include <kernel/hardirq.h>
 #include <kernel/spinlock.h>
 #include <kernel/wait.h>
@@ -155,7 +156,7 @@ static noinline void unuse_moved_slot(u32 number)
 /* A user more of the slot, if it still has the page (I3). Return: has it? */
 static __always_inline bool use_slot(struct pkmap *map, u32 number, u32 mark, const void *caller)
 {
-	int count = __atomic_add_above(1, &map->count[node_slot(number)], 0);
+	int count = __atomic_add_above(!bug(KMAP_COUNT), &map->count[node_slot(number)], 0);
 
 	smp_mb();
 	if (unlikely(count == 0))

@@ -33,6 +33,7 @@
 #include "memblock_internal.h"
 
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/params.h>
 #include <lib/errno.h>
 #include <lib/string.h>
@@ -120,7 +121,7 @@ static void memblock_merge_regions(struct memblock_type *type)
 	for (; next < end; next++) {
 		BUG_ON(region_end(last) > next->base, "I1: %s 0x%08x+0x%x, 0x%08x", type->name,
 		       last->base, last->size, next->base);
-		if (region_end(last) == next->base && regions_alike(last, next))
+		if (region_end(last) == next->base && (regions_alike(last, next) || bug(MEMBLOCK_FLAGS)))
 			last->size += next->size;
 		else if (++last != next)
 			*last = *next;

@@ -21,6 +21,7 @@
  */
 #include <asm/barrier.h>
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/jiffies.h>
 #include <kernel/printk.h>
 #include <lib/errno.h>
@@ -101,7 +102,8 @@ mempool_t *mempool_create_node(int min_nr, mempool_alloc_t *alloc_fn, mempool_fr
 		return NULL;
 	pool->elements = kmalloc_node((size_t)min_nr * sizeof(void *), gfp_mask, node_id);
 	if (!pool->elements) {
-		kfree(pool);
+		if (!bug(ERROR_LEAK))
+			kfree(pool);
 		return NULL;
 	}
 	spin_lock_init(&pool->lock);

@@ -30,6 +30,7 @@
  * its first page's flags. Names as in Linux 3.10.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <mm/bad_page.h>
@@ -259,7 +260,7 @@ static void clear_block(struct page *page, unsigned int order)
 static struct page *prep_as_asked(struct page *page, unsigned int order, gfp_t gfp_mask)
 {
 	if (gfp_mask & __GFP_ZERO)
-		clear_block(page, order);
+		clear_block(page, bug(ZERO_FIRST) ? 0 : order);
 	if (order && gfp_mask & __GFP_COMP)
 		prep_compound_page(page, order);
 	return page;

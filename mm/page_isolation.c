@@ -14,6 +14,7 @@
  * B5 and B6 of mm/buddy.c say what is true then.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <lib/errno.h>
 #include <mm/mm.h>
 #include <mm/page_isolation.h>
@@ -149,7 +150,8 @@ int start_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 		struct page *page = __first_valid_page(pfn, pageblock_nr_pages);
 
 		if (page && set_migratetype_isolate(page)) {
-			undo_isolate_page_range(start_pfn, pfn, migratetype);
+			if (!bug(ISOLATED_LEFT))
+				undo_isolate_page_range(start_pfn, pfn, migratetype);
 			return -EBUSY;
 		}
 	}

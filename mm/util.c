@@ -3,6 +3,7 @@
  * Functions that allocate what they return: copies, and memory of another size. As Linux's
  * mm/util.c.
  */
+#include <kernel/bugs.h>
 #include <kernel/sections.h>
 #include <lib/math.h>
 #include <lib/string.h>
@@ -54,7 +55,7 @@ void kfree_const(const void *p)
 char *kstrndup(const char *s, size_t max, gfp_t flags)
 {
 	size_t length = s ? strnlen(s, max) : 0;
-	char *copy = s ? kmalloc_track_caller(length + 1, flags) : NULL;
+	char *copy = s ? kmalloc_track_caller(length + 1 - bug(OBJECT_END), flags) : NULL;
 
 	if (!copy)
 		return NULL;

@@ -13,6 +13,7 @@
  *     all of them released that were put aside before.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/hardirq.h>
 #include <kernel/mutex.h>
 #include <kernel/workqueue.h>
@@ -96,6 +97,8 @@ static void free_area_pages(const struct vmap_area *va, const struct vm_struct *
 		if (unlikely(vm->flags & VM_FLUSH_RESET_PERMS))
 			release_exec_pages(addr, pages, found);
 		free_some_pages(pages, found);
+		if (bug(PCP_TWICE))
+			__free_page(pages[0]);
 		addr += nr * PAGE_SIZE;
 		nr_pages -= nr;
 	} while (nr_pages);

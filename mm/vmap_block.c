@@ -18,6 +18,7 @@
  */
 #include <asm/cacheflush.h>
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/cpumask.h>
 #include <kernel/percpu.h>
 #include <mm/slab.h>
@@ -40,7 +41,7 @@ struct vmap_block {
 	unsigned int flushed;		/* dirty at the last flush */
 };
 
-static DEFINE_PER_CPU(struct vmap_block_queue, vmap_block_queues);
+static DEFINE_PER_CPU(struct vmap_block_queue, vmap_block_queues) = { .lock = __SPIN_LOCK_UNLOCKED };
 
 static struct vmap_block_queue *lock_queue(struct vmap_block_queue *queue)
 {
@@ -266,6 +267,8 @@ bool vmap_block_check(const struct vmap_area *va)
 	const struct vmap_block *vb = va->vb;
 	unsigned int mapped = 0;
 
+	if (bug(LOCK_ORDER))
+		spin_unlock(&lock_queue(vb->queue)->lock);
 	for (unsigned int i = 0; i < VMAP_BLOCK_PAGES; i++)
 		if (vmalloc_to_page((void *)(va->va_start + i * PAGE_SIZE))) {
 			if (i >= vb->used)

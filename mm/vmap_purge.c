@@ -24,6 +24,7 @@
  * no more than a quarter of the area.
  */
 #include <asm/pgalloc.h>
+#include <kernel/bugs.h>
 #include <kernel/cpumask.h>
 #include <kernel/hardirq.h>
 #include <kernel/mutex.h>
@@ -86,6 +87,8 @@ static unsigned int free_merged(struct merged *merged)
 
 		list_del(&page->lru);
 		pte_free_kernel(NULL, page_address(page));
+		if (bug(FREE_POINTER))
+			list_del(&page->lru);
 		nr_tables++;
 	}
 	return nr_tables;
@@ -170,9 +173,12 @@ static bool purge_chain(void)
 	struct vmap_area *chain = xchg(&vmap_purge_list, NULL);
 
 	update_lazy_max();
+	if (bug(INIT_LATE))
+		vmap_purge_init();
 	if (!chain)
 		return false;
-	flush_chain(chain);
+	if (!bug(REUSE_UNFLUSHED))
+		flush_chain(chain);
 	nr_vmap_purges++;
 	while (chain)
 		chain = merge_some(chain);

@@ -21,6 +21,7 @@
  * question, and kswapd asks once in a round, not for each zone that is out of balance.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/hardirq.h>
 #include <kernel/sched.h>
 #include <mm/pcp.h>
@@ -142,7 +143,7 @@ void wakeup_kswapd(struct zone *zone, unsigned int order, enum zone_type classzo
 	if (!zone->managed_pages || zone_watermark_ok(zone, order, low_wmark_pages(zone), ZONE_DMA, 0))
 		return;
 	ask_kswapd(zone->zone_pgdat, (int)order, classzone_idx);
-	if (kswapd_waker)
+	if (kswapd_waker && !bug(KSWAPD_ASLEEP))
 		kswapd_waker(zone->zone_pgdat);
 }
 

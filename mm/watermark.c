@@ -20,6 +20,7 @@
  */
 #define pr_fmt(fmt) "watermark: " fmt
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/params.h>
 #include <kernel/printk.h>
 #include <lib/errno.h>
@@ -99,7 +100,8 @@ bool zone_watermark_ok(const struct zone *zone, unsigned int order, unsigned lon
 		min -= min / 4;
 	if (!(alloc_flags & ALLOC_CMA))
 		free_pages -= (long)zone_page_state(zone, NR_FREE_CMA_PAGES);
-	return free_pages > min + (long)zone->lowmem_reserve[classzone_idx] &&
+	return free_pages + bug(WATERMARK_ONE) >
+		       min + (bug(RESERVE_IGNORED) ? 0 : (long)zone->lowmem_reserve[classzone_idx]) &&
 	       each_order_ok(zone, order, min, free_pages);
 }
 

@@ -31,6 +31,7 @@
  * slab_reap.c, slab_walk.c, slab_check.c. Objects that are looked after: mm/slab_debug.c.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <lib/string.h>
 #include <mm/fail_page_alloc.h>
 #include <mm/mm.h>
@@ -90,6 +91,8 @@ static void *____cache_alloc(struct kmem_cache *cachep)
 	void *objp;
 
 	local_irq_save(flags);
+	if (bug(IRQS_ON))
+		local_irq_enable();
 	ac = this_cpu_ptr(cachep->cpu_cache);
 	node = &cachep->node[numa_node_id()];
 	if (unlikely(!ac_exists(ac)))
@@ -184,7 +187,7 @@ static __always_inline bool array_push(struct kmem_cache *cachep, void *objp)
 	void **top;
 
 	local_irq_save(flags);
-	ac = this_cpu_ptr(cachep->cpu_cache);
+	ac = bug(OTHER_ARRAY) ? per_cpu_ptr(cachep->cpu_cache, 0) : this_cpu_ptr(cachep->cpu_cache);
 	top = ac->top;
 	if (likely(*top != objp && top < ac->end)) {
 		top[1] = objp;

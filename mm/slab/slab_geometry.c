@@ -36,6 +36,7 @@
  * puts them off the slab for objects from an eighth of a page on.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <lib/math.h>
 #include "slab.h"
 
@@ -166,7 +167,7 @@ void calculate_slab_geometry(struct kmem_cache *cachep)
 	if (layout.place == BUFCTL_OFF)
 		cachep->bufctl_cache = kmalloc_caches[bufctl_class(layout.num)];
 	cachep->colour_off = max(cachep->align, L1_CACHE_BYTES + 0u);
-	cachep->colour = (layout.left >> ilog2(cachep->colour_off)) + 1;
+	cachep->colour = (layout.left >> ilog2(cachep->colour_off)) + 1 + bug(COLOUR_END);
 	BUG_ON(cachep->num == 0, "%s: %u bytes do not fit into order %u", cachep->name, cachep->size,
 	       cachep->gfporder);
 }

@@ -16,6 +16,7 @@
  * its end, mostly, and fills up rather than being spread over.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/printk.h>
 #include <lib/string.h>
 #include <mm/gfp.h>
@@ -110,7 +111,7 @@ static void cache_init_objs(struct kmem_cache *cachep, struct slab *slab)
 {
 	unsigned int i;
 
-	for (i = 0; cachep->ctor && i < cachep->num; i++)
+	for (i = 0; cachep->ctor && !bug(CONSTRUCTOR) && i < cachep->num; i++)
 		cachep->ctor(index_to_obj(cachep, slab, i));
 	for (i = 0; is_debugged(cachep) && i < cachep->num; i++)
 		slab_debug_init_object(cachep, index_to_obj(cachep, slab, i));

@@ -304,8 +304,10 @@ int main(int argc, char **argv)
 		else
 			filter = argv[i];
 	}
-	if (CONFIG_BUGS && getenv("BUG") && plant_bug(getenv("BUG")))
+	if (CONFIG_BUGS && getenv("BUG") && plant_bug(getenv("BUG"))) {
+		host_print("%s", host_log());
 		return 1;
+	}
 	skip_reason = host_shared(SKIP_REASON_MAX);
 	host_setup_cpus();
 	if (afl_runs_us()) {

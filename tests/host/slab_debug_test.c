@@ -336,6 +336,25 @@ TEST("without C nobody looks at what a constructor wrote, and a cache can ask fo
 	kmem_cache_destroy(cache);
 }
 
+TEST("a copy fits into its object, whatever its length")
+{
+	char text[200];
+	unsigned int length;
+
+	ASSERT(boot_with(NULL, 40));
+	memset(text, 'x', sizeof(text));
+	for (length = 1; length < sizeof(text) - 1; length++) {
+		text[length] = '\0';
+		kfree(kstrdup(text, GFP_KERNEL));
+		kfree(kmemdup(text, length, GFP_KERNEL));
+		text[length] = 'x';
+		kfree(kstrndup(text, length, GFP_KERNEL));
+	}
+	EXPECT_EQ(nr_slab_errors, 0);
+	kmem_cache_destroy(cache);
+	EXPECT(slab_machine_check());
+}
+
 /* --- What must not change --- */
 
 TEST("zeroed memory is zero, and aligned memory aligned, also where it is looked after")

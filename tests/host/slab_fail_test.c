@@ -10,6 +10,7 @@
 #include "slab_machine.h"
 #include <lib/string.h>
 #include <mm/fail_page_alloc.h>
+#include <mm/mempool.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 
@@ -191,4 +192,18 @@ TEST("kstrdup(), kstrndup() and kmemdup() return a copy, or NULL")
 {
 	boot_failing();
 	EXPECT(fail_each(copy) >= 3);
+}
+
+static bool make_pool(void)
+{
+	mempool_t *pool = mempool_create_kmalloc_pool(4, 100);
+
+	mempool_destroy(pool);
+	return pool;
+}
+
+TEST("mempool_create() makes a pool with all its elements, or leaves nothing of it")
+{
+	boot_failing();
+	EXPECT(fail_each(make_pool) >= 6);
 }

@@ -183,6 +183,27 @@ TEST("a zeroed page is zero after it was used")
 	free_page((unsigned long)words);
 }
 
+TEST("of a zeroed block each page is zero, whatever the order")
+{
+	unsigned int order;
+
+	for (order = 1; order < MAX_ORDER; order++) {
+		unsigned long addr = __get_free_pages(GFP_KERNEL | __GFP_NOWARN, order), at;
+
+		if (!addr)
+			break;
+		memset((void *)addr, 0xa5, PAGE_SIZE << order);
+		free_pages(addr, order);
+		addr = __get_free_pages(GFP_KERNEL | __GFP_ZERO, order);
+		ASSERT(addr);
+		for (at = addr; at < addr + (PAGE_SIZE << order) && *(u32 *)at == 0; at += PAGE_SIZE)
+			;
+		EXPECT_EQ(at, addr + (PAGE_SIZE << order));
+		free_pages(addr, order);
+	}
+	EXPECT(order > 1);
+}
+
 TEST("alloc_pages_exact() keeps the pages it needs and no more")
 {
 	unsigned long nr_free = test_free_pages();

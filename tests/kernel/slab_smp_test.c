@@ -76,6 +76,35 @@ static void free_everywhere(struct load *load)
 		smp_call_function_single(cpu, free_share, load, true);
 }
 
+static void free_and_take_again(void *info)
+{
+	struct load *load = info;
+
+	load->objs[0] = kmem_cache_alloc(load->cachep, GFP_ATOMIC);
+	kmem_cache_free(load->cachep, load->objs[0]);
+	load->objs[1] = kmem_cache_alloc(load->cachep, GFP_ATOMIC);
+	if (load->objs[1])
+		kmem_cache_free(load->cachep, load->objs[1]);
+}
+
+TEST("what a CPU has freed is its own: it is the next that this CPU gets, and no other's")
+{
+	struct load load = { 0 };
+	unsigned int cpu;
+
+	if (!last_freed_comes_first())
+		SKIP("first fit");
+	load.cachep = kmem_cache_create("own", 64, 0, SLAB_NO_MERGE, NULL);
+	ASSERT(load.cachep);
+	for_each_online_cpu(cpu) {
+		smp_call_function_single(cpu, free_and_take_again, &load, true);
+		EXPECT(load.objs[0]);
+		EXPECT_EQ(load.objs[1], load.objs[0]);
+	}
+	EXPECT(kmem_cache_check(load.cachep));
+	kmem_cache_destroy(load.cachep);
+}
+
 /* --- Caches that come and go --- */
 
 /* Return: the cache; never another one by another name. */

@@ -33,6 +33,7 @@
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/fail_page_alloc.h>
 #include <mm/highmem.h>
@@ -62,12 +63,16 @@ struct machine_state {
 	unsigned long objects;		/* of caches */
 	unsigned long irqs_disabled;
 	unsigned int warnings;
+	unsigned int bad_pages;		/* reported ones */
 	unsigned int threads;
 	int preempt_count;
 	unsigned long kmaps;		/* by kmap(), and by kmap_local_page() */
 	unsigned int areas;		/* of the vmalloc area, with an owner */
 	unsigned int timers;		/* that are set */
 };
+
+/* Suites that misuse pages on purpose, and count the reports themselves. */
+#define MISUSING_SUITES	"buddy,compound,misuse,page_debug"
 
 struct tally {
 	unsigned int run, passed, skipped;
@@ -275,6 +280,7 @@ static struct machine_state machine_state(void)
 		.objects = kmem_objects_in_use(),
 		.irqs_disabled = irqs_disabled(),
 		.warnings = warn_count,
+		.bad_pages = nr_bad_pages,
 		.threads = nr_threads(),
 		.preempt_count = preempt_count(),
 		.kmaps = nr_kmaps() + current_thread_info()->kmap.idx,
@@ -292,6 +298,8 @@ static bool check_machine_state(void)
 
 	if (after.kmaps != before->kmaps)
 		report_kmaps();
+	if (name_in_list(current_test->suite, MISUSING_SUITES))
+		after.bad_pages = before->bad_pages;
 	return test_check_eq(after.free_pages, before->free_pages, file, 0,
 			     "as many pages are free after the test as before it") &
 	       test_check_eq(after.objects, before->objects, file, 0,
@@ -300,6 +308,8 @@ static bool check_machine_state(void)
 			     "interrupts are masked after the test as before it") &
 	       test_check_eq(after.warnings, before->warnings, file, 0,
 			     "as many warnings after the test as before it") &
+	       test_check_eq(after.bad_pages, before->bad_pages, file, 0,
+			     "as many bad pages after the test as before it") &
 	       test_check_eq(after.threads, before->threads, file, 0,
 			     "as many threads after the test as before it") &
 	       test_check_eq(after.preempt_count, before->preempt_count, file, 0,

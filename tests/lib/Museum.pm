@@ -19,7 +19,7 @@ use Test::More;
 
 our @EXPORT = qw(exhibits);
 
-use constant { TABLE => 'tests/museum/exhibits.txt', CHAPTER => 'docs/museum.md', SHOWN_LINES => 10 };
+use constant { TABLE => 'tests/museum/exhibits.txt', CHAPTER => 'docs/museum.md', SHOWN_LINES => 10, HANGS_AFTER => 300 };
 
 # The names and titles of include/kernel/bugs.h, in its order: [NAME, title] each.
 sub bugs {
@@ -37,7 +37,7 @@ sub table {
             push(@exhibits, { section => $section, name => $1, caught => [] });
         } elsif (/^caught: +(\S.*)$/) {
             push(@{$exhibits[-1]{caught}}, $1);
-        } elsif (/^(board|host): +(\S.*)$/) {
+        } elsif (/^(board|host|code): +(\S.*)$/) {
             $exhibits[-1]{$1} = $2;
         } else {
             die TABLE . ": not understood: $_\n";
@@ -63,10 +63,28 @@ sub on_board {
     return boot(%option, image => build_path('bugs/kernel.bin'), append => "@append");
 }
 
+# Compiles a text instead of a file of the kernel, with the same flags, but without debugging information. Return: success.
+sub compile {
+    my ($source, $text, $object) = @_;
+    my ($room, $base) = $source =~ m{(.*/)([^/]+)$};
+    my $copy = "$object.c";
+    open(my $file, '>', $copy) or die "$copy: $!\n";
+    print {$file} qq(#line 1 "$source"\n$text);
+    close($file);
+    my ($build, $target) = (build_dir(), build_path($source) =~ s/\.c$/.o/r);
+    my ($command) = grep { / -c \Q$source\E / } split(/\n/, qx(make -n V=1 O=$build -W $source $target 2>/dev/null));
+    die "make has no command for $source\n" unless $command;
+    $command =~ s/ -MMD -MP -c \Q$source\E -o \S+/ -g0 -I$room -c $copy -o $object/;
+    my $failed = system($command);
+    unlink($copy);
+    return $failed == 0;
+}
+
 # The command that shows a bug, as the chapter has it.
 sub command {
     my ($exhibit) = @_;
     my ($name, $part) = split(/ /, $exhibit->{host} // '', 2);
+    return "scripts/barriers.pl build/bugs/$exhibit->{name}.o" if $exhibit->{code};
     return "BUG=$exhibit->{name} build/bugs/host/$name SEED=1" . ($part ? " '$part'" : '') if $name;
     my (@knobs, @append);
     for (split(/ /, $exhibit->{board})) {
@@ -81,13 +99,29 @@ sub command {
 sub on_host {
     my ($words, $bug) = @_;
     my ($name, $part) = split(/ /, $words, 2);
-    my $command = ($bug ? "BUG=$bug " : '') . build_path("bugs/host/$name") . ' SEED=1' . ($part ? " '$part'" : '');
+    return output_of(($bug ? "BUG=$bug " : '') . 'timeout ' . HANGS_AFTER . ' ' . build_path("bugs/host/$name") . ' SEED=1'
+        . ($part ? " '$part'" : ''));
+}
+
+# The machine code of a file in which no bug, or this one, is compiled in.
+sub in_code {
+    my ($source, $bug) = @_;
+    my $object = build_path('bugs/' . ($bug // 'none') . '.o');
+    my $text = read_file($source);
+    $text =~ s/\bbug\($bug\)/1/g if $bug;
+    compile($source, $text, $object) or die "$source does not compile\n";
+    return output_of("scripts/barriers.pl $object");
+}
+
+sub output_of {
+    my ($command) = @_;
     my $output = qx($command 2>&1);
     return { output => $output, errors => '', status => $? >> 8, command => $command };
 }
 
 sub run {
     my ($exhibit, $bug) = @_;
+    return in_code($exhibit->{code}, $bug) if $exhibit->{code};
     return $exhibit->{board} ? on_board($exhibit->{board}, $bug) : on_host($exhibit->{host}, $bug);
 }
 
@@ -138,7 +172,7 @@ sub exhibit {
     if ($exhibit->{host} && $exhibit->{host} =~ /^(\w+)/ && !-x build_path("bugs/host/$1")) {
         return ok(1, "$name # SKIP host tests are not built here");
     }
-    my $well = $healthy{$exhibit->{board} // $exhibit->{host}} //= run($exhibit);
+    my $well = $healthy{$exhibit->{board} // $exhibit->{host} // $exhibit->{code}} //= run($exhibit);
     my $ill = run($exhibit, $name);
     mkdir(build_path('bugs/logs'));
     for (['', $well], ['.log', $ill]) {
@@ -168,7 +202,7 @@ sub exhibits {
 sub symptom {
     my ($name) = @_;
     my %said = map { masked($_) => 1 } split(/\n/, read_file(build_path("bugs/logs/$name.well")));
-    my @new = grep { !$said{masked($_)} && !/^bug=|^Kernel command line|^# repeat/ } split(/\n/, read_file(build_path("bugs/logs/$name.log")));
+    my @new = grep { !$said{masked($_)} && !/^bug=|^Kernel command line|^# repeat|^-+\[ cut here|^(pc|sp|r\d+) *:/ } split(/\n/, read_file(build_path("bugs/logs/$name.log")));
     splice(@new, SHOWN_LINES) if @new > SHOWN_LINES;
     return @new;
 }

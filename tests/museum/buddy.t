@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# The museum's bugs: blocks of pages.
+# The museum's bugs. Blocks of pages.
 
 use strict;
 use warnings;

@@ -1,7 +1,7 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# The museum's bugs: translations: TLBs and page tables.
+# The museum's bugs. Translations and permissions.
 
 use strict;
 use warnings;

@@ -35,6 +35,7 @@
 #include <asm/mmu_context.h>
 #include <asm/pgtable.h>
 #include <asm/tlbflush.h>
+#include <kernel/bugs.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <lib/bitmap.h>
@@ -141,7 +142,8 @@ static u64 new_context(struct mm_struct *mm)
 		flush_context();
 		asid = find_next_zero_bit(asid_map, NUM_ASIDS, 0);
 	}
-	__set_bit(asid, asid_map);
+	if (!bug(ASID_TWICE))
+		__set_bit(asid, asid_map);
 	cpumask_clear(mm_cpumask(mm));
 	return generation | asid;
 }

@@ -20,6 +20,7 @@
 #include <asm/pgd.h>
 #include <asm/set_memory.h>
 #include <asm/tlbflush.h>
+#include <kernel/bugs.h>
 #include <kernel/mutex.h>
 #include <kernel/printk.h>
 #include <lib/errno.h>
@@ -91,7 +92,7 @@ static int check_range(unsigned long addr, unsigned long end, const struct page_
 
 		if (!pte_present(pte))
 			return refuse(addr, change, "not mapped", -EINVAL);
-		if (is_wx(changed(pte, change)))
+		if (is_wx(changed(pte, change)) && !bug(WRITE_EXECUTE))
 			return refuse(addr, change, "would be writable and executable", -EPERM);
 	}
 	return 0;

@@ -35,6 +35,7 @@
 #include <asm/pgalloc.h>
 #include <asm/pgd.h>
 #include <asm/tlbflush.h>
+#include <kernel/bugs.h>
 #include <kernel/stop_machine.h>
 #include <lib/errno.h>
 #include <mm/handoff.h>
@@ -161,7 +162,9 @@ static void split_supersection(unsigned long addr)
 static void fill_half(pte_t *table, pmd_t sect)
 {
 	if (!pmd_none(sect))
-		set_ptes_ext(table, sect_to_pte(sect), HW_PTRS_PER_PTE, sect_ext(sect));
+		set_ptes_ext(table,
+			     bug(SPLIT_FORGETS) ? pfn_pte(PFN_DOWN(pmd_val(sect) & SECTION_MASK), PAGE_KERNEL) :
+			     sect_to_pte(sect), HW_PTRS_PER_PTE, sect_ext(sect));
 }
 
 int split_sections(unsigned long addr)

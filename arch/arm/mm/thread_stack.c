@@ -25,6 +25,7 @@
 #include <asm/thread_stack.h>
 #include <asm/tlbflush.h>
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/init.h>
 #include <kernel/printk.h>
 #include <kernel/spinlock.h>
@@ -151,7 +152,7 @@ static bool map_slot(unsigned long addr, unsigned int which)
 	for (unsigned int i = 0; i < PAGES_PER_SLOT; i++) {
 		struct page *page;
 
-		if (!(which & BIT(i)))
+		if (!(which & BIT(i)) && !bug(STACK_GUARD))
 			continue;
 		page = alloc_page(GFP_KERNEL | __GFP_HIGHMEM);
 		if (!page) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# The museum's bugs: areas of the vmalloc area, and sizes.
+# The museum's bugs. When memory is short.
 
 use strict;
 use warnings;
 use Museum;
 
-exhibits('vmalloc');
+exhibits('watermarks');
