@@ -59,7 +59,8 @@ static inline struct page *page_at(struct page *page, unsigned long from, unsign
 static inline bool page_is_buddy(const struct zone *zone, const struct page *buddy,
 				 unsigned long buddy_pfn, unsigned int order)
 {
-	return (zone_spans_pfn(zone, buddy_pfn) || bug(BUDDY_BORDER)) && (PageBuddy(buddy) || (bug(BUDDY_PCP) && !page_count(buddy))) &&
+	return (zone_spans_pfn(zone, buddy_pfn) || bug(BUDDY_BORDER)) &&
+	       (PageBuddy(buddy) || (bug(BUDDY_PCP) && !page_count(buddy))) &&
 	       (page_order(buddy) == order || bug(BUDDY_ORDER));
 }
 
