@@ -142,7 +142,7 @@ extern const struct soak_kind soak_kind_blocks, soak_kind_objects, soak_kind_are
 
 /* Which kinds together, and how. */
 struct soak_mix {
-	const char *name;
+	const char *name;		/* of what is held */
 	const struct soak_style *styles;	/* in turn */
 	unsigned int nr_styles;
 	u32 kinds;			/* a bit for each */

@@ -87,7 +87,7 @@ static const struct soak_style of_all[] = {
 };
 
 const struct soak_mix soak_mix_all = {
-	.name = "all",
+	.name = "things",
 	.styles = of_all,
 	.nr_styles = ARRAY_SIZE(of_all),
 	.kinds = (1u << NR_SOAK_KINDS) - 1,

@@ -70,6 +70,16 @@ my $ended = $board->finish;
 self_tests_pass($ended, 'a key ends it');
 like($ended->{output}, qr/^# a key was pressed: the end\n# \d+ operations in \d+ rounds/m, '... with its account');
 
+# Behind the prompt.
+my $prompt = start(ram => 64, cpus => 4, append => 'test=none');
+$prompt->wait_for(qr/^pagewalk> $/m);
+is($prompt->answer('soak begin all'), '', 'soak begin all');
+like($prompt->answer('soak halt'), qr/^soak: \d+ operations; \d+ things, \d+ pages are held, and \d+ used for that; all is well$/m,
+    '... which is halted in order');
+is($prompt->answer('soak end'), '', '... and ended');
+$prompt->send("poweroff\n");
+is($prompt->finish->{status}, 0, '... and the machine with it');
+
 # What must be found: gdb does the damage when the function is reached; or returns from it at once, to ARM code.
 my $return = 'set $pc = $lr';
 my $to_arm = 'set $cpsr = $cpsr & ~0x20';
