@@ -20,7 +20,7 @@ CMDLINE ?=		## the kernel's command line, for instance 'mem=64M loglevel=8'
 SUITE ?=		## the self-tests to run: names with commas; all, none
 DEBUG ?= 1		## 0 leaves out the checks on hot paths
 SLAB ?= slab		## the allocator of objects: slab, slub, slob
-SAN ?=			## a sanitizer: ubsan reports what is undefined in C
+SAN ?=			## a sanitizer: ubsan reports what is undefined in C, kasan the use of memory that is not to be used
 BUGS ?= 0		## 1 builds the bug museum in: CMDLINE="bug=NAME", bug=list
 PROFILE ?=		## a row of `make bench`: by function, which instructions it is
 COVERAGE ?= 0		## 1 counts what is executed, and tells the host at the end of a run: `make coverage`
@@ -52,8 +52,8 @@ ifeq ($(filter $(SLAB),$(SLABS)),)
 $(error SLAB=$(SLAB): there is no such allocator; what there is: $(SLABS))
 endif
 
-ifneq ($(filter-out ubsan,$(SAN)),)
-$(error SAN=$(SAN): there is no such sanitizer; what there is: ubsan)
+ifneq ($(filter-out ubsan kasan,$(SAN)),)
+$(error SAN=$(SAN): there is no such sanitizer; what there is: ubsan kasan)
 endif
 
 NM := $(CROSS_COMPILE)nm
@@ -70,11 +70,13 @@ HOT_slob := slob slob_block slob_kmalloc slob_list slob_own
 NOT_IN_slob := mm/kmalloc.c mm/object_place.c
 # What belongs to a sanitizer.
 ONLY_WITH_ubsan := kernel/ubsan.c tests/kernel/ubsan_test.c
+ONLY_WITH_kasan := arch/arm/mm/kasan_init.c tests/kernel/kasan_test.c
 ONLY_WITH_BUGS := kernel/bugs.c
 ONLY_WITH_COVERAGE := arch/arm/kernel/gcov.c
-NOT_WITHOUT := $(if $(filter ubsan,$(SAN)),,$(ONLY_WITH_ubsan)) $(foreach knob,BUGS COVERAGE,\
+NOT_WITHOUT := $(foreach san,$(filter-out $(SAN),ubsan kasan),$(ONLY_WITH_$(san))) $(foreach knob,BUGS COVERAGE,\
 	$(if $(filter 1,$($(knob))),,$(ONLY_WITH_$(knob))))
 ROOMS := boot arch/arm/kernel arch/arm/mm arch/arm/lib arch/arm/vexpress mm mm/$(SLAB) kernel lib tests/kernel
+ROOMS += $(if $(filter kasan,$(SAN)),mm/kasan)
 SRCS := $(sort $(filter-out $(NOT_IN_$(SLAB)) $(NOT_WITHOUT),$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*.S))))
 OBJS := $(addsuffix .o,$(addprefix $(O)/,$(basename $(SRCS))))
 
@@ -87,7 +89,8 @@ OBJS := $(filter-out $(SHARED:%=$(O)/%),$(OBJS)) $(SHARED:%=$(SHARE)/%)
 HEADERS := $(sort $(wildcard $(foreach dir,include arch/arm/include,$(dir)/*/*.h $(dir)/*/*/*.h)))
 
 CPPFLAGS := -Iinclude -Iarch/arm/include -Itests/kernel -DCONFIG_DEBUG_VM=$(DEBUG) \
-	-DCONFIG_$(shell echo $(SLAB) | tr a-z A-Z)=1 $(if $(filter 1,$(BUGS)),-DCONFIG_BUGS=1)
+	-DCONFIG_$(shell echo $(SLAB) | tr a-z A-Z)=1 $(if $(filter 1,$(BUGS)),-DCONFIG_BUGS=1) \
+	$(if $(filter kasan,$(SAN)),-DCONFIG_KASAN=1)
 ARCHFLAGS := -marm -mcpu=cortex-a9 -mfloat-abi=soft
 # What clang must be told: to do as GCC does for this target; that in a chain of checks joined by & each is to be made; and
 # that all registers may be stored at once. GCC links what it compiled.
@@ -119,8 +122,19 @@ SMALL_FLAGS = -Os $(PROBED_SMALL)
 # SAN=ubsan: a call behind each check that fails, to kernel/ubsan.c, which must not check itself. boot/probe.c runs before
 # the MMU is on, where no global can be found and nothing can be printed.
 SAN_FLAGS_ubsan := -fsanitize=undefined
-UNCHECKED := $(addprefix $(O)/,boot/probe.o kernel/ubsan.o)
-CFLAGS += $(SAN_FLAGS_$(SAN))
+UNCHECKED_ubsan := kernel/ubsan
+# SAN=kasan: a call in front of each access, to mm/kasan/shadow.c. Not checked is what runs before there is a shadow; what makes
+# it, and what the checks are; who walks stacks, red zones and all, or looks for pointers in all of memory; and the allocators of
+# objects, to which free objects belong.
+SAN_FLAGS_kasan := -fsanitize=kernel-address -fasan-shadow-offset=0x9f000000 \
+	--param asan-stack=1 --param asan-globals=1 --param asan-instrument-allocas=1 --param asan-instrumentation-with-call-threshold=0
+UNCHECKED_kasan := arch/arm/mm/kasan_init arch/arm/kernel/stacktrace arch/arm/kernel/unwind mm/kmemleak mm/kmemleak_mark \
+	$(basename $(filter mm/kasan/% mm/$(SLAB)/%,$(SRCS)))
+UNCHECKED := $(addprefix $(O)/,$(addsuffix .o,boot/probe $(UNCHECKED_$(SAN))))
+SAN_FLAGS := $(SAN_FLAGS_$(SAN))
+CFLAGS += $(SAN_FLAGS)
+# The functions behind memcpy() and the others, which are checks themselves.
+RAW := $(if $(filter kasan,$(SAN)),$(addprefix $(O)/arch/arm/lib/,memcpy.o memmove.o memset.o))
 # COVERAGE=1: counters, which several CPUs may count at once, in these rooms; boot/probe.c could not find them. Lines and branches
 # are counted before the compiler joins or removes any.
 MEASURED := $(patsubst %.c,$(O)/%.o,$(filter-out boot/probe.c,\
@@ -193,7 +207,7 @@ test: setup-test			## prove everything else: host tests, boots and self-tests, g
 	$(call prove,test,$(TESTS))
 
 sanitizers: setup-test			## the self-tests on kernels that check themselves
-	$(call build-for,sanitizers,ubsan-kernel)
+	$(call build-for,sanitizers,ubsan-kernel kasan-kernels)
 	$(call prove,sanitizers,$(call tests-in,san))
 
 museum: setup-test			## that tests and tools find the bugs that are planted: docs/museum.md
@@ -254,6 +268,12 @@ other-slabs: all
 # The same kernel with SAN=ubsan, $(O)/ubsan/kernel.elf, for tests/san/ubsan.t.
 ubsan-kernel:
 	@$(MAKE) --no-print-directory O=$(O)/ubsan SAN=ubsan all
+
+# The same with SAN=kasan, $(O)/kasan and $(O)/kasan/slub, for tests/san/kasan.t.
+.PHONY: kasan-kernels
+kasan-kernels:
+	@$(MAKE) --no-print-directory O=$(O)/kasan SAN=kasan all
+	@$(MAKE) --no-print-directory O=$(O)/kasan/slub SAN=kasan SLAB=slub SHARE=$(O)/kasan all
 
 # tests/host: 32-bit programs, which only x86 hosts run. Those about objects are run with each allocator of them,
 # and each has one about its own parts.
@@ -396,7 +416,10 @@ $(O)/%.ci: %.c $(O)/%.o
 	@touch $@
 
 $(SMALL) $(SMALL:.o=.ci): private CFLAGS += $(SMALL_FLAGS)
-$(UNCHECKED) $(UNCHECKED:.o=.ci): private CFLAGS += -fno-sanitize=all -fno-stack-protector
+$(UNCHECKED) $(UNCHECKED:.o=.ci): private SAN_FLAGS :=
+$(UNCHECKED) $(UNCHECKED:.o=.ci): private CFLAGS += -fno-stack-protector
+
+$(RAW): private CPPFLAGS += -Dmemcpy=__memcpy -Dmemmove=__memmove -Dmemset=__memset
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)

@@ -351,6 +351,9 @@ __mmap_switched:
 	str	r9, [r0]
 	ldr	r0, =probed_ram_end
 	str	r4, [r0]
+#ifdef CONFIG_KASAN
+	bl	kasan_early_init		@ C code that is checked can run
+#endif
 	bl	smp_setup_processor_id		@ C code can ask who runs
 	bl	early_vectors_init		@ faults explain themselves from here on
 	mov	r11, #0				@ the outermost frame

@@ -17,6 +17,7 @@
 #include <mm/gfp_names.h>
 #include <mm/handoff.h>
 #include <mm/highmem.h>
+#include <mm/kasan.h>
 #include <mm/kmemleak.h>
 #include <mm/layout.h>
 #include <mm/memblock.h>
@@ -257,6 +258,22 @@ static int mm_pt(int argc, char **argv)
 }
 SHELL_COMMAND("mm pt", "VADDR|dump|check", "the walk of the page tables for an address; all that is mapped, as Linux's kernel_page_tables; is all as it must be",
 	      mm_pt);
+
+#ifdef CONFIG_KASAN
+static int mm_kasan(int argc, char **argv)
+{
+	unsigned long addr;
+
+	if (argc == 1)
+		kasan_show();
+	else if (argc > 2 || kstrtoul(argv[1], 0, &addr))
+		return -EINVAL;
+	else
+		kasan_describe(addr);
+	return 0;
+}
+SHELL_COMMAND("mm kasan", "[ADDR]", "objects that wait to be free again; may this be used, and the shadow around it", mm_kasan);
+#endif
 
 static int mm_tlb(int argc, char **argv)
 {

@@ -27,6 +27,7 @@
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <lib/string.h>
+#include <mm/kasan.h>
 
 #define NR_TASKS	64
 
@@ -60,7 +61,7 @@ static void clear_stack(void *stack)
 	memset(stack, 0, THREAD_SIZE);
 }
 
-unsigned long stack_not_used(const struct task_struct *task)
+__no_kasan unsigned long stack_not_used(const struct task_struct *task)
 {
 	struct thread_info *ti = task_thread_info(task);
 	const u32 *word = end_of_stack(ti) + 1, *end = (const u32 *)((const u8 *)ti + THREAD_SIZE);

@@ -115,6 +115,11 @@ SECTIONS
 		*(.init.data)
 		*(.init.rodata)
 
+		. = ALIGN(4);		/* SAN=kasan only: mm/kasan/global.c */
+		__ctors_start = .;
+		KEEP(*(.init_array .init_array.*))
+		__ctors_end = .;
+
 		. = ALIGN(4);
 		__setup_start = .;
 		KEEP(*(.init.setup))
@@ -171,8 +176,11 @@ SECTIONS
 	.debug_str 0 : { *(.debug_str) }
 	.debug_str_offsets 0 : { *(.debug_str_offsets) }
 
-	/* Made by the linker for shared libraries, and by clang for operating systems; we have none. */
-	/DISCARD/ : { *(.rel.* .igot* .got*) *(.note.GNU-stack) }
+	/*
+	 * Made by the linker for shared libraries, and by clang for operating systems; we have none. And by SAN=kasan for
+	 * who takes the kernel out of memory.
+	 */
+	/DISCARD/ : { *(.rel.* .igot* .got* .fini_array*) *(.note.GNU-stack) }
 }
 
 ASSERT(_end - _text < 0x00f00000, "the image must fit in the smallest machine")

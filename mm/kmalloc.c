@@ -19,29 +19,40 @@ static __always_inline bool no_class_fits(size_t size)
 /* The rare flags. */
 static noinline void *kmalloc_special(size_t size, gfp_t flags)
 {
-	return kmem_cache_alloc_any(kmalloc_slab(size, flags), flags);
+	struct kmem_cache *cachep = kmalloc_slab(size, flags);
+
+	return kasan_kmalloc(cachep, kmem_cache_alloc_any(cachep, flags), size);
 }
 
 void *__kmalloc(size_t size, gfp_t flags)
 {
+	struct kmem_cache *cachep;
+
 	if (unlikely(no_class_fits(size)))
 		return kmalloc_large(size, flags);
 	if (unlikely(flags & (__GFP_ZERO | __GFP_DMA)))
 		return kmalloc_special(size, flags);
-	return __kmem_cache_alloc(kmalloc_caches[kmalloc_index(size)], flags);
+	cachep = kmalloc_caches[kmalloc_index(size)];
+	return kasan_kmalloc(cachep, __kmem_cache_alloc(cachep, flags), size);
 }
 
 void *kmalloc_node(size_t size, gfp_t flags, int nid)
 {
+	struct kmem_cache *cachep;
+
 	if (unlikely(no_class_fits(size)))
 		return kmalloc_large_node(size, flags, nid);
-	return kmem_cache_alloc_track(kmalloc_slab(size, flags), flags, nid,
-				      __builtin_return_address(0));
+	cachep = kmalloc_slab(size, flags);
+	return kasan_kmalloc(cachep, kmem_cache_alloc_track(cachep, flags, nid, __builtin_return_address(0)),
+			     size);
 }
 
 void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller)
 {
+	struct kmem_cache *cachep;
+
 	if (unlikely(no_class_fits(size)))
 		return kmalloc_large(size, flags);
-	return kmem_cache_alloc_track(kmalloc_slab(size, flags), flags, NUMA_NO_NODE, caller);
+	cachep = kmalloc_slab(size, flags);
+	return kasan_kmalloc(cachep, kmem_cache_alloc_track(cachep, flags, NUMA_NO_NODE, caller), size);
 }

@@ -38,7 +38,7 @@ void *kmalloc_large_node(size_t size, gfp_t flags, int nid)
 	if (!page)
 		return NULL;
 	set_large_order(page, order);
-	return page_address(page);
+	return kasan_kmalloc_large(page_address(page), size, PAGE_SIZE << order);
 }
 
 void *kmalloc_large(size_t size, gfp_t flags)

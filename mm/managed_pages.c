@@ -20,6 +20,7 @@
 #include <kernel/printk.h>
 #include <mm/buddy.h>
 #include <mm/gfp.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/pageblock.h>
@@ -53,6 +54,7 @@ void __init __free_pages_bootmem(struct page *page, unsigned int order)
 	VM_BUG_ON(!page_in_map(page), "%p is no struct page", (void *)page);
 	if (unlikely(static_key_enabled(&page_debug_key)))
 		page_debug_hand_over(page, order);
+	kasan_poison_pages(page, order);
 
 	spin_lock_irqsave(&zone->lock, flags);
 	__free_one_page(page, pfn, zone, order, migratetype);

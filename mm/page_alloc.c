@@ -38,6 +38,7 @@
 #include <mm/fail_page_alloc.h>
 #include <mm/gfp.h>
 #include <mm/highmem.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/pageblock.h>
@@ -56,6 +57,7 @@ static __always_inline bool prep_new_page(struct page *page, unsigned int order)
 	set_page_refcounted(page);
 	if (CONFIG_DEBUG_VM)
 		set_page_alloc_order(page, order);
+	kasan_unpoison_pages(page, order);
 	return true;
 }
 

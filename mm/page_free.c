@@ -18,6 +18,7 @@
 #include <mm/bad_page.h>
 #include <mm/buddy.h>
 #include <mm/gfp.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/pageblock.h>
@@ -75,7 +76,7 @@ static bool free_block_check(struct page *page, unsigned int order, const void *
  */
 static __always_inline bool needs_preparing(const struct page *page)
 {
-	return CONFIG_DEBUG_VM || page_debugging() || unlikely(!page_is_clean(page));
+	return CONFIG_DEBUG_VM || KASAN_ON || page_debugging() || unlikely(!page_is_clean(page));
 }
 
 /*
@@ -89,7 +90,10 @@ static __always_inline bool free_pages_prepare(struct page *page, unsigned int o
 		return false;
 	if (CONFIG_DEBUG_VM && !free_block_check(page, order, caller))
 		return false;
-	return !page_debugging() || page_debug_free(page, order, caller);
+	if (page_debugging() && !page_debug_free(page, order, caller))
+		return false;
+	kasan_poison_pages(page, order);
+	return true;
 }
 
 /* --- Where it goes --- */

@@ -178,6 +178,7 @@ void kmem_cache_destroy(struct kmem_cache *cachep)
 	spin_lock(&slab_lock);
 	list_del(&cachep->list);
 	spin_unlock(&slab_lock);
+	kasan_quarantine_drain_cache(cachep);
 	if (__kmem_cache_shutdown(cachep)) {
 		spin_lock(&slab_lock);
 		list_add_tail(&cachep->list, &slab_caches);
@@ -243,6 +244,7 @@ unsigned long kmem_objects_in_use(void)
 	unsigned long sum = 0;
 	struct kmem_cache *cachep;
 
+	kasan_quarantine_drain();
 	spin_lock(&slab_lock);
 	list_for_each_entry(cachep, &slab_caches, list)
 		sum += kmem_cache_objects_in_use(cachep);

@@ -92,6 +92,7 @@ void __init slab_debug_init(void)
 {
 	if (slab_debug_flags & SLAB_STORE_USER)
 		stack_depot_init();
+	kasan_objects_init();
 }
 
 static bool is_named(const char *name)
@@ -161,7 +162,7 @@ unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_b
 
 	cachep->flags &= ~SLAB_DEBUG_FLAGS;
 	if (!flags || size + copy_size(size, flags) + PAGE_SIZE > KMEM_CACHE_MAX_SIZE)
-		return 0;
+		return kasan_cache_geometry(cachep, own_bytes);
 	cachep->flags |= flags;
 	return lay_out(cachep, flags, own_bytes);
 }

@@ -18,6 +18,7 @@
 #include <kernel/jump_label.h>
 #include <lib/compiler.h>
 #include <lib/types.h>
+#include <mm/kasan.h>
 #include <mm/slab.h>
 
 /* Was there a `slab_debug='? Caches may ask to be looked after without. */
@@ -52,7 +53,7 @@ unsigned int __slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_b
 static inline unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsigned int own_bytes)
 {
 	if (likely(!slab_debug_flags && !is_debugged(cachep)))
-		return 0;
+		return kasan_cache_geometry(cachep, own_bytes);
 	return __slab_debug_geometry(cachep, own_bytes);
 }
 

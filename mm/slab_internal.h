@@ -132,6 +132,11 @@ bool kmem_cache_for_each_object(struct kmem_cache *cachep,
 /* For reports: print what is known of the object that @objp points into. */
 void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 
+#ifdef CONFIG_KASAN
+/* An object that was given back, and has been in KASAN's quarantine since, is free at last. Context: any. */
+void kmem_cache_free_quarantined(struct kmem_cache *cachep, void *objp);
+#endif
+
 /* --- What they share --- */
 
 /*

@@ -24,7 +24,7 @@
 #include <mm/handoff.h>
 #include <mm/stack_depot.h>
 
-#define NR_BUCKETS	256
+#define NR_BUCKETS	(NR_STACKS_MAX / 4)
 
 /* The allocators' own functions, innermost in every chain: so many at most. */
 #define OWN_DEPTH	8

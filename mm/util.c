@@ -19,7 +19,7 @@ void *krealloc(const void *p, size_t new_size, gfp_t flags)
 		return ZERO_SIZE_PTR;
 	}
 	if (old_size >= new_size)
-		return (void *)p;
+		return kasan_krealloc((void *)p, new_size);
 	copy = kmalloc_track_caller(new_size, flags);
 	if (copy && old_size)
 		memcpy(copy, p, old_size);

@@ -19,6 +19,7 @@
 #include <asm/cacheflush.h>
 #include <kernel/printk.h>
 #include <kernel/ratelimit.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
@@ -140,6 +141,7 @@ void *__vmalloc_node_range(unsigned long size, unsigned long align, unsigned lon
 		return undo_vmalloc(vm, size, gfp_mask);
 	if (zero)
 		clear_area(vm);
+	kasan_unpoison_vmalloc((unsigned long)vm->addr, size);
 	return vm->addr;
 }
 

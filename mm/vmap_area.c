@@ -19,6 +19,7 @@
  */
 #include <kernel/bug.h>
 #include <lib/math.h>
+#include <mm/kasan.h>
 #include <mm/slab.h>
 #include "vmalloc_internal.h"
 
@@ -302,6 +303,8 @@ struct vmap_area *alloc_vmap_area(const struct vmap_room *room, struct vm_struct
 	}
 	if (unlikely(spare))
 		free_nodes(spare);
+	if (va)
+		kasan_unpoison_vmalloc(va->va_start, va_size(va));
 	return va;
 }
 

@@ -29,6 +29,7 @@
 #include <kernel/hardirq.h>
 #include <kernel/mutex.h>
 #include <kernel/workqueue.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 #include <mm/shrinker.h>
 #include <mm/slab.h>
@@ -233,6 +234,7 @@ void free_vmap_area_lazy(struct vmap_area *va)
 	struct vmap_area *first;
 
 	flush_unmapped(start, end);
+	kasan_poison_vmalloc(start, end - start);
 	atomic_add((int)((end - start) >> PAGE_SHIFT), &vmap_lazy_nr);
 	do {
 		first = READ_ONCE(vmap_purge_list);

@@ -134,7 +134,7 @@ static __always_inline __must_check void *__kzalloc_class(unsigned int class, gf
  */
 static __always_inline __must_check void *kmalloc(size_t size, gfp_t flags)
 {
-	if (!KMALLOC_HAS_CLASSES || !__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE ||
+	if (KASAN_ON || !KMALLOC_HAS_CLASSES || !__builtin_constant_p(size) || size > KMALLOC_MAX_CACHE_SIZE ||
 	    !__builtin_constant_p(flags) || flags & __GFP_DMA)
 		return __kmalloc(size, flags);
 	if (size == 0)

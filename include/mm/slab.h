@@ -28,6 +28,7 @@
 #include <lib/compiler.h>
 #include <lib/types.h>
 #include <mm/gfp.h>
+#include <mm/kasan.h>
 #include <mm/numa.h>
 
 /* LDRD and LDREXD want it, and so the procedure call standard of ARM gives it to a u64. */

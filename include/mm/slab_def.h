@@ -30,6 +30,7 @@
 #include <lib/list.h>
 #include <lib/types.h>
 #include <mm/gfp.h>
+#include <mm/kasan.h>
 #include <mm/mm_types.h>
 #include <mm/numa.h>
 
@@ -188,13 +189,19 @@ static __always_inline void *array_pop(struct kmem_cache *cachep)
 /* The array was empty. */
 void *kmem_cache_alloc_miss(struct kmem_cache *cachep, gfp_t flags) __must_check;
 
+/* With SAN=kasan there is no way in line: see <mm/slab.h>. */
+void *kmem_cache_alloc_any(struct kmem_cache *cachep, gfp_t flags) __must_check;
+
 /*
  * In line: the call would cost two thirds as much as what it calls. See <mm/slab.h>.
  */
 static __always_inline __must_check void *__kmem_cache_alloc(struct kmem_cache *cachep, gfp_t flags)
 {
-	void *objp = array_pop(cachep);
+	void *objp;
 
+	if (KASAN_ON)
+		return kmem_cache_alloc_any(cachep, flags);
+	objp = array_pop(cachep);
 	return likely(objp) ? objp : kmem_cache_alloc_miss(cachep, flags);
 }
 

@@ -29,6 +29,7 @@
 #include <lib/bitops.h>
 #include <lib/list.h>
 #include <lib/types.h>
+#include <mm/kasan.h>
 #include <mm/gfp.h>
 #include <mm/mm_types.h>
 #include <mm/numa.h>
@@ -217,11 +218,16 @@ static __always_inline bool freelist_pop(struct kmem_cache *s, void **objp)
 /* There was none. */
 void *kmem_cache_alloc_miss(struct kmem_cache *s, gfp_t flags) __must_check;
 
+/* With SAN=kasan there is no way in line: see <mm/slab.h>. */
+void *kmem_cache_alloc_any(struct kmem_cache *s, gfp_t flags) __must_check;
+
 /* In line, since it is no longer than a call with its preparations. See <mm/slab.h>. */
 static __always_inline __must_check void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t flags)
 {
 	void *objp;
 
+	if (KASAN_ON)
+		return kmem_cache_alloc_any(s, flags);
 	return likely(freelist_pop(s, &objp)) ? objp : kmem_cache_alloc_miss(s, flags);
 }
 

@@ -10,7 +10,11 @@
 #include <lib/types.h>
 
 #define STACK_DEPTH	12	/* entries that are kept of a chain */
+#ifdef CONFIG_KASAN
+#define NR_STACKS_MAX	8192	/* objects, too, and each allocation and release */
+#else
 #define NR_STACKS_MAX	1024	/* different chains; page allocation has some dozens */
+#endif
 
 /* A stored chain: 1 .. NR_STACKS_MAX; 0 is none, also for a chain that found no room. */
 typedef u16 depot_stack_handle_t;

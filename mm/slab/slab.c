@@ -156,6 +156,7 @@ void *kmem_cache_alloc_track(struct kmem_cache *cachep, gfp_t flags, int nid, co
 
 	if (unlikely(!objp))
 		objp = cache_alloc_slow(cachep, flags, nid, caller);
+	objp = kasan_slab_alloc(cachep, objp, caller);
 	VM_BUG_ON(flags & __GFP_ZERO && cachep->ctor, "%s has a constructor", cachep->name);
 	if (flags & __GFP_ZERO && likely(objp))
 		memset(objp, 0, cachep->object_size);
@@ -169,6 +170,7 @@ void *kmem_cache_alloc_any(struct kmem_cache *cachep, gfp_t flags)
 	if (unlikely(!objp))
 		return kmem_cache_alloc_track(cachep, flags, NUMA_NO_NODE,
 					      __builtin_return_address(0));
+	objp = kasan_slab_alloc(cachep, objp, __builtin_return_address(0));
 	VM_BUG_ON(flags & __GFP_ZERO && cachep->ctor, "%s has a constructor", cachep->name);
 	return flags & __GFP_ZERO ? memset(objp, 0, cachep->object_size) : objp;
 }
@@ -279,9 +281,19 @@ void kmem_cache_free(struct kmem_cache *cachep, void *objp)
 		cache_free_slow(cachep, objp, __builtin_return_address(0));
 		return;
 	}
+	if (kasan_slab_free(cachep, objp, __builtin_return_address(0)))
+		return;
 	if (unlikely(!array_push(cachep, objp)))
 		cache_free_miss(objp, __builtin_return_address(0));
 }
+
+#ifdef CONFIG_KASAN
+void kmem_cache_free_quarantined(struct kmem_cache *cachep, void *objp)
+{
+	if (!array_push(cachep, objp))
+		cache_free_miss(objp, __builtin_return_address(0));
+}
+#endif
 
 void kfree(const void *const_objp)
 {
@@ -298,6 +310,8 @@ void kfree(const void *const_objp)
 		cache_free_slow(slab->cache, objp, __builtin_return_address(0));
 		return;
 	}
+	if (kasan_slab_free(slab->cache, objp, __builtin_return_address(0)))
+		return;
 	if (unlikely(!array_push(slab->cache, objp)))
 		cache_free_miss(objp, __builtin_return_address(0));
 }
@@ -311,5 +325,5 @@ size_t ksize(const void *objp)
 	if (ZERO_OR_NULL_PTR(objp))
 		return 0;
 	BUG_ON(!virt_addr_valid(objp), "%p is no address of lowmem", objp);
-	return slab_is_slab(slab) ? slab->cache->object_size : ksize_large(objp);
+	return kasan_ksize(objp, slab_is_slab(slab) ? slab->cache->object_size : ksize_large(objp));
 }

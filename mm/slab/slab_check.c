@@ -170,6 +170,7 @@ unsigned long kmem_cache_objects_in_use(struct kmem_cache *cachep)
 	unsigned long sum = 0;
 	int nid;
 
+	kasan_quarantine_drain_cache(cachep);
 	for_each_online_node(nid) {
 		const struct kmem_cache_node *node = &cachep->node[nid];
 

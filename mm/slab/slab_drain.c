@@ -101,6 +101,7 @@ int kmem_cache_shrink(struct kmem_cache *cachep)
 	unsigned int nr_slabs = 0;
 	int nid;
 
+	kasan_quarantine_drain_cache(cachep);
 	drain_cpu_caches(cachep);
 	for_each_online_node(nid) {
 		drain_freelist(cachep, &cachep->node[nid], ~0u);

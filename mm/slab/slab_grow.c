@@ -115,6 +115,8 @@ static void cache_init_objs(struct kmem_cache *cachep, struct slab *slab)
 		cachep->ctor(index_to_obj(cachep, slab, i));
 	for (i = 0; is_debugged(cachep) && i < cachep->num; i++)
 		slab_debug_init_object(cachep, index_to_obj(cachep, slab, i));
+	for (i = 0; KASAN_ON && i < cachep->num; i++)
+		kasan_init_object(cachep, index_to_obj(cachep, slab, i));
 }
 
 static void check_objs(const struct kmem_cache *cachep, const struct slab *slab)
@@ -181,6 +183,7 @@ int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid)
 		   take_colour(cachep, node));
 	count_slab_pages(cachep, 1 << cachep->gfporder);
 	cache_init_objs(cachep, slab);
+	kasan_poison_slab(cachep, slab_page(slab), cachep->gfporder);
 	add_free_slab(cachep, node, slab);
 	return nid;
 }

@@ -147,5 +147,6 @@ void __init kmem_cache_init_late(void)
 {
 	BUG_ON(slab_state != UP, "state %d", slab_state);
 	slab_shrinker_init();
+	kasan_quarantine_init();
 	slab_state = FULL;
 }

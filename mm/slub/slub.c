@@ -202,8 +202,10 @@ void *kmem_cache_alloc_miss(struct kmem_cache *s, gfp_t flags)
 }
 
 /* Context: the object is out, or there is none. */
-static __always_inline void *zero_if_asked(const struct kmem_cache *s, void *objp, gfp_t flags)
+static __always_inline void *zero_if_asked(const struct kmem_cache *s, void *objp, gfp_t flags,
+					   const void *caller)
 {
+	objp = kasan_slab_alloc(s, objp, caller);
 	VM_BUG_ON(flags & __GFP_ZERO && s->ctor, "%s has a constructor", s->name);
 	return flags & __GFP_ZERO && likely(objp) ? memset(objp, 0, s->object_size) : objp;
 }
@@ -215,7 +217,7 @@ void *kmem_cache_alloc_track(struct kmem_cache *s, gfp_t flags, int nid, const v
 
 	if (unlikely(!local || !freelist_pop(s, &objp)))
 		objp = alloc_slow(s, flags, nid, caller);
-	return zero_if_asked(s, objp, flags);
+	return zero_if_asked(s, objp, flags, caller);
 }
 
 void *kmem_cache_alloc_any(struct kmem_cache *s, gfp_t flags)
@@ -224,7 +226,7 @@ void *kmem_cache_alloc_any(struct kmem_cache *s, gfp_t flags)
 
 	if (unlikely(!freelist_pop(s, &objp)))
 		objp = alloc_slow(s, flags, NUMA_NO_NODE, __builtin_return_address(0));
-	return zero_if_asked(s, objp, flags);
+	return zero_if_asked(s, objp, flags, __builtin_return_address(0));
 }
 
 /* --- Freeing --- */
@@ -322,9 +324,19 @@ static noinline void cache_free_slow(struct kmem_cache *s, void *objp, const voi
 
 void kmem_cache_free(struct kmem_cache *s, void *objp)
 {
+	if (kasan_slab_free(s, objp, __builtin_return_address(0)))
+		return;
 	if (unlikely(!free_fast(s, objp)))
 		cache_free_slow(s, objp, __builtin_return_address(0));
 }
+
+#ifdef CONFIG_KASAN
+void kmem_cache_free_quarantined(struct kmem_cache *s, void *objp)
+{
+	if (!free_fast(s, objp))
+		cache_free_slow(s, objp, __builtin_return_address(0));
+}
+#endif
 
 void kfree(const void *const_objp)
 {
@@ -337,6 +349,8 @@ void kfree(const void *const_objp)
 		kfree_large(objp, __builtin_return_address(0));
 		return;
 	}
+	if (kasan_slab_free(slab->cache, objp, __builtin_return_address(0)))
+		return;
 	if (unlikely(!free_fast(slab->cache, objp)))
 		cache_free_slow(slab->cache, objp, __builtin_return_address(0));
 }
@@ -350,5 +364,5 @@ size_t ksize(const void *objp)
 	if (ZERO_OR_NULL_PTR(objp))
 		return 0;
 	BUG_ON(!virt_addr_valid(objp), "%p is no address of lowmem", objp);
-	return slab_is_slab(slab) ? slab->cache->object_size : ksize_large(objp);
+	return kasan_ksize(objp, slab_is_slab(slab) ? slab->cache->object_size : ksize_large(objp));
 }

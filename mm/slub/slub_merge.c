@@ -9,7 +9,8 @@
  *    kmem_cache_create("bar", 53)  ---> kmalloc-56, refcount 3
  *    kmem_cache_destroy(foo)            refcount 2: nothing else happens
  *
- * M1. Never merged: a cache with a constructor, one that is looked after, or that would be if it
+ * M1. Never merged: any cache with SAN=kasan, which lays objects out by cache;
+ *     a cache with a constructor, one that is looked after, or that would be if it
  *     were made; with SLAB_NO_MERGE; and none at all with `slab_nomerge'.
  * M2. refcount counts a cache's names. It changes under slab_lock.
  *
@@ -61,7 +62,7 @@ struct kmem_cache *__kmem_cache_alias(const char *name, size_t size, size_t alig
 	unsigned int whole_align = calculate_alignment(flags, (unsigned int)align, (unsigned int)size);
 	struct kmem_cache *s;
 
-	if (slab_nomerge || ctor || (flags | slab_debug_flags_for(name)) & SLUB_NEVER_MERGE)
+	if (KASAN_ON || slab_nomerge || ctor || (flags | slab_debug_flags_for(name)) & SLUB_NEVER_MERGE)
 		return NULL;
 	spin_lock(&slab_lock);
 	s = find_mergeable((unsigned int)ALIGN(size, whole_align), flags);

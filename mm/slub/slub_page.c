@@ -78,6 +78,8 @@ static void setup_objects(struct kmem_cache *s, struct slab *slab)
 		s->ctor(index_to_obj(s, slab, i));
 	for (i = 0; is_debugged(s) && i < s->num; i++)
 		slab_debug_init_object(s, index_to_obj(s, slab, i));
+	for (i = 0; KASAN_ON && i < s->num; i++)
+		kasan_init_object(s, index_to_obj(s, slab, i));
 }
 
 static void check_objects(const struct kmem_cache *s, const struct slab *slab)
@@ -101,6 +103,7 @@ struct slab *new_slab(struct kmem_cache *s, gfp_t flags, int nid)
 	atomic_inc(&get_node(s, slab_nid(slab))->nr_slabs);
 	slab->state = (union freelist_state){ { .freelist = setup_freelist(s, slab) } };
 	setup_objects(s, slab);
+	kasan_poison_slab(s, slab_page(slab), s->gfporder);
 	return slab;
 }
 

@@ -43,6 +43,7 @@ int kmem_cache_shrink(struct kmem_cache *s)
 	struct kmem_cache_node *n;
 	int nid;
 
+	kasan_quarantine_drain_cache(s);
 	flush_all(s);
 	for_each_online_node(nid) {
 		n = get_node(s, nid);

@@ -163,6 +163,7 @@ unsigned long kmem_cache_objects_in_use(struct kmem_cache *s)
 	unsigned long sum = 0;
 	unsigned int cpu;
 
+	kasan_quarantine_drain_cache(s);
 	for_each_slab(s, add_inuse, &sum);
 	for_each_possible_cpu(cpu)
 		sum -= nr_of_cpu(s, cpu);

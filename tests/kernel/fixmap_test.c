@@ -93,7 +93,7 @@ TEST("registers of a device are mapped as such, and memory as lowmem is")
 {
 	struct pt_walk w;
 	u32 *id = early_ioremap(PERIPH_PHYS + SYSREGS_OFFSET, 4 * PAGE_SIZE);
-	const u32 *ram = early_memremap_ro(PHYS_OFFSET + 4, 8);
+	const u32 *ram = early_memremap_ro(__pa(swapper_pg_dir) + 4, 8);
 
 	ASSERT(id && ram);
 	EXPECT_EQ(*id, *(u32 *)(IO_PERIPH_BASE + SYSREGS_OFFSET));
@@ -101,7 +101,7 @@ TEST("registers of a device are mapped as such, and memory as lowmem is")
 	EXPECT(strcmp(pt_mem_type_name(w.prot), "DEV/SHARED") == 0 &&
 	       !(pt_rights(w.prot) & PT_EXEC));
 	EXPECT_EQ((unsigned long)ram % PAGE_SIZE, 4);
-	EXPECT_EQ(*ram, *(u32 *)(PAGE_OFFSET + 4));
+	EXPECT_EQ(*ram, *((u32 *)swapper_pg_dir + 1));
 	pt_walk((unsigned long)ram, &w);
 	EXPECT(strcmp(pt_mem_type_name(w.prot), "MEM/CACHED/WBWA") == 0);
 	EXPECT_EQ(pt_rights(w.prot), PT_KERNEL_READ);

@@ -12,6 +12,7 @@
 #include <lib/math.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/kasan.h>
 #include <test.h>
 
 TEST_SUITE("unwind");
@@ -149,7 +150,7 @@ TEST("code interrupted before its function pushes LR was called by LR")
 {
 	struct stackframe frame = { .exact = true };
 
-	frame.vrs[PC] = (unsigned long)memset + sizeof(u32);
+	frame.vrs[PC] = (unsigned long)__memset + sizeof(u32);
 	frame.vrs[LR] = (unsigned long)chain_outermost + 8;
 	frame.vrs[4] = 44;
 	ASSERT_EQ(unwind_frame(&frame), URC_OK);

@@ -35,6 +35,9 @@ void show_layout(void)
 	show_area("lowmem", PAGE_OFFSET, (unsigned long)high_memory);
 	show_area("pkmap", PKMAP_BASE, PAGE_OFFSET);
 	show_area("modules", MODULES_VADDR, PKMAP_BASE);
+#ifdef CONFIG_KASAN
+	show_area("kasan", KASAN_SHADOW_START, KASAN_SHADOW_END);
+#endif
 	show_area(".text", (unsigned long)_text, (unsigned long)__inittext_begin);
 	show_area(".init", (unsigned long)__inittext_begin, (unsigned long)__inittext_end);
 	show_area(".rodata", (unsigned long)__start_rodata, (unsigned long)__end_rodata);

@@ -17,6 +17,7 @@
 #include <asm/cp15.h>
 #include <asm/fixmap.h>
 #include <asm/highmem.h>
+#include <asm/kasan.h>
 #include <asm/irqflags.h>
 #include <asm/lowmem.h>
 #include <asm/map.h>
@@ -76,7 +77,8 @@ static void __init prepare_page_table(void)
 	phys_addr_t start, end, hole = PHYS_OFFSET;
 	u64 i;
 
-	clear_pmds(0, PAGE_OFFSET);
+	clear_pmds(0, TASK_SIZE);
+	clear_pmds(MODULES_VADDR, PAGE_OFFSET);	/* between them is nothing, or the shadow */
 	for_each_mem_range(i, &start, &end) {
 		if (start >= arm_lowmem_limit)
 			break;
@@ -134,6 +136,7 @@ void __init paging_init(void)
 	devicemaps_init();
 	kmap_init();
 	top_pmd = pmd_off_k(CONFIG_VECTORS_BASE);
+	kasan_init();
 	boot_mark(BOOT_PAGING);
 	bootmem_init();
 	boot_mark(BOOT_ZONES);

@@ -31,13 +31,14 @@
 #include <kernel/spinlock.h>
 #include <lib/bitmap.h>
 #include <mm/gfp.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 
 #define NR_SLOTS	((THREAD_STACKS_END - THREAD_STACKS_START) / STACK_SLOT_SIZE)
 #define PAGES_PER_SLOT	(STACK_SLOT_SIZE / PAGE_SIZE)
 
 /* Which pages of a slot are mapped, as bits. */
-#define PAGES_OF_THREAD	(BIT(2) | BIT(3))
+#define PAGES_OF_THREAD	(((1UL << PAGES_PER_SLOT / 2) - 1) << PAGES_PER_SLOT / 2)
 #define PAGES_OF_CPU	(PAGES_OF_THREAD | BIT(0))
 
 static unsigned long slots_in_use[BITS_TO_LONGS(NR_SLOTS)];
@@ -164,6 +165,7 @@ static bool map_slot(unsigned long addr, unsigned int which)
 		account_stack_page(page, 1);
 	}
 	flush_cache_vmap(addr, addr + STACK_SLOT_SIZE);
+	kasan_unpoison_stack(addr, STACK_SLOT_SIZE);
 	return true;
 }
 

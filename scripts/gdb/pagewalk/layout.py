@@ -43,6 +43,8 @@ def _virtual():
             _lowmem_areas() +
             [_area("pkmap", constant("PKMAP_BASE"), constant("PAGE_OFFSET")),
              _area("modules", constant("MODULES_VADDR"), constant("PKMAP_BASE"))] +
+            ([_area("kasan", constant("KASAN_SHADOW_START"), constant("KASAN_SHADOW_END"))]
+             if symbols.has_constant("KASAN_SHADOW_START") else []) +
             [_area(name, address(start), address(end)) for name, start, end in SECTIONS])
 
 

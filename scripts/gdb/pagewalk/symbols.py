@@ -16,7 +16,7 @@ from .target import MmError, WORD_MASK
 MACRO_HOMES = (
     ("show_buddyinfo", (
         "PAGE_SHIFT", "PAGE_OFFSET", "PHYS_OFFSET", "PHYS_LIMIT", "TASK_SIZE", "MODULES_VADDR", "PKMAP_BASE",
-        "VMALLOC_END", "VMALLOC_OFFSET", "THREAD_STACKS_START", "THREAD_STACKS_END", "FIXADDR_START", "FIXADDR_END", "CONFIG_VECTORS_BASE",
+        "VMALLOC_END", "VMALLOC_OFFSET", "KASAN_SHADOW_START", "KASAN_SHADOW_END", "THREAD_STACKS_START", "THREAD_STACKS_END", "FIXADDR_START", "FIXADDR_END", "CONFIG_VECTORS_BASE",
         "MAX_NUMNODES", "PAGE_BUDDY_MAPCOUNT_VALUE", "ARCH_PFN_OFFSET", "pageblock_order", "MIGRATE_PCPTYPES")),
     ("setup_per_cpu_pageset", ("NODES_PGSHIFT", "NODES_MASK", "ZONES_PGSHIFT", "ZONES_MASK")),
     ("__kmalloc", ("SLAB_STORE_USER",)),
@@ -88,6 +88,11 @@ def constant(name):
     if name not in _constants:
         raise MmError("kernel.elf does not tell the value of %s: was it loaded, and built with -g3?" % name)
     return _constants[name]
+
+
+def has_constant(name):
+    """Does the kernel have a macro at all? One of an option may be missing."""
+    return name in _constants
 
 
 def linux_pte_bits():

@@ -10,17 +10,25 @@
  *    0xc0000000             PAGE_OFFSET: lowmem, linear. phys = virt - PAGE_OFFSET + PHYS_OFFSET
  *    0xbfe00000             pkmap
  *    0xbf800000             modules (reserved)
+ *    0xb6e00000             shadow of all that is above it, if SAN=kasan: asm/kasan.h
  *    0                      user
  */
 #ifndef ASM_MEMORY_H
 #define ASM_MEMORY_H
 
 #include <asm/const.h>
+#ifdef CONFIG_KASAN
+#include <asm/kasan.h>
+#endif
 
 #define PHYS_OFFSET		UL(0x60000000)	/* first byte of RAM */
 #define PHYS_LIMIT		UL(0xa0000000)	/* end of the window the board keeps for RAM: 1 GiB */
 #define PAGE_OFFSET		UL(0xc0000000)
+#ifdef CONFIG_KASAN
+#define TASK_SIZE		KASAN_SHADOW_START
+#else
 #define TASK_SIZE		UL(0xbf000000)
+#endif
 #define MODULES_VADDR		UL(0xbf800000)
 #define PKMAP_BASE		UL(0xbfe00000)
 #define VMALLOC_END		UL(0xff000000)

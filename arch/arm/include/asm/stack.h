@@ -63,6 +63,7 @@ struct cpu_stack {
 		u8 overflow[OVERFLOW_STACK_SIZE];
 	};
 	u8 mode[NR_MODE_STACKS][MODE_STACK_SIZE];
+	u8 unused[THREAD_SIZE - 2 * PAGE_SIZE];	/* nothing, but for SAN=kasan, whose stacks are larger */
 	u8 guard[PAGE_SIZE];
 	union {
 		struct thread_info info;
@@ -72,7 +73,7 @@ struct cpu_stack {
 
 _Static_assert(sizeof(struct cpu_stack) == STACK_SLOT_SIZE, "one bit tells (I1)");
 _Static_assert(offsetof(struct cpu_stack, stack) == THREAD_SIZE, "one bit tells (I1)");
-_Static_assert(offsetof(struct cpu_stack, guard) == PAGE_SIZE, "the guard is a page of its own");
+_Static_assert(offsetof(struct cpu_stack, guard) % PAGE_SIZE == 0, "the guard is a page of its own");
 
 /* The boot CPU's. */
 extern struct cpu_stack boot_stack;

@@ -26,7 +26,11 @@
 
 #include <asm/const.h>
 
+#ifdef CONFIG_KASAN
+#define THREAD_SHIFT	14		/* red zones take room, too */
+#else
 #define THREAD_SHIFT	13
+#endif
 #define THREAD_SIZE	(UL(1) << THREAD_SHIFT)
 
 #define TIF_NEED_RESCHED	1	/* the CPU is wanted; Linux's number */
