@@ -240,6 +240,12 @@ static int mm_vmalloc(int argc, char **argv)
 }
 SHELL_COMMAND("mm vmalloc", "", "areas of the vmalloc area, as /proc/vmallocinfo", mm_vmalloc);
 
+static int vmallocinfo(int argc, char *argv[])
+{
+	return mm_vmalloc(argc, argv);
+}
+SHELL_COMMAND("vmallocinfo", "", "the same, by Linux's name", vmallocinfo);
+
 static int mm_pt(int argc, char **argv)
 {
 	unsigned long addr;

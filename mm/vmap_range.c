@@ -7,8 +7,8 @@
  *      one call      one call: 512 pages   one call      of set_ptes_pages(), clear_ptes(), ...
  *
  * So what is done for a page is two stores, and the way through the page directory is gone once for
- * many. What is mapped here is mapped by pages; a driver's window may use sections as well, and makes
- * and removes those itself.
+ * many. What is mapped here is mapped by pages; a driver's window may use sections as well, which it
+ * makes itself; they are unmapped here, with all that an area has.
  *
  * R1. An entry that is filled was empty, and no TLB has anything of it.
  */
@@ -87,6 +87,8 @@ void vunmap_range_noflush(unsigned long addr, unsigned long end)
 		here = min(nr, ptes_left(addr));
 		if (pmd_table(*pmd))
 			clear_ptes(pte_offset_kernel(pmd, addr), here);
+		else if (here == PTRS_PER_PTE)
+			pmd_clear_kernel_sections(addr);
 	}
 }
 

@@ -77,6 +77,8 @@ like($board->answer('mm zonelist GFP_HIGHUSER|__GFP_THISNODE'), qr/\AFrom node 0
 like($board->answer('mm zonelist 0xd0'), qr/\AFrom node 0, gfp 0xd0, zones up to Normal:\n/, '... or number');
 is($board->answer('mm zonelist GFP_KERNEL|GFP_NONSENSE|1'), "zonelist: \"GFP_NONSENSE|1\" begins with no GFP_ or __GFP_ flag, " .
     "and no number of them\n", '... and names what is neither');
+is($board->answer('vmallocinfo'), $board->answer('mm vmalloc'), 'vmallocinfo shows what mm vmalloc does');
+like($board->answer('vmallocinfo'), qr/^0x[0-9a-f]{8}-0x[0-9a-f]{8} +\d+ /, '... areas');
 like($board->answer('mm mem'), qr/^Mem-Info:$/m, 'mm mem shows the summary');
 like($board->answer('mm threads'), qr/^ +1 init +R   0 [0-9a-f]{8} +\d+ +\d+ +\d+ -$/m, 'mm threads shows who runs the prompt');
 like($board->answer('mm threads'), qr/^ +\d+ kworker\/0 +S   0 [0-9a-f]{8} +\d+ +\d+ +\d+ worker_thread$/m,

@@ -186,6 +186,19 @@ TEST("the addresses of sections are good for pages afterwards, and for sections 
 	}
 }
 
+TEST("sections go with their area, whoever takes it away")
+{
+	u8 __iomem *flash = ioremap(FLASH_PHYS, FLASH_MAPPED);
+	struct vm_struct *area = find_vm_area(flash);
+
+	ASSERT(flash && area);
+	free_vm_area(area);
+	vm_unmap_aliases();
+	EXPECT(faults(flash) && faults(flash + FLASH_MAPPED - 4));
+	EXPECT(pmd_none(*pmd_off_k((unsigned long)flash)));
+	EXPECT_EQ(pgtable_check(), 0);
+}
+
 /* How many CPUs cannot read @addr; all try. */
 struct reading {
 	const volatile void *addr;
@@ -300,6 +313,8 @@ TEST("refused: RAM, no byte, and what goes beyond the end of physical memory")
 	EXPECT(is_refused(SRAM_PHYS, 0));
 	EXPECT(is_refused(UL(0xfffff000), 2 * SZ_4K));
 	EXPECT(is_refused(4, ~0u));
+	EXPECT(is_refused(0, 0));
+	EXPECT(is_refused(0, 0xf0000000u));
 }
 
 TEST("refused: normal memory that is not made of pages, and a second memory type")

@@ -134,6 +134,25 @@ TEST("a table stays if only the hardware's entry of a page differs")
 	free_pages(addr, SECTION_ORDER);
 }
 
+TEST("a table stays when all pages have become read-only one by one: it will be needed, when there may be no memory")
+{
+	unsigned long addr = __get_free_pages(GFP_KERNEL | __GFP_NOWARN, SECTION_ORDER + 1);
+	unsigned int nr = 2 * SECTION_SIZE / PAGE_SIZE;
+
+	if (!addr || !in_section(addr)) {
+		free_pages(addr, SECTION_ORDER + 1);
+		SKIP("no block of 2 MiB is free in sections");
+	}
+	if (EXPECT_EQ(set_memory_ro(addr, 1), 0)) {
+		for (unsigned int i = 1; i < nr; i++)
+			EXPECT_EQ(set_memory_ro(addr + i * PAGE_SIZE, 1), 0);
+		EXPECT(!in_section(addr) && !writes(addr) && !writes(addr + 2 * SECTION_SIZE - 4));
+	}
+	EXPECT_EQ(set_memory_rw(addr, (int)nr), 0);
+	EXPECT(in_section(addr) && writes(addr));
+	free_pages(addr, SECTION_ORDER + 1);
+}
+
 TEST("a whole MiB changes as a section, without a table")
 {
 	unsigned long addr = __get_free_pages(GFP_KERNEL | __GFP_NOWARN, SECTION_ORDER);

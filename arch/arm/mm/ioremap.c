@@ -23,8 +23,9 @@
  * D3. A level-1 entry of an area becomes a section only when it is empty: a page table that earlier
  *     areas have left there is taken out first, and TLBs have forgotten it (B3.10.1, "break before
  *     make").
- * D4. Sections are taken out before the area goes, by pairs and by sixteens, in every page directory. TLBs
- *     forget them when the area is purged (mm/vmap_purge.c): before that nobody gets the addresses.
+ * D4. Sections go with their area, whoever gives it up, by pairs and by sixteens, in every page directory
+ *     (vunmap_range_noflush()). TLBs forget them when the area is purged (mm/vmap_purge.c): before that nobody
+ *     gets the addresses.
  */
 #include <asm/cacheflush.h>
 #include <asm/io.h>
@@ -44,10 +45,10 @@
 #define PMDS_PER_PGD		((unsigned int)(PGDIR_SIZE / SECTION_SIZE))
 
 /*
- * Areas of another type than MT_DEVICE: while there is none, nobody need be looked for (D1). And areas that
- * iounmap() must look at: these, and large ones, which may have sections.
+ * Areas of another type than MT_DEVICE, at most so many: while there is none, nobody need be looked for (D1). What
+ * remove_vm_area() takes away without iounmap() stays counted.
  */
-static atomic_t nr_other_types = ATOMIC_INIT(0), nr_special = ATOMIC_INIT(0);
+static atomic_t nr_other_types = ATOMIC_INIT(0);
 
 /* ---- What is refused ---- */
 
@@ -79,13 +80,14 @@ static void __cold refuse_ram(const struct request *r)
 }
 
 /*
- * Can nothing be wrong with it but what others have mapped? The board has RAM between two borders only; a
- * range that touches these addresses ends less than their length, and its own, behind their beginning.
+ * Can nothing be wrong with it but what others have mapped? The board has RAM between two borders only: counted
+ * from the upper one, round the end of addresses, what has none of it begins before it ends, and ends before the
+ * lower one. No byte at 0 is the whole address space here, and has RAM.
  */
 static inline bool is_plain(phys_addr_t phys, phys_addr_t last, unsigned int mtype)
 {
-	return mtype == MT_DEVICE && phys <= last &&
-	       last - PHYS_OFFSET >= PHYS_LIMIT - PHYS_OFFSET + (last - phys);
+	return mtype == MT_DEVICE && phys <= last && phys - PHYS_LIMIT <= last - PHYS_LIMIT &&
+	       last - PHYS_LIMIT < PHYS_OFFSET - PHYS_LIMIT;
 }
 
 /* Look closely. Return: false after a message that says what is wrong with it. */
@@ -205,29 +207,6 @@ static void map_sections(unsigned long addr, phys_addr_t phys, unsigned int nr,
 	spin_unlock_irqrestore(&init_mm.page_table_lock, flags);
 }
 
-/* How many entries make up what the one for @addr is part of. */
-static unsigned int mapped_pmds(pmd_t pmd)
-{
-	return pmd_val(pmd) & PMD_SECT_SUPER ? PMDS_PER_SUPERSECTION : PMDS_PER_PGD;
-}
-
-/* D4. */
-static void unmap_sections(unsigned long addr, unsigned long end)
-{
-	static const pmd_t empty[PMDS_PER_SUPERSECTION];
-	unsigned long flags;
-
-	for (addr = ALIGN(addr, PGDIR_SIZE); addr < end; addr += PGDIR_SIZE) {
-		pmd_t *pmd = pmd_off_k(addr);
-
-		if (!pmd_sect(*pmd))
-			continue;
-		spin_lock_irqsave(&init_mm.page_table_lock, flags);
-		set_kernel_pmds(addr, empty, mapped_pmds(*pmd));
-		spin_unlock_irqrestore(&init_mm.page_table_lock, flags);
-	}
-}
-
 /* ---- Areas ---- */
 
 /*
@@ -265,29 +244,6 @@ static inline int map_few_pages(unsigned long addr, unsigned long size, phys_add
 	return 0;
 }
 
-static bool is_special(const struct vm_struct *area)
-{
-	return area->flags & VM_ARM_MTYPE_MASK || get_vm_area_size(area) >= PGDIR_SIZE;
-}
-
-/* One special area more, or less. */
-static void count_special(const struct vm_struct *area, int nr)
-{
-	atomic_add(nr, &nr_special);
-	if (area->flags & VM_ARM_MTYPE_MASK)
-		atomic_add(nr, &nr_other_types);
-}
-
-static noinline void unmap_area(const struct vm_struct *area)
-{
-	unsigned long addr = (unsigned long)area->addr;
-
-	if (!is_special(area))
-		return;
-	unmap_sections(addr, addr + get_vm_area_size(area));
-	count_special(area, -1);
-}
-
 static void __iomem *map_new_area(phys_addr_t phys, size_t size, unsigned int mtype,
 				  const void *caller)
 {
@@ -303,15 +259,14 @@ static void __iomem *map_new_area(phys_addr_t phys, size_t size, unsigned int mt
 	addr = (unsigned long)area->addr;
 	phys &= PAGE_MASK;
 	area->phys_addr = phys;
-	if (unlikely(size >= PGDIR_SIZE || mtype != MT_DEVICE))
-		count_special(area, 1);
+	if (unlikely(mtype != MT_DEVICE))
+		atomic_inc(&nr_other_types);
 	if (likely(size < PGDIR_SIZE - (addr & ~PGDIR_MASK)))
 		error = map_few_pages(addr, size, phys, prot);
 	else
 		error = map_large_area(addr, addr + size, phys, &mem_types[mtype]);
 	if (unlikely(error)) {
-		unmap_area(area);
-		free_vm_area(area);
+		iounmap((void __iomem *)addr);
 		return NULL;
 	}
 	return (void __iomem *)(addr + offset);
@@ -353,10 +308,7 @@ void __iomem *ioremap_wc(phys_addr_t phys, size_t size)
 	return __arm_ioremap_caller(phys, size, MT_DEVICE_WC, _RET_IP_);
 }
 
-/*
- * If an area of registers begins at @addr, it gives up its sections, before it goes itself. If not, it is
- * left alone, and vunmap_kind() says what it is.
- */
+/* If an area of another type begins at @addr, there is one less. What it is if not, says vunmap_kind(). */
 static noinline void iounmap_slowly(const void *addr, const void *caller)
 {
 	const struct vm_struct *area;
@@ -364,8 +316,8 @@ static noinline void iounmap_slowly(const void *addr, const void *caller)
 	if (find_static_vm_vaddr(addr))
 		return;
 	area = find_vm_area(addr);
-	if (area && area->addr == addr && (area->flags & VM_KINDS) == VM_IOREMAP)
-		unmap_area(area);
+	if (area && area->addr == addr && area->flags & VM_IOREMAP && area->flags & VM_ARM_MTYPE_MASK)
+		atomic_dec(&nr_other_types);
 	vunmap_kind(addr, VM_IOREMAP, caller);
 }
 
@@ -373,7 +325,7 @@ void iounmap(volatile void __iomem *addr)
 {
 	unsigned long base = (unsigned long)addr & PAGE_MASK;
 
-	if (likely(base < static_vms.start && !atomic_read(&nr_special)))
+	if (likely(base < static_vms.start && !atomic_read(&nr_other_types)))
 		vunmap_kind((const void *)base, VM_IOREMAP, _RET_IP_);
 	else
 		iounmap_slowly((const void *)base, _RET_IP_);

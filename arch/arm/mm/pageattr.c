@@ -6,7 +6,7 @@
  *    split_range()    sections that only partly change get a table    nothing is changed but the size
  *    change_range()   entries of pages, and sections as a whole
  *    flush            all CPUs
- *    merge_range()    2 MiB that have become uniform: sections again
+ *    merge_range()    2 MiB that have become uniform, and writable: sections again
  *
  * Only permission bits change, of entries that stay valid with the same memory and memory type: the
  * new entry may be stored over the old one, with TLB maintenance after it (ARM DDI 0406C B3.10.1).
@@ -114,7 +114,7 @@ static void merge_range(unsigned long addr, unsigned long end)
 		merge_sections(addr);
 }
 
-/* 0 or -errno; then all is as it was (I1). */
+/* 0 or -errno; then all is as it was (I1), but that a section that was read-only may be pages now. */
 static int split_range(unsigned long start, unsigned long end, const struct page_change *change)
 {
 	for (unsigned long addr = start, next; addr != end; addr = next) {

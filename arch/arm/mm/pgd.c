@@ -139,6 +139,20 @@ void set_kernel_pmds(unsigned long addr, const pmd_t *pmds, unsigned int nr)
 	dsb(ishst);
 }
 
+void pmd_clear_kernel_sections(unsigned long addr)
+{
+	static const pmd_t empty[PMDS_PER_SUPERSECTION];
+	pmd_t pmd = *pmd_off_k(addr);
+	unsigned long flags;
+
+	BUG_ON(!IS_ALIGNED(addr, PMD_SIZE) || pmd_table(pmd), "%08lx: pmd %08x", addr, pmd_val(pmd));
+	if (!pmd_sect(pmd))
+		return;
+	spin_lock_irqsave(&init_mm.page_table_lock, flags);
+	set_kernel_pmds(addr, empty, pmd_val(pmd) & PMD_SECT_SUPER ? PMDS_PER_SUPERSECTION : 2);
+	spin_unlock_irqrestore(&init_mm.page_table_lock, flags);
+}
+
 /* The page directory that this CPU walks. NULL if it is not where one can be. */
 static pgd_t *pgd_in_use(void)
 {

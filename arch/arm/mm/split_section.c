@@ -25,7 +25,10 @@
  * S2. A page maps what the section mapped, with the same memory type, S, AP, XN, nG and domain.
  * S3. A page table is made before anything is changed. If there is no memory nothing is.
  *
- * A table goes again when each of its two MiBs is uniform: a section, or nothing. It need not; but TLB
+ * S4. Who made a page read-only makes it writable again without memory: read-only pages stay pages, though all of
+ *     a MiB be so.
+ *
+ * A table goes again when each of its two MiBs is uniform: a writable section, or nothing. It need not; but TLB
  * entries for 1 MiB are worth 256 others, and a kernel in which permissions come and go (modules,
  * breakpoints) would end up with none. Only in lowmem, and only tables that split_sections() made: those
  * of boot stay, others' belong to who unmaps.
@@ -195,13 +198,15 @@ int split_sections(unsigned long addr)
 
 /* ---- Merging ---- */
 
-/* What a MiB of a page table could be instead. Return: false if it is not uniform. */
+/* What a MiB of a page table could be instead. Return: false if it is not uniform, or S4 keeps it. */
 static bool uniform(const pte_t *table, pmdval_t domain, pmd_t *sect)
 {
 	const pteval_t *hw = (const pteval_t *)(table + PTE_HWTABLE_PTRS);
 	pteval_t step = pte_none(table[0]) ? 0 : PAGE_SIZE;
 
 	if (!IS_ALIGNED(pte_val(table[0]) & PTE_PFN_MASK, SECTION_SIZE) || !hw[0] != !step)
+		return false;
+	if (step && !pte_write(table[0]))
 		return false;
 	for (unsigned int i = 1; i < HW_PTRS_PER_PTE; i++)
 		if (pte_val(table[i]) != pte_val(table[0]) + i * step || hw[i] != hw[0] + i * step)

@@ -58,6 +58,15 @@ static inline pte_t *pte_alloc_kernel(pmd_t *pmd, unsigned long addr)
  */
 pte_t *pmd_clear_kernel_all(unsigned long addr);
 
+/**
+ * pmd_clear_kernel_sections - take sections out of the kernel's page table
+ * @addr: the 2 MiB that two of them map, or nothing does, begin here
+ *
+ * Out of every page directory that has them; a supersection as a whole, so @addr is one of its 16 MiB, all of
+ * which go. TLBs may still hold translations: the caller flushes before anybody maps there again. Context: any.
+ */
+void pmd_clear_kernel_sections(unsigned long addr);
+
 /* ---- User space: tables of one mm ---- */
 
 /* The first of the two entries for @addr in the page directory of @mm. */

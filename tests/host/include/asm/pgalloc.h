@@ -12,6 +12,12 @@ void pte_free_kernel(struct mm_struct *mm, pte_t *pte);
 int __pte_alloc_kernel(pmd_t *pmd);
 pte_t *pmd_clear_kernel_all(unsigned long addr);
 
+/* There are none. */
+static inline void pmd_clear_kernel_sections(unsigned long addr)
+{
+	(void)addr;
+}
+
 static inline pte_t *pte_alloc_kernel(pmd_t *pmd, unsigned long addr)
 {
 	if (pmd_none(*pmd) && __pte_alloc_kernel(pmd))
