@@ -44,6 +44,7 @@ void __init start_kernel(void)
 	console_init();
 	pr_notice("Pagewalk: a kernel about memory management (gcc " __VERSION__ "%s)\n",
 		  CONFIG_DEBUG_VM ? ", debug checks on" : "");
+	check_string_functions();
 	setup_arch();
 	setup_per_cpu_areas();
 	page_address_init();
