@@ -23,12 +23,19 @@
 
 /* --- Slabs --- */
 
-/* From an entry of the memory map to the next that may begin a slab, if this one does not. */
+/*
+ * From an entry of the memory map to the next that may begin a slab, if this one does not. No zone is locked: a free
+ * block may be taken at any moment, and then its order is no more; so it counts if the block is free afterwards, too.
+ */
 static unsigned long step_over(const struct page *page)
 {
+	unsigned long order;
+
 	if (!PageBuddy(page))
 		return 1;
-	return 1UL << min(page_order(page), MAX_ORDER - 1u);
+	order = READ_ONCE(page->private);
+	smp_rmb();
+	return PageBuddy(page) && order < MAX_ORDER ? 1UL << order : 1;
 }
 
 bool for_each_slab(struct kmem_cache *s,
