@@ -23,6 +23,7 @@
 #include <kernel/printk.h>
 #include <kernel/stop_machine.h>
 #include <lib/errno.h>
+#include <mm/kasan.h>
 #include <mm/kmemleak.h>
 #include <mm/memmap.h>
 #include <mm/mm.h>
@@ -226,6 +227,7 @@ static noinline int scan_and_report(struct kmemleak_result *result)
 		pr_err("no memory for a table of %lu objects\n", max);
 		return -ENOMEM;
 	}
+	kasan_quarantine_drain();	/* for their caches objects that wait there are in use */
 	clear_stack_below();
 	spin_lock(&slab_lock);
 	scan = (struct scan){ .all_known = true };

@@ -94,6 +94,8 @@ TEST("what a CPU has freed is its own: it is the next that this CPU gets, and no
 
 	if (!last_freed_comes_first())
 		SKIP("first fit");
+	if (KASAN_ON)
+		SKIP("SAN=kasan: it waits in the quarantine");
 	load.cachep = kmem_cache_create("own", 64, 0, SLAB_NO_MERGE, NULL);
 	ASSERT(load.cachep);
 	for_each_online_cpu(cpu) {
