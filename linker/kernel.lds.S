@@ -177,8 +177,8 @@ SECTIONS
 	.debug_str_offsets 0 : { *(.debug_str_offsets) }
 
 	/*
-	 * Made by the linker for shared libraries, and by clang for operating systems; we have none. And by SAN=kasan for
-	 * who takes the kernel out of memory.
+	 * Made by the linker for shared libraries, and by clang for operating systems; we have none. And by
+	 * SAN=kasan for who takes the kernel out of memory.
 	 */
 	/DISCARD/ : { *(.rel.* .igot* .got* .fini_array*) *(.note.GNU-stack) }
 }
