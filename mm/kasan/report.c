@@ -33,6 +33,7 @@
 #include "kasan.h"
 
 #define REPORTS_MAX	100u
+#define SHORTLY_BEFORE	16u	/* bytes in front of an object: who is there meant it */
 #define NOBODY		(-1)
 #define BORDER		"==================================================================\n"
 
@@ -127,6 +128,17 @@ static void show_object(const struct kmem_cache *cachep, const void *objp, unsig
 	show_place(cachep, (unsigned long)objp, addr);
 }
 
+/* The object that @addr lies in, or shortly before; or else the last one before it. NULL: none. */
+static const void *object_near(const struct kmem_cache *cachep, unsigned long addr)
+{
+	const char *objp = nearest_obj(cachep, (void *)addr), *next = (void *)(addr + SHORTLY_BEFORE);
+
+	if (objp && addr - (unsigned long)objp < cachep->object_size)
+		return objp;
+	next = virt_addr_valid(next) ? nearest_obj(cachep, next) : NULL;
+	return next ? next : objp;
+}
+
 static void show_owner(unsigned long addr)
 {
 	const struct task_struct *task = task_of_stack(addr);
@@ -140,7 +152,7 @@ static void show_owner(unsigned long addr)
 	if (kasan_show_global(addr) || !virt_addr_valid((void *)addr))
 		return;
 	page = virt_to_page((void *)addr);
-	objp = PageSlab(page) ? nearest_obj(page->slab_cache, (void *)addr) : NULL;
+	objp = PageSlab(page) ? object_near(page->slab_cache, addr) : NULL;
 	if (objp)
 		show_object(page->slab_cache, objp, addr);
 	else
