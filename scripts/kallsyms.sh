@@ -7,7 +7,8 @@
 #
 # Reads symbols sorted by address and writes assembler text. Functions are the symbols of type t, T,
 # w and W from _stext to _etext; of several at one address the first global one counts. $a and $t say
-# where ARM and Thumb code begins. With no input the table is empty: that is what the first pass of
+# where ARM and Thumb code begins, with a dot and anything behind it if the compiler likes (ARM IHI 0044,
+# mapping symbols): clang numbers them. With no input the table is empty: that is what the first pass of
 # the link takes.
 #
 # Names are written by byte pair encoding: of all neighbours, the two that are found side by side most often are
@@ -34,9 +35,9 @@ LC_ALL=C exec awk '
     $3 == "_stext" { inside = 1 }
     $3 == "_etext" { inside = 0; end = $1 }
 
-    inside && $3 ~ /^[$][at]$/ {
+    inside && $3 ~ /^[$][at]([.]|$)/ {
         mark[marks] = $1
-        thumb_from[marks++] = $3 == "$t"
+        thumb_from[marks++] = $3 ~ /^[$]t/
     }
 
     # Neither borders of sections nor what the assembler made are functions.

@@ -33,6 +33,16 @@ TEST("what is off the hot paths is Thumb code, the rest is ARM code")
 	EXPECT(!((unsigned long)schedule & THUMB_CODE));
 }
 
+TEST("the table of names knows which functions are Thumb code")
+{
+	const void *const functions[] = { thumb_outermost, kthread_create, snprintf, __free_pages,
+					  schedule };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(functions); i++)
+		EXPECT_EQ((unsigned long)kallsyms_code((unsigned long)functions[i] & ~THUMB_CODE),
+			  (unsigned long)functions[i]);
+}
+
 /* ---- Names ---- */
 
 /* Is @addr, a return address, in the function of this name? */
