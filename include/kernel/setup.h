@@ -7,7 +7,7 @@
 
 #include <lib/compiler.h>
 
-/* That memset() and its like do what they should; else that is all that is said. Context: boot, once there is a console. */
+/* That memset() and its like do what they should; else that is all that is said. Context: boot, with a console. */
 void check_string_functions(void);
 
 /* From the boot loader's word to page tables, zones and mem_map. */
