@@ -167,9 +167,9 @@ try_banks('a bank of size 0', [ [ 64 * MIB, RAM ], [ 0, 0x65000000 ] ], banks =>
 try_banks('a bank that wraps', [ [ 64 * MIB, RAM ], [ 0xf0000000, 0x65000000 ] ],
     banks => ['0x60000000-0x63ffffff'],
     says => ['Memory bank of 3932160 KiB at 0x65000000: reaches beyond 4 GiB: ignored']);
-try_banks('more banks than there is room for', [ map { [ MIB, RAM + $_ * 2 * MIB ] } 0 .. 14 ],
-    banks => [ map { sprintf('0x%08x-0x%08x', RAM + $_ * 2 * MIB, RAM + ($_ * 2 + 1) * MIB - 1) } 0 .. 13 ],
-    says => ['Memory bank 0x61c00000-0x61cfffff: there are 14 banks already: ignored']);
+try_banks('more banks than there is room for', [ map { [ 2 * MIB, RAM + $_ * 4 * MIB ] } 0 .. 14 ],
+    banks => [ map { sprintf('0x%08x-0x%08x', RAM + $_ * 4 * MIB, RAM + ($_ * 4 + 2) * MIB - 1) } 0 .. 13 ],
+    says => ['Memory bank 0x63800000-0x639fffff: there are 14 banks already: ignored']);
 
 my $end_of_image = (symbols()->{_end} + 4095 & ~4095) - 0x60000000;
 my $image = sprintf('0x6000c000-0x%08x', $end_of_image - 1);
@@ -195,8 +195,8 @@ try_line('mem= after a bad one', 'mem=abc mem=32M mem=0', banks => ['0x60000000-
     says => [ "Malformed early option 'mem=abc': ignored", "Malformed early option 'mem=0': ignored" ]);
 try_line('mem= larger than RAM', 'mem=2G',
     says => ['Memory bank 0x60000000-0xdfffffff: RAM is only 0x60000000-0x67ffffff of it']);
-try_line('too little memory', 'mem=1M', banks => ['0x60000000-0x600fffff'],
-    panics => 'Too little memory: 1024 KiB of lowmem in all, the kernel takes');
+try_line('too little memory', 'mem=1536K', banks => ['0x60000000-0x6017ffff'],
+    panics => 'Too little memory: 1536 KiB of lowmem in all, the kernel takes');
 
 # --- The command line ---
 
