@@ -14,6 +14,7 @@ use Test::More;
 system('script -qec true /dev/null </dev/null >/dev/null 2>&1') == 0
     or plan(skip_all => 'there is no script(1) with options of Linux');
 
+$SIG{HUP} = 'DEFAULT';          # nohup(1) has it ignored, by all that are begun here: then no terminal goes away
 $ENV{TERM} = 'dumb';
 $ENV{HOME} = $ENV{TMPDIR} = tempdir(CLEANUP => 1);      # whatever is left behind is left here
 
