@@ -56,6 +56,9 @@ ifneq ($(filter-out ubsan kasan,$(SAN)),)
 $(error SAN=$(SAN): there is no such sanitizer; what there is: ubsan kasan)
 endif
 
+$(foreach switch,DEBUG BUGS COVERAGE WERROR,$(if $(filter-out 1,$(words $(filter 0 1,$($(switch))))),\
+	$(error $(switch)=$($(switch)): it is 0 or 1)))
+
 NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
 Q := $(if $(filter 1,$(V)),,@)

@@ -30,6 +30,12 @@ make_seeds()
 run()
 {
     minutes=$1 program=$2 out=$3
+    case $minutes in
+    '' | 0* | *[!0-9]* | ?????*)
+        echo "$0: MINUTES=$minutes is not a number from 1 to 9999" >&2
+        exit 2
+        ;;
+    esac
     rm -rf "$out"
     mkdir -p "$out"
     seeds=$corpus
