@@ -5,12 +5,15 @@
  */
 #include "host.h"
 #include "slab_machine.h"
+#include "steps.h"
 #include "../../mm/slub/slub.h"
 #include <kernel/cpumask.h>
 #include <lib/errno.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
+#include <mm/buddy.h>
 #include <mm/mm.h>
+#include <mm/pcp.h>
 #include <mm/slab.h>
 
 TEST_SUITE("slab");
@@ -593,4 +596,78 @@ TEST("kmem_cache_check() finds an object that is on two lists, and a CPU that co
 	EXPECT(kmem_cache_check(cache));
 	give(1, 2 * cache->num - 1);
 	kmem_cache_destroy(cache);
+}
+
+/* --- A walk while pages come and go --- */
+
+/* A free page between two slabs, the moment at which another CPU takes it, and slabs seen so far. */
+static struct page *gap;
+static unsigned long moment, nr_seen;
+static bool was_taken;
+
+/* As the page allocator takes a block, and somebody a page: whose number may be anything. */
+static void take_free_page(void)
+{
+	__ClearPageBuddy(gap);
+	set_page_private(gap, MAX_ORDER - 1);
+}
+
+static void free_it_again(void)
+{
+	set_page_private(gap, 0);
+	__SetPageBuddy(gap);
+}
+
+/* From the slab before the free page to the one behind it, instruction by instruction. */
+static bool see_slab(struct kmem_cache *s, struct slab *slab, void *unused)
+{
+	(void)s;
+	(void)unused;
+	nr_seen++;
+	if (slab_page(slab) == gap + 1)
+		was_taken = steps_end();
+	if (slab_page(slab) == gap - 1)
+		steps_begin(moment, take_free_page);
+	return true;
+}
+
+/* The page of slab @i, of those that were filled one after another. */
+static struct page *page_of(unsigned int i)
+{
+	return slab_page(slab_of(objs[i * cache->num]));
+}
+
+/* Of three slabs side by side, a page each, the one in the middle is given back. Return: were there such? */
+static bool make_gap(unsigned int nr_slabs)
+{
+	unsigned int i = 1;
+
+	while (i + 1 < nr_slabs && !(page_of(i) == page_of(i - 1) + 1 && page_of(i + 1) == page_of(i) + 1) &&
+	       !(page_of(i) == page_of(i - 1) - 1 && page_of(i + 1) == page_of(i) - 1))
+		i++;
+	if (i + 1 == nr_slabs)
+		return false;
+	gap = page_of(i);
+	give(i * cache->num, (i + 1) * cache->num);
+	kmem_cache_shrink(cache);
+	drain_all_pages();
+	return PageBuddy(gap) && page_order(gap) == 0;
+}
+
+TEST("a walk along the slabs sees all of them at whichever moment a free page on its way is taken")
+{
+	unsigned long nr_slabs;
+
+	ASSERT(boot_cache(256, NULL));
+	take(20 * cache->num);
+	ASSERT(make_gap(20));
+	nr_slabs = (unsigned long)atomic_read(&get_node(cache, 0)->nr_slabs);
+	do {
+		moment++;
+		nr_seen = 0;
+		EXPECT(for_each_slab(cache, see_slab, NULL));
+		EXPECT_EQ(nr_seen, nr_slabs);
+		free_it_again();
+	} while (was_taken && nr_seen == nr_slabs);
+	EXPECT(moment > 20);
 }
