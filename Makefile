@@ -255,12 +255,12 @@ docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of run
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own, with the usual allocator
 # of objects.
 bench-kernel:
-	@$(MAKE) --no-print-directory O=$(O)/bench SLAB=slab DEBUG=0 SAN= BUGS= all $(O)/bench/bench.bin $(O)/bench/bare.bin
+	@$(MAKE) --no-print-directory O=$(O)/bench SLAB=slab DEBUG=0 SAN= BUGS=0 all $(O)/bench/bench.bin $(O)/bench/bare.bin
 
 # And with each of the others.
 bench-slab-kernels: bench-kernel
 	$(Q)for slab in $(filter-out slab,$(SLABS)); do \
-		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SAN= BUGS= SHARE=$(O)/bench \
+		$(MAKE) --no-print-directory O=$(O)/bench/$$slab SLAB=$$slab DEBUG=0 SAN= BUGS=0 SHARE=$(O)/bench \
 			$(O)/bench/$$slab/bench.bin || exit; done
 
 # The same kernel with each of the other allocators of objects, $(O)/slub/kernel.elf and so on, for the tests.
