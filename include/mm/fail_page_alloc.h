@@ -33,8 +33,8 @@ bool fail_nth_disarm(void);
 
 /*
  * Is asked about each allocation that is counted, unless it is NULL: who allocates, an object or pages, and
- * whether it is the N-th. Return: is it the one that fails? Says so at most once for each arming, and in any
- * case of the N-th. For the runner of the self-tests, which keeps a list.
+ * whether it is the N-th. Return: is it the one that fails? Says so at most once for each arming, and of the
+ * N-th unless it has said so before. For the runner of the self-tests, which keeps a list.
  */
 extern bool (*fail_nth_choose)(const void *caller, bool object, bool nth);
 

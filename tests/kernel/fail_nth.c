@@ -10,12 +10,18 @@
  * What such a run expects need not come true. But it comes to its end, and gives back what it took.
  *
  * A test that allocates thousands of times, in a loop, is not run as often: N goes up by one as far
- * as FAIL_NTH_STEPS, and is doubled from there on (16, 32, 64, ...). So a test with n allocations
- * runs 16 + log2(n / 16) times at most. What is lost that way is won back by places: a place is
- * the address behind a call of an allocator. At which of them nothing has failed yet, in this test or in
- * another, is known after the last run; then the first allocation at each fails in turn.
+ * as FAIL_NTH_STEPS, and is doubled from there on (16, 32, 64, ...). What is lost that way is won back
+ * by places: a place is the address behind a call of an allocator.
  *
- * In the end there is a list of all places, and how often each was made to fail.
+ *    N = 32   16 x alloc at A, alloc at B: NULL  B is new: it fails now, not the 32nd; once more
+ *    N = 32   ... 32nd alloc, at A: NULL ....... next: N = 64
+ *
+ * I1. An allocation at a place where nothing has failed yet, in this test or in another, fails as soon
+ *     as it is reached. A later run need not come there again: it may be a matter of time or chance.
+ * I2. In each run one allocation fails at most: the first new one, or the N-th.
+ *
+ * So a test with n allocations runs 16 + log2(n / 16) times at most, and once for each place that is
+ * new. In the end there is a list of all places, and how often each was made to fail.
  */
 #include <kernel/bug.h>
 #include <kernel/console.h>
@@ -37,13 +43,12 @@ struct place {
 	bool object;			/* or pages */
 	unsigned int nr_reached;	/* while something was to fail */
 	unsigned int nr_failed;
-	unsigned int test;		/* the last one that came here */
 };
 
 static struct place *places;		/* by their address, or behind it */
 static DEFINE_SPINLOCK(places_lock);
-static const struct place *wanted;	/* where to fail; NULL: at the N-th allocation */
-static unsigned int nr_runs, nr_tests, nr_leaks;
+static bool has_failed, nth_has_failed;	/* in this run */
+static unsigned int nr_runs, nr_leaks;
 
 /* ---- Places ---- */
 
@@ -66,21 +71,23 @@ static bool choose(const void *caller, bool object, bool nth)
 {
 	struct place *place;
 	unsigned long flags;
+	bool fails;
 
 	spin_lock_irqsave(&places_lock, flags);
 	place = find_place(caller, object);
 	BUG_ON(!place, "more than %u places", PLACES_MAX);
 	place->caller = caller;
 	place->object = object;
-	place->test = nr_tests;
 	place->nr_reached++;
-	if (place == wanted) {
-		wanted = NULL;
-		nth = true;
+	fails = !has_failed &&	/* I2, I1 */
+		(nth || (fail_nth == FAIL_NTH_EACH && !place->nr_failed));
+	if (fails) {
+		has_failed = true;
+		nth_has_failed = nth;
+		place->nr_failed++;
 	}
-	place->nr_failed += nth;
 	spin_unlock_irqrestore(&places_lock, flags);
-	return nth;
+	return fails;
 }
 
 void fail_nth_begin(void)
@@ -96,64 +103,40 @@ void fail_nth_begin(void)
 
 /* ---- Runs ---- */
 
-/* Return: did an allocation fail, and was everything given back? *@ended: is there no use in going on? */
-static bool run_failing(unsigned int nth, void (*run)(void), bool (*intact)(void), bool *ended)
+/* Return: did an allocation fail, and was everything given back? If not, there is no use in going on. */
+static bool run_failing(unsigned int nth, void (*run)(void), bool (*intact)(void))
 {
 	u32 mark = page_owner_mark();
 
+	has_failed = nth_has_failed = false;
 	fail_nth_arm(nth, false);
 	run();
-	*ended = !fail_nth_disarm();
-	if (*ended)
+	if (!fail_nth_disarm())
 		return false;
 	nr_runs++;
 	if (intact())
 		return true;
 	nr_leaks++;
 	page_owner_leaks(mark);
-	*ended = true;
 	return false;
 }
 
-/* Return: false after a leak. */
-static bool run_at_steps(void (*run)(void), bool (*intact)(void))
+static void run_at_steps(void (*run)(void), bool (*intact)(void))
 {
-	unsigned int leaks = nr_leaks, nth = 1;
-	bool ended;
+	unsigned int nth = 1;
 
-	for (; run_failing(nth, run, intact, &ended); nth += nth < FAIL_NTH_STEPS ? 1 : nth)
-		;
-	return nr_leaks == leaks;
-}
-
-/* At places that this test has come to, and where nothing has failed. */
-static void run_at_places(void (*run)(void), bool (*intact)(void))
-{
-	unsigned int leaks = nr_leaks;
-	const struct place *place;
-	bool ended;
-
-	for (place = places; place < places + PLACES_MAX && nr_leaks == leaks; place++) {
-		if (!place->caller || place->nr_failed || place->test != nr_tests)
-			continue;
-		wanted = place;
-		run_failing(FAIL_NTH_MAX, run, intact, &ended);
-	}
-	wanted = NULL;
+	while (run_failing(nth, run, intact))
+		if (nth_has_failed)
+			nth += nth < FAIL_NTH_STEPS ? 1 : nth;
 }
 
 void run_with_failures(void (*run)(void), bool (*intact)(void))
 {
-	bool ended;
-
 	BUG_ON(!run || !intact, "nothing to do");
-	nr_tests++;
-	if (fail_nth == FAIL_NTH_EACH) {
-		if (run_at_steps(run, intact))
-			run_at_places(run, intact);
-	} else if (fail_nth) {
-		run_failing(fail_nth, run, intact, &ended);
-	}
+	if (fail_nth == FAIL_NTH_EACH)
+		run_at_steps(run, intact);
+	else if (fail_nth)
+		run_failing(fail_nth, run, intact);
 }
 
 /* ---- What came of it ---- */

@@ -16,8 +16,8 @@ void fail_nth_begin(void);
  * @intact: is everything as it was before? Reports what is not
  *
  * As `fail_nth=' asks: with the N-th allocation failing; or N = 1, 2, 3, ... until there are fewer
- * allocations than that; nothing without it. Past FAIL_NTH_STEPS, N grows in steps, by half of
- * itself, and places that no step has met come last. Ends early when @intact says no: a leak.
+ * allocations than that; nothing without it. Past FAIL_NTH_STEPS, N is doubled each time. An allocation
+ * where nothing has failed yet does not wait for its N. Ends early when @intact says no: a leak.
  */
 void run_with_failures(void (*run)(void), bool (*intact)(void));
 
