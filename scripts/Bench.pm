@@ -102,7 +102,9 @@ sub tool {
     my ($name, @arguments) = @_;
     my $program = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . $name;
     open(my $pipe, '-|', $program, @arguments) or die "$program: $!\n";
-    return <$pipe>;
+    my @lines = <$pipe>;
+    close($pipe) or die "$program @arguments: status $?\n";
+    return @lines;
 }
 
 # What `size` calls text, code and constants, of the objects of mm/ in the kernel, from the linker's map: those that
