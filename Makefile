@@ -180,8 +180,8 @@ gdb: setup-gdb all			## halt it before the first instruction, with gdb connected
 # What CI does, in order of cost. A stage is a target, and a folder of test files in tests/; what they need is built first.
 # `make test` has several folders: host tests, the board, gdb, scripts. What takes longest begins first in each, so that
 # at the end no CPU waits for the other.
-STAGES := lint test sanitizers museum bench-check soak-check compilers
-LONG_TESTS := $(addprefix tests/,lint/cppcheck.t boot/soak.t boot/matrix.t boot/slab_soak.t boot/fail_nth.t boot/numa.t boot/page_debug.t \
+STAGES := lint test sanitizers museum bench-check soak-check fail-nth-check compilers
+LONG_TESTS := $(addprefix tests/,lint/cppcheck.t boot/matrix.t boot/soak.t boot/slab_soak.t boot/numa.t boot/page_debug.t \
 	boot/smp.t boot/inputs.t boot/holes.t boot/boundary.t boot/slab.t gdb/damage.t scripts/listings.t)
 tests-in = $(filter $(LONG_TESTS),$(wildcard tests/$(1)/*.t)) $(filter-out $(LONG_TESTS),$(sort $(wildcard tests/$(1)/*.t)))
 TESTS = $(HOST_TESTS) $(call tests-in,boot) $(call tests-in,gdb) $(call tests-in,scripts)
@@ -225,6 +225,10 @@ soak-check: setup-test			## that all allocators at once lose nothing, for a shor
 	$(call build-for,soak-check,all other-slabs)
 	$(call prove,soak-check,$(call tests-in,soak))
 
+fail-nth-check: setup-test		## that nothing is lost when an allocation fails, whichever it is
+	$(call build-for,fail-nth-check,all other-slabs)
+	$(call prove,fail-nth-check,$(call tests-in,fail_nth))
+
 compilers: setup-ci			## other compilers and other versions of QEMU
 	$(call build-for,compilers,all)
 	$(call prove,compilers,$(call tests-in,compilers))
@@ -238,13 +242,13 @@ test-costs:				## what each test file cost when its stage was last run, in CPU s
 bench: setup-run bench-slab-kernels	## count instructions, from reset and of each operation, and bytes; beside Linux's
 	@$(if $(PROFILE),scripts/bench_profile.pl $(O)/bench$(filter-out /slab,/$(SLAB)) "$$PROFILE",scripts/bench.pl run $(O)/bench)
 
-.PHONY: soak soak-check fail-nth
+.PHONY: soak soak-check fail-nth fail-nth-check
 soak: setup-run all			## all allocators at once, RAM full of junk; with MINUTES= or OPS=, SEED=, MODE=, RAM=, CPUS=
 	@scripts/soak.pl --image $(O)/kernel.bin --ram $(RAM) --cpus $(SOAK_CPUS) --mode $(MODE) --append "$$APPEND" \
 		$(if $(OPS),--ops $(OPS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) -- $(QEMUFLAGS)
 
-fail-nth: setup-run all			## each allocation of each self-test fails in turn; where, and what was lost
-	@scripts/fail_nth.pl $(O)/kernel.bin
+fail-nth: setup-run other-slabs		## each allocation of each self-test fails in turn; where, and what was lost
+	@scripts/fail_nth.pl $(O) $(SLAB)=$(O)/kernel.bin $(foreach slab,$(OTHER_SLABS),$(slab)=$(O)/$(slab)/kernel.bin)
 
 bench-update: setup-run bench-slab-kernels	## make what `make bench` counts the figures that `make bench-check` compares with
 	@scripts/bench.pl update $(O)/bench
@@ -306,7 +310,7 @@ host-tests:
 endif
 
 # `make coverage` runs the host tests with less fuzzing, tests/coverage/, and those that talk to a machine or crash one.
-COVERAGE_TESTS := $(sort $(wildcard tests/coverage/*.t)) $(patsubst %,tests/boot/%.t,faults io shell fail_nth)
+COVERAGE_TESTS := $(sort $(wildcard tests/coverage/*.t)) $(patsubst %,tests/%.t,boot/faults boot/io boot/shell boot/fail_nth fail_nth/slab)
 COVERAGE_OPS := 5000
 coverage: setup-coverage		## which lines and branches of memory management the tests execute: docs/coverage.md
 	+@$(MAKE) --no-print-directory O=$(O)/coverage COVERAGE=1 SAN= BUGS=0 DEBUG=1 count-coverage

@@ -3,11 +3,11 @@
 #
 # Every suite with each of its allocations failing in turn, on machines of several kinds, and what came of it.
 #
-#    fail_nth.pl KERNEL...      images (kernel.bin), their kernel.elf and objects beside them
+#    fail_nth.pl BUILD NAME=KERNEL...    images (kernel.bin), each called NAME; their objects are beside them, or in BUILD
 #
 # A place is a call of an allocator. The list has those of the kernel itself; those in the tests are counted.
-# Single objects fail, too: slab_debug=A. Exit status: 1 if a test fails, if something was not given back, or
-# if nothing failed at some place.
+# Single objects fail, too: slab_debug=A. The seed is given, and instructions are counted, so a run is the same each time;
+# CPUs take turns. Exit status: 1 if a test fails, if something was not given back, or if nothing failed at some place.
 
 use strict;
 use warnings;
@@ -17,31 +17,35 @@ use FindBin;
 my $suites_of_allocators = 'buddy,compound,kswapd,misuse,numa,page_debug,page_wait,pcp,pcpsmp,slowpath,soak,zones,'
     . 'slab,slabexhaust,slabsmp,slabsoak,vmalloc,vmallocexhaust,vmallocstress';
 
-# Each machine: what it is, MiB of RAM, CPUs, what goes onto its command line. Several CPUs take turns: which allocation
-# is the N-th is known then.
+# Each machine: what it is, MiB of RAM, CPUs, what goes onto its command line.
 my @machines = (
     [ '16 MiB',                       16, 1, '' ],
     [ 'holes, high memory, ZONE_DMA', 48, 1, 'mem=24M mem=8M@0x62800000 dma_zone=8M vmalloc=968M' ],
     [ 'three CPUs',                   64, 3, "test=$suites_of_allocators" ],
 );
-my @in_turns = ('-icount', 'shift=0,align=off,sleep=off');
 
-my @images = @ARGV or die "usage: $0 KERNEL...\n";
-my (%places, %is_kernel, $bad);    # "function, for pages" => [ reached, failed ]
-my ($failures, $leaks, $tests) = (0, 0, 0);
+my ($build, @kernels) = @ARGV;
+@kernels = map { [ /^([a-z]+)=(.+)$/ ] } @kernels;
+die "usage: $0 BUILD NAME=KERNEL...\n" if !@kernels || grep { !@$_ } @kernels;
+-r $_->[1] or die "$0: $_->[1] does not exist: run make\n" for @kernels;
 
 # The functions of a kernel that are not in its tests.
 sub functions {
-    my ($build) = @_;
+    my ($image) = @_;
     my $nm = ($ENV{CROSS_COMPILE} // 'arm-none-eabi-') . 'nm';
-    my $objects = join(' ', map { glob("$build/$_") } qw(arch/arm/*/*.o boot/*.o kernel/*.o lib/*.o mm/*.o mm/*/*.o));
-    return `$nm $objects` =~ /^[0-9a-f]+ [tT] (\S+)$/mg;
+    my @objects = map { my $dir = $_; map { glob("$dir/$_") } qw(arch/arm/*/*.o boot/*.o kernel/*.o lib/*.o mm/*.o mm/*/*.o) }
+        dirname($image), $build;
+    open(my $pipe, '-|', $nm, @objects) or die "$nm: $!\n";
+    my @names = map { /^[0-9a-f]+ [tT] (\S+)$/ ? $1 : () } <$pipe>;
+    close($pipe) or die "$0: $nm cannot read the objects of $image: status $?\n";
+    return @names;
 }
 
+# Runs all tests on a machine, and adds what came of it to the account.
 sub run_machine {
-    my ($image, $what, $ram, $cpus, $append) = @_;
+    my ($account, $image, $what, $ram, $cpus, $append) = @_;
     my $command = "$FindBin::Bin/qemu.sh batch --image $image --ram $ram --cpus $cpus --expect '^# passed ' "
-        . "--append 'batch fail_nth=each page_owner=1 slab_debug=A $append'" . ($cpus > 1 ? " -- @in_turns" : '');
+        . "--append 'batch seed=1 fail_nth=each page_owner=1 slab_debug=A $append' -- -icount shift=0,align=off,sleep=off";
     my $log = `$command </dev/null`;
     my $status = $?;
     my ($leaked) = $log =~ /^# fail_nth: \d+ places: .*; leaks: (\w+)\r?$/m;
@@ -50,35 +54,40 @@ sub run_machine {
 
     while ($log =~ /^# fail_nth: ([^+\s]+)(\+\S+) for (\w+): reached (\d+), failed (\d+)\r?$/mg) {
         my ($name, $where, $kind) = ($1, $2, $3);
-        my $place = $places{$is_kernel{$name} ? "$name, $kind" : "a test, $name$where, $kind"} //= [ 0, 0 ];
+        my $known = $account->{functions}{$name};
+        my $place = $account->{places}{$known ? "$name, $kind" : "a test, $name$where, $kind"} //= [ 0, 0 ];
         $place->[0] += $4;
         $place->[1] += $5;
     }
     if ($status || !defined $leaked || $leaked ne 'none') {
         print STDERR map({ "$_\n" } $log =~ /^((?:# .* not so: |not ok |page_owner: ).*)$/mg), substr($log, -2000), "\n";
         print STDERR "repeat with: $command\n";
-        $bad = 1;
+        $account->{bad} = 1;
     }
-    $failures += $failed // 0;
-    $leaks += $leaked =~ /^\d+$/ ? $leaked : 0 if defined $leaked;
-    $tests += $passed // 0;
+    $account->{failures} += $failed // 0;
+    $account->{leaks} += $leaked =~ /^\d+$/ ? $leaked : 0 if defined $leaked;
+    $account->{tests} += $passed // 0;
     printf("%-30s %5d tests %7d failures injected   leaks: %s\n", $what, $passed // 0, $failed // 0, $leaked // '?');
 }
 
-for my $image (@images) {
-    my $build = dirname($image);
-    $is_kernel{$_} = 1 for functions($build);
-    for my $machine (@machines) {
-        my ($what, @how) = @$machine;
-        run_machine($image, (@images > 1 ? "$build: " : '') . $what, @how);
-    }
+# Return: is all well?
+sub run_kernel {
+    my ($name, $image) = @_;
+    my $account = { places => {}, failures => 0, leaks => 0, tests => 0, bad => 0,
+        functions => { map { $_ => 1 } functions($image) } };
+    print "SLAB=$name\n\n";
+    run_machine($account, $image, @$_) for @machines;
+
+    my $places = $account->{places};
+    my @never = grep { !$places->{$_}[1] } sort(keys(%$places));
+    my @of_kernel = grep { !/^a test/ } sort(keys(%$places));
+    print "\nPlaces in the kernel                             reached     failed\n";
+    printf("%-44s %11d %10d\n", $_, @{$places->{$_}}) for @of_kernel;
+    printf("\n%d places in the kernel, %d in tests; never made to fail: %s\n", scalar(@of_kernel), keys(%$places) - @of_kernel,
+        join('; ', @never) || 'none');
+    printf("%s: %d failures injected in %d tests; leaks: %s\n\n", $name, $account->{failures}, $account->{tests}, $account->{leaks} || 'none');
+    return !$account->{bad} && !@never;
 }
 
-my @never = grep { !$places{$_}[1] } sort(keys(%places));
-my @of_kernel = grep { !/^a test/ } sort(keys(%places));
-print "\nPlaces in the kernel                             reached     failed\n";
-printf("%-44s %11d %10d\n", $_, @{$places{$_}}) for @of_kernel;
-printf("\n%d places in the kernel, %d in tests; never made to fail: %s\n", scalar(@of_kernel), keys(%places) - @of_kernel,
-    join('; ', @never) || 'none');
-printf("%d failures injected in %d tests; leaks: %s\n", $failures, $tests, $leaks || 'none');
-exit($bad || @never ? 1 : 0);
+$| = 1;
+exit((grep { !run_kernel(@$_) } @kernels) ? 1 : 0);

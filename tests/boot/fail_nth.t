@@ -1,9 +1,9 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# Every suite with each of its allocations failing in turn, those of single objects, too (slab_debug=A): nothing
-# crashes, nothing is lost, and nothing that can fail never did. A leak that gdb plants is found. See also
-# tests/boot/slab.t, and tests/host/fail_nth_test.c and slab_fail_test.c.
+# Each allocation of some suites fails in turn, those of single objects, too (slab_debug=A): nothing crashes, nothing is
+# lost, and nothing that can fail never did. A leak that gdb plants is found. All suites, on several machines, have a stage
+# of their own: tests/fail_nth/. See also tests/host/fail_nth_test.c and slab_fail_test.c.
 
 use strict;
 use warnings;
@@ -11,17 +11,17 @@ use File::Temp qw(tempdir);
 use Pagewalk;
 use Test::More;
 
-my $summary = do { local $/; open(my $pipe, '-|', 'scripts/fail_nth.pl', build_path('kernel.bin')) or die; <$pipe> };
-is($?, 0, 'make fail-nth: all suites, each allocation failing in turn');
-my @machines = $summary =~ /^\S.* (\d+) failures injected   leaks: none$/mg;
-is(@machines, 3, '... on three machines');
-cmp_ok($_, '>', 1000, '... and many were made to fail') for @machines;
-like($summary, qr/never made to fail: none\n\d+ failures injected in \d+ tests; leaks: none\n\z/, '... all of them, without a leak');
-my ($in_kernel) = $summary =~ /^(\d+) places in the kernel/m;
-cmp_ok($in_kernel, '>=', 18, '... in the kernel, too:');
-like($summary, qr/^$_ +[1-9]\d* +[1-9]\d*$/m, "... $_")
-    for 'pte_alloc_one_kernel, pages', 'pgd_alloc, pages', 'mm_alloc, objects', 'alloc_slot, pages', 'cache_grow, pages',
-    'kmem_cache_create, objects', 'alloc_vmap_area, objects', 'mempool_create_node, objects';
+my $each = boot(ram => 32, qemu => in_turns(), append => 'fail_nth=each page_owner=1 slab_debug=A seed=1 test=failnth,compound,mm,mempool,slab,vmalloc');
+self_tests_pass($each, 'each allocation fails in turn');
+my $is_each = like($each->{output}, qr/^# fail_nth: (\d+) places: \d+ for pages, \d+ for objects; \1 made to fail; leaks: none$/m,
+    '... at each place, without a leak');
+my ($failures) = $each->{output} =~ /^# (\d+) allocations were made to fail$/m;
+cmp_ok($failures // 0, '>', 300, '... many of them,');
+$is_each &= like($each->{output}, qr/^# fail_nth: $_\+\S+ for \w+: reached [1-9]\d*, failed [1-9]\d*$/m, "... in $_()")
+    for qw(pgd_alloc mm_alloc alloc_vmap_area mempool_create_node);
+# In the third of its runs, and by the first allocation, where the third is to fail.
+$is_each &= like($each->{output}, qr/^# fail_nth: seldom\+\S+ for pages: reached 1, failed 1$/m, '... and at one that is reached only once');
+diag($each->{output} =~ /^# fail_nth: .*\n/mg) unless $is_each;
 
 # What is lost when an allocation fails is reported: the function that would free a block is left out once.
 my $socket = tempdir(CLEANUP => 1) . '/gdb';

@@ -1,0 +1,10 @@
+#!/usr/bin/env perl
+# SPDX-License-Identifier: MIT
+#
+# make fail-nth, with SLAB=slab.
+
+use strict;
+use warnings;
+use FailNth;
+
+nothing_is_lost('slab', 'cache_grow, pages');
