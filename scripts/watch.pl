@@ -8,8 +8,9 @@
 # Whether the guest hangs is told by its progress, not by the clock: while it prints nothing, its registers are
 # looked at through QEMU's monitor. A guest that works shows ever new states; one that is stuck shows
 # one, or the few of a tight loop, however slow the host is. A look does not count if QEMU was kept waiting for a CPU
-# of the host meanwhile (Linux says so): a loop that waits for the next tick shows few states for long then. Only a
-# guest that computes in silence beyond all reason is stopped by time.
+# of the host meanwhile (HostShare.pm): a loop that waits for the next tick shows few states for long then. Only a
+# guest that computes in silence beyond all reason is stopped by time: the processor's, for the clock goes on while the host does
+# something else.
 #
 # Exit status: QEMU's, which is the guest's; 124 if it hung; 125 if it succeeded without a line that
 # matches EXPECT (unless that is empty); 126 if QEMU cannot be run; 128 + n if QEMU or we died of signal n.
@@ -17,16 +18,18 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use FindBin;
 use IO::Select;
 use IO::Socket::UNIX;
+use lib $FindBin::Bin;
+use HostShare;
 use POSIX qw(WIFEXITED WEXITSTATUS WTERMSIG);
 
 use constant {
     CHECK_SECONDS   => 0.5,    # between two looks at the registers
     CHECKS          => 40,     # so many looks in a row that show no more than...
     STATES_OF_LOOP  => 8,      # ...so many different states are a hang
-    WAIT_SECONDS    => 0.1,    # between two looks: who waits longer for the host's CPUs is slow
-    SILENCE_SECONDS => 600,    # the last resort
+    SILENCE_SECONDS => 600,    # of one of QEMU's threads: the last resort
 };
 
 my ($expect, @command) = @ARGV;
@@ -89,17 +92,6 @@ sub registers {
     return join("\n", $text =~ /^(CPU#\d+|R\d\d=.*|PSR=.*?)\s*$/mg);
 }
 
-# Seconds that QEMU's threads were ready to run, and did not; always 0 where that is not known.
-sub waited_for_host {
-    my $sum = 0;
-    for (glob("/proc/$qemu/task/*/schedstat")) {
-        open(my $file, '<', $_) or next;
-        my ($nanoseconds) = (readline($file) // '') =~ /^\d+ (\d+) /;
-        $sum += ($nanoseconds // 0) / 1e9;
-    }
-    return $sum;
-}
-
 sub version_of {
     my ($program) = @_;
     my ($first) = split(/\n/, `$program --version 2>&1` // '');
@@ -123,8 +115,9 @@ sub hung {
 sub copy_output {
     my ($reader) = @_;
     my $ready = IO::Select->new($reader);
-    my ($line, $matched, $silent_since) = ('', $expect eq '', time);
-    my ($waited, @states) = (0);
+    my $share = HostShare->new($qemu);
+    my ($line, $matched) = ('', $expect eq '');
+    my ($silent_since, @states);
 
     while (1) {
         if ($ready->can_read(CHECK_SECONDS)) {
@@ -134,19 +127,19 @@ sub copy_output {
             while ($line =~ s/^(.*?)\r?\n//) {
                 $matched ||= $1 =~ /$expect/;
             }
-            ($silent_since, @states) = (time);
+            ($silent_since, @states) = ();
             next;
         }
-        my $waited_before = $waited;
-        $waited = waited_for_host();
-        my $state = registers() // next;
-        push(@states, $state) if $waited - $waited_before < WAIT_SECONDS;
+        my $was_served = $share->look;
+        $silent_since //= $share->seconds;
+        my $state = registers();
+        hung('nothing printed for ' . SILENCE_SECONDS . ' seconds of work', $state)
+            if $share->seconds - $silent_since > SILENCE_SECONDS;
+        push(@states, $state) if defined $state && $was_served;
         my %different = map { $_ => 1 } @states;
         hung('its CPUs stand still or turn in a small loop', $states[-1])
             if @states == CHECKS && keys(%different) <= STATES_OF_LOOP;
         shift(@states) if @states == CHECKS;
-        hung('nothing printed for ' . SILENCE_SECONDS . ' seconds', $states[-1])
-            if time - $silent_since > SILENCE_SECONDS;
     }
 }
 

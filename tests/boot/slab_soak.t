@@ -10,9 +10,8 @@ use warnings;
 use Pagewalk;
 use Test::More;
 
-my @longest = soak('four CPUs', 'slabsoak', 300_000, cpus => 4, ram => 24, append => 'turns=2');
+my @longest = soak('four CPUs', 'slabsoak', 200_000, cpus => 4, ram => 24, append => 'turns=2');
 is($longest[2], 4, '... on four CPUs');
-cmp_ok($longest[4], '>', 0, '... and memory was short now and then');
 
 # Each machine, and what goes onto its command line.
 my $suites = 'slabsoak,slabsmp,slabexhaust';

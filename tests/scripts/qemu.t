@@ -6,7 +6,10 @@
 
 use strict;
 use warnings;
+use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use lib 'scripts';
+use HostShare;
 use Pagewalk;
 use Test::More;
 
@@ -82,5 +85,49 @@ ok($pid > 1 && !kill(0, int($pid)), '... also when nobody reads its output');
 my $hung = start(append => 'test=none')->finish;
 is($hung->{status}, 124, 'a guest that stands still is ended with status 124');
 like($hung->{errors}, qr/^The guest hangs: .*\nCPU#0\nR00=[0-9a-f]{8} /m, '... and its registers are shown');
+
+# What computes in silence is ended by the time that it had of a processor, not by the clock.
+my $dir = tempdir(CLEANUP => 1);
+my $hasty = read_file('scripts/watch.pl') =~ s/SILENCE_SECONDS => \K600/1/r;
+open(my $file, '>', "$dir/watch.pl") or die "$dir/watch.pl: $!\n";
+print $file $hasty =~ s/\$FindBin::Bin/'scripts'/r;
+close($file);
+($output, $status) = run("perl $dir/watch.pl '' sh -c 'while :; do :; done'");
+is($status, 124, 'what works for too long without a word is ended');
+like($output, qr/^The guest hangs: nothing printed for 1 seconds of work\.$/m, '... for that reason');
+($output, $status) = run("perl $dir/watch.pl '' sh -c 'sleep 3; exit 5'");
+is($status, 5, '... and what waits as long is not');
+
+# The threads of a process as Linux shows them: nanoseconds that each ran and waited for a CPU, and its state.
+sub threads {
+    my @threads = @_;
+    for my $nr (0 .. $#threads) {
+        my ($ran, $waited, $state) = @{$threads[$nr]};
+        make_path("$dir/7/task/$nr");
+        for ([ schedstat => "$ran $waited 1\n" ], [ stat => "$nr (a) b) $state 1 2\n" ]) {
+            open(my $out, '>', "$dir/7/task/$nr/$_->[0]") or die "$dir: $!\n";
+            print $out $_->[1];
+            close($out);
+        }
+    }
+}
+
+threads([ 1e9, 0, 'S' ], [ 3e9, 0, 'R' ]);
+open($file, '>', "$dir/7/schedstat") or die "$dir: $!\n";
+my $share = HostShare->new(7, $dir);
+ok($share->look, 'threads that did not wait were served');
+is($share->seconds, 3, '... and the busiest counts');
+threads([ 1e9, 0, 'S' ], [ 3.2e9, 0.01e9, 'R' ]);
+ok($share->look, '... so is one that sleeps, and one that ran');
+threads([ 1e9, 0, 'S' ], [ 3.4e9, 0.2e9, 'R' ]);
+ok(!$share->look, '... not one that waited for long');
+threads([ 1e9, 0, 'S' ], [ 3.4e9, 0.2e9, 'R' ]);
+ok(!$share->look, '... nor one that is ready and has not run, whose waiting was not charged yet');
+threads([ 1e9, 0, 'R' ], [ 3.5e9, 0.2e9, 'S' ]);
+ok(!$share->look, '... whichever it is');
+ok(abs($share->seconds - 3.5) < 1e-6, '... and time is what it ran');
+$share = HostShare->new(8, $dir);
+ok($share->look, 'where nothing is told, all are served');
+cmp_ok(abs($share->seconds - time), '<', 60, '... and time is the clock\'s');
 
 done_testing();
