@@ -20,6 +20,7 @@ for my $options ({ ram => 16 }, { ram => 48, cpus => 2, append => low_border() }
 }
 
 self_tests_pass(boot(ram => 64, append => 'test=slab slab_debug'), 'with slab_debug, call chains included');
+self_tests_pass(boot(ram => 32, append => 'test=exhaust,numa slab_debug'), 'memory used up, with caches that have some to give back');
 
 # Each machine: options, and what goes onto the command line.
 my @fewer = ([{ ram => 16 }, ''], [{ ram => 16, cpus => 2 }, 'slab_debug=FZPC'], [{ ram => 64 }, 'fail_nth=each'],

@@ -150,7 +150,7 @@ static void begin(void)
 	taken.nr_pages = 0;
 	for (unsigned int i = 0; i < NR_HEAPS; i++)
 		INIT_LIST_HEAD(&taken.heaps[i]);
-	drain_all_pages();
+	empty_all_caches();
 	note_shape(&before);
 }
 

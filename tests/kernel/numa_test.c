@@ -7,8 +7,8 @@
 #include <mm/memblock.h>
 #include <mm/mm.h>
 #include <mm/numa.h>
-#include <mm/pcp.h>
 #include <mm/watermark.h>
+#include "scarce.h"
 
 TEST_SUITE("numa");
 
@@ -93,7 +93,7 @@ TEST("a node without pages is helped by the nearest, unless __GFP_THISNODE forbi
 	LIST_HEAD(taken);
 	int nid = nr_online_nodes / 2;
 
-	drain_all_pages();	/* a request without __GFP_THISNODE would ask other CPUs for what they hold */
+	empty_all_caches();	/* a request without __GFP_THISNODE would get what others hold */
 	while ((page = take_here(nid))) {
 		ASSERT_EQ(page_to_nid(page), nid);
 		list_add(&page->lru, &taken);

@@ -117,6 +117,15 @@ void hog_release(struct hog *hog)
 	drain_all_pages();
 }
 
+void empty_all_caches(void)
+{
+	struct shrink_control all = { .gfp_mask = GFP_KERNEL };
+
+	while (shrink_slab(&all, 1, 1))
+		;
+	drain_all_pages();
+}
+
 /* --- The cache --- */
 
 /* One page, if there is one that may go. */

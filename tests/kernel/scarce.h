@@ -62,6 +62,12 @@ gfp_t zone_gfp(const struct zone *zone);
 /* The zone that tests make scarce: the lowest of a node. */
 struct zone *lowest_zone_of(pg_data_t *pgdat);
 
+/*
+ * Have all who cache something give it back, and empty all CPUs' lists: then nobody, kswapd neither, has anything to
+ * free while a test counts pages. Context: thread.
+ */
+void empty_all_caches(void);
+
 /* --- The cache --- */
 
 struct test_cache {
