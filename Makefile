@@ -136,8 +136,8 @@ UNCHECKED_kasan := arch/arm/mm/kasan_init arch/arm/kernel/stacktrace arch/arm/ke
 UNCHECKED := $(addprefix $(O)/,$(addsuffix .o,boot/probe $(UNCHECKED_$(SAN))))
 SAN_FLAGS := $(SAN_FLAGS_$(SAN))
 CFLAGS += $(SAN_FLAGS)
-# The functions behind memcpy() and the others, which are checks themselves.
-RAW := $(if $(filter kasan,$(SAN)),$(addprefix $(O)/arch/arm/lib/,memcpy.o memmove.o memset.o))
+# The functions behind memcpy(), clear_page() and the others, which are checks themselves.
+RAW := $(if $(filter kasan,$(SAN)),$(addprefix $(O)/arch/arm/lib/,memcpy.o memmove.o memset.o page.o))
 # COVERAGE=1: counters, which several CPUs may count at once, in these rooms; boot/probe.c could not find them. Lines and branches
 # are counted before the compiler joins or removes any.
 MEASURED := $(patsubst %.c,$(O)/%.o,$(filter-out boot/probe.c,\
@@ -408,8 +408,8 @@ $(O)/compiler.mk: FORCE
 
 $(O)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL) $(MEASURED_FLAGS)' | cmp -s - $@ || \
-		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL) $(MEASURED_FLAGS)' >$@
+	@echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL) $(MEASURED_FLAGS)$(RAW:%= %)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS) $(ARCHFLAGS) $(CFLAGS) $(LDFLAGS) $(SMALL_FLAGS) $(SMALL) $(MEASURED_FLAGS)$(RAW:%= %)' >$@
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
@@ -426,7 +426,7 @@ $(SMALL) $(SMALL:.o=.ci): private CFLAGS += $(SMALL_FLAGS)
 $(UNCHECKED) $(UNCHECKED:.o=.ci): private SAN_FLAGS :=
 $(UNCHECKED) $(UNCHECKED:.o=.ci): private CFLAGS += -fno-stack-protector
 
-$(RAW): private CPPFLAGS += -Dmemcpy=__memcpy -Dmemmove=__memmove -Dmemset=__memset
+$(RAW): private CPPFLAGS += $(foreach function,memcpy memmove memset clear_page copy_page,-D$(function)=__$(function))
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)

@@ -29,6 +29,8 @@ struct page;
 void *__memcpy(void *dest, const void *src, size_t bytes);
 void *__memmove(void *dest, const void *src, size_t bytes);
 void *__memset(void *dest, int byte, size_t bytes);
+void __clear_page(void *page);
+void __copy_page(void *to, const void *from);
 
 /* Memory has its shadow: report from now on. Context: paging_init(). */
 void kasan_begin(void);
@@ -45,6 +47,9 @@ void kasan_unpoison_pages(struct page *page, unsigned int order);
 
 /* Lay out objects with room between them. As slab_debug_geometry(). */
 unsigned int kasan_cache_geometry(struct kmem_cache *cachep, unsigned int own_bytes);
+
+/* Are the objects of a cache checked? Not those that slab_debug= looks after, nor any with SLAB=slob. */
+bool kasan_knows(const struct kmem_cache *cachep);
 
 /* A new slab, of 2^@order pages from @page on: no object of it is given out. */
 void kasan_poison_slab(const struct kmem_cache *cachep, struct page *page, unsigned int order);
@@ -131,6 +136,12 @@ static inline unsigned int kasan_cache_geometry(struct kmem_cache *cachep, unsig
 {
 	(void)cachep, (void)own_bytes;
 	return 0;
+}
+
+static inline bool kasan_knows(const struct kmem_cache *cachep)
+{
+	(void)cachep;
+	return false;
 }
 
 static inline void kasan_poison_slab(const struct kmem_cache *cachep, struct page *page, unsigned int order)

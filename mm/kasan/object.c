@@ -44,7 +44,12 @@ unsigned int kasan_cache_geometry(struct kmem_cache *cachep, unsigned int own_by
 
 static bool has_meta(const struct kmem_cache *cachep)
 {
-	return cachep->track_offset && !is_debugged(cachep);
+	return KMALLOC_HAS_CLASSES && cachep->track_offset && !is_debugged(cachep);
+}
+
+bool kasan_knows(const struct kmem_cache *cachep)
+{
+	return has_meta(cachep);
 }
 
 struct kasan_meta *kasan_meta_of(const struct kmem_cache *cachep, const void *objp)

@@ -5,7 +5,8 @@
  *    *p = x;   compiled as   __asan_store4_noabort(p);      is the byte about p zero? then
  *                            *p = x;
  *
- *    memcpy(), memmove(), memset()      the same for both ranges, and then the function of arch/arm/lib/
+ *    memcpy(), memmove(), memset(),     the same for both ranges, and then the function of arch/arm/lib/
+ *    clear_page(), copy_page()
  *    a function with arrays             writes the shadow of its stack frame itself; alloca() asks here
  *    a file with variables              a constructor that poisons what lies between them
  *
@@ -198,4 +199,17 @@ void *memset(void *dest, int byte, size_t bytes)
 {
 	check_range((unsigned long)dest, bytes, true, RET_IP);
 	return __memset(dest, byte, bytes);
+}
+
+void clear_page(void *page)
+{
+	check_range((unsigned long)page, PAGE_SIZE, true, RET_IP);
+	__clear_page(page);
+}
+
+void copy_page(void *to, const void *from)
+{
+	check_range((unsigned long)from, PAGE_SIZE, false, RET_IP);
+	check_range((unsigned long)to, PAGE_SIZE, true, RET_IP);
+	__copy_page(to, from);
 }

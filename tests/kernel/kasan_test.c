@@ -15,19 +15,21 @@
 #include <mm/highmem.h>
 #include <mm/kasan.h>
 #include <mm/mm.h>
-#include <mm/shrinker.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <test.h>
+#include "scarce.h"
 #include "together.h"
 
 TEST_SUITE("kasan");
 
-#ifdef CONFIG_SLOB
-#define NEEDS_OBJECTS()	SKIP("SLAB=slob: of objects KASAN knows nothing")
-#else
-#define NEEDS_OBJECTS()	((void)0)
-#endif
+/* Of those that slab_debug= looks after KASAN knows nothing, nor of any with SLAB=slob. */
+static bool objects_are_known(void)
+{
+	return KMALLOC_HAS_CLASSES && kasan_knows(kmalloc_caches[1]);
+}
+
+#define NEEDS_OBJECTS()	do { if (!objects_are_known()) SKIP("of objects KASAN knows nothing"); } while (0)
 
 static unsigned int reports_before;
 
@@ -92,11 +94,13 @@ TEST("the byte behind an object of kmalloc() is not part of it, though it is of 
 TEST("an access that begins inside and ends outside is one to the first byte outside")
 {
 	struct two { u64 a, b; } __packed __aligned(1);
-	u8 *p = kmalloc(20, GFP_KERNEL);
-	struct two *last = (struct two *)(hide(p) + 7);
+	struct two *last;
+	u8 *p;
 
 	NEEDS_OBJECTS();
+	p = kmalloc(20, GFP_KERNEL);
 	ALLOCATED(p);
+	last = (struct two *)(hide(p) + 7);
 	begin();
 	*(volatile u64 *)hide(p + 16) = 1;
 	expect_report("slab-out-of-bounds", p + 20, 8, true);
@@ -107,9 +111,10 @@ TEST("an access that begins inside and ends outside is one to the first byte out
 
 TEST("the byte in front of an object is not part of it")
 {
-	volatile u8 *p = kmalloc(64, GFP_KERNEL), byte;
+	volatile u8 *p, byte;
 
 	NEEDS_OBJECTS();
+	p = kmalloc(64, GFP_KERNEL);
 	ALLOCATED(p);
 	begin();
 	byte = hide(p)[-1];
@@ -120,9 +125,10 @@ TEST("the byte in front of an object is not part of it")
 
 TEST("who uses an object that was freed is told so; and who frees it again")
 {
-	u8 *p = kmalloc(40, GFP_KERNEL);
+	u8 *p;
 
 	NEEDS_OBJECTS();
+	p = kmalloc(40, GFP_KERNEL);
 	ALLOCATED(p);
 	kfree((void *)hide(p));
 	begin();
@@ -167,10 +173,11 @@ TEST("an object with a constructor is poisoned while it is free, and as construc
 
 TEST("ksize() makes all of an object usable; krealloc() what was asked for")
 {
-	u8 *p = kmalloc(100, GFP_KERNEL);
 	size_t size;
+	u8 *p;
 
 	NEEDS_OBJECTS();
+	p = kmalloc(100, GFP_KERNEL);
 	ALLOCATED(p);
 	size = ksize(p);
 	EXPECT(size > 100);
@@ -218,7 +225,6 @@ TEST("an object that was freed is not had again soon, though its cache gives out
 
 TEST("the quarantine has a limit, gives a cache what is its own, and everything when memory is scarce")
 {
-	struct shrink_control all = { .gfp_mask = GFP_KERNEL };
 	unsigned long limit = totalram_pages / 32 << PAGE_SHIFT, most = 0;
 	struct kmem_cache *cache;
 
@@ -237,8 +243,7 @@ TEST("the quarantine has a limit, gives a cache what is its own, and everything 
 	kfree(kmalloc(8, GFP_KERNEL));
 	EXPECT_EQ(kmem_cache_shrink(cache), 0);
 	EXPECT(kasan_quarantine_objects() > 0);
-	while (shrink_slab(&all, 1, 1))
-		;
+	empty_all_caches();
 	EXPECT_EQ(kasan_quarantine_bytes(), 0);
 	kmem_cache_destroy(cache);
 }
@@ -420,10 +425,12 @@ TEST("a call that does not return clears the shadow of all frames above it")
 
 TEST("memcpy(), memmove(), memset() and the functions on strings look at all that they touch")
 {
-	u8 *p = kmalloc(20, GFP_KERNEL), *q = kmalloc(40, GFP_KERNEL);
 	volatile size_t many = 21;
+	u8 *p, *q;
 
 	NEEDS_OBJECTS();
+	p = kmalloc(20, GFP_KERNEL);
+	q = kmalloc(40, GFP_KERNEL);
 	if (p && q) {
 		begin();
 		memset(p, 'x', many - 1);
@@ -444,6 +451,28 @@ TEST("memcpy(), memmove(), memset() and the functions on strings look at all tha
 	}
 	kfree(p);
 	kfree(q);
+}
+
+TEST("so do clear_page() and copy_page(), of which a page that was freed is no page")
+{
+	u8 *pages = (u8 *)__get_free_pages(GFP_KERNEL, 1), *freed = pages + PAGE_SIZE;
+
+	ALLOCATED(pages);
+	split_page(virt_to_page(pages), 1);
+	begin();
+	clear_page(pages);
+	copy_page(freed, pages);
+	expect_reports(0);
+	local_irq_disable();		/* nobody gets the page meanwhile */
+	free_pages((unsigned long)hide(freed), 0);
+	copy_page(pages, freed);
+	expect_report("use-after-free", freed, PAGE_SIZE, false);
+	clear_page(freed);
+	expect_report("use-after-free", freed, PAGE_SIZE, true);
+	copy_page(freed, pages);	/* what was there, be it poison */
+	expect_report("use-after-free", freed, PAGE_SIZE, true);
+	local_irq_enable();
+	free_pages((unsigned long)pages, 0);
 }
 
 /* --- Reports --- */
