@@ -325,11 +325,13 @@ count-coverage:
 # Call graphs, of the functions in C; tests are run instead.
 GRAPHS := $(addprefix $(O)/,$(addsuffix .ci,$(basename $(filter-out tests/%,$(filter %.c,$(SRCS))))))
 
-# The bug museum: the kernel, and those host tests that are run there, with all bugs built in.
+# The bug museum: the kernel, with SAN=kasan as well, and those host tests that are run there, with all bugs built in.
 MUSEUM_HOST := $(sort $(shell sed -n 's/^host: *\([a-z_]*\).*/\1/p' tests/museum/exhibits.txt))
 
 bugs: all
 	+$(Q)$(MAKE) --no-print-directory O=$(O)/bugs BUGS=1 SHARE=$(O) all
+	+$(Q)$(MAKE) --no-print-directory O=$(O)/kasan SAN=kasan all
+	+$(Q)$(MAKE) --no-print-directory O=$(O)/bugs/kasan SAN=kasan BUGS=1 SHARE=$(O)/kasan all
 	@echo "  HOST    tests of the museum"
 	+$(Q)$(HOST_MAKE) HOST_OUT=$(abspath $(O))/bugs/host BUGS=1 NAMES='$(MUSEUM_HOST)'
 

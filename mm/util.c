@@ -22,7 +22,7 @@ void *krealloc(const void *p, size_t new_size, gfp_t flags)
 		return kasan_krealloc((void *)p, new_size);
 	copy = kmalloc_track_caller(new_size, flags);
 	if (copy && old_size)
-		memcpy(copy, p, old_size);
+		memcpy(copy, p, bug(REALLOC_SIZE) ? new_size : old_size);
 	if (copy)
 		kfree(p);
 	return copy;

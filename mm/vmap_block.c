@@ -100,7 +100,7 @@ static void free_vmap_block(struct vmap_block *vb)
 	unlink_vmap_area(va);
 	spin_unlock_irqrestore(&vmap_area_lock, flags);
 	kfree(vb);
-	free_vmap_area_lazy(va);
+	free_vmap_area_lazy(bug(FREED_FIRST) ? vb->va : va);
 }
 
 /* The block that a CPU has at hand is not any more. Context: lock held. Return: to be freed. */

@@ -13,6 +13,7 @@
  * caller of refresh_cpu_vm_stats() decides.
  */
 #include <kernel/bug.h>
+#include <kernel/bugs.h>
 #include <kernel/cpumask.h>
 #include <mm/mm.h>
 #include <mm/vmstat.h>
@@ -262,7 +263,7 @@ void all_vm_events(unsigned long *events)
 {
 	unsigned int cpu, item;
 
-	for (item = 0; item < NR_VM_EVENT_ITEMS; item++)
+	for (item = 0; item < NR_VM_EVENT_ITEMS + bug(ARRAY_END); item++)
 		events[item] = 0;
 	for_each_possible_cpu(cpu)
 		for (item = 0; item < NR_VM_EVENT_ITEMS; item++)

@@ -46,6 +46,9 @@
 	X(REUSE_UNFLUSHED,	"addresses are reused before TLBs forget them")			\
 	X(KMAP_COUNT,		"a second kmap() is not counted")				\
 	X(DEVMEM_END,		"an access may end behind what somebody has")			\
+	X(FREED_FIRST,		"an object is read after it was freed")				\
+	X(REALLOC_SIZE,	"more is copied than the old object has")			\
+	X(ARRAY_END,		"a function writes behind its caller's array")			\
 	X(LOCK_ORDER,		"two locks are taken in both orders")				\
 	X(IRQS_ON,		"interrupts come where they must not")				\
 	X(BARRIER,		"a load overtakes a store")

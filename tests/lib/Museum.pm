@@ -26,18 +26,19 @@ sub bugs {
     return map { [/X\((\w+),\s*"(.*?)"\)/] } grep { /^\tX\(\w+,/ } split(/\n/, read_file('include/kernel/bugs.h'));
 }
 
-# The table: section, name, and what stands in it under a key, of which caught may be there several times.
+# The table: section, name, and what stands in it under a key, of which caught may be there several times. Of a name that
+# comes back, the id says so.
 sub table {
-    my (@exhibits, $section);
+    my (@exhibits, $section, %seen);
     for (split(/\n/, read_file(TABLE))) {
         next if /^#|^$/;
         if (/^== (\w+)$/) {
             $section = $1;
         } elsif (/^\[(\w+)\]$/) {
-            push(@exhibits, { section => $section, name => $1, caught => [] });
+            push(@exhibits, { section => $section, name => $1, id => $1 . ($seen{$1}++ ? '-again' : ''), caught => [] });
         } elsif (/^caught: +(\S.*)$/) {
             push(@{$exhibits[-1]{caught}}, $1);
-        } elsif (/^(board|host|code): +(\S.*)$/) {
+        } elsif (/^(board|kasan|unseen|host|code): +(\S.*)$/) {
             $exhibits[-1]{$1} = $2;
         } else {
             die TABLE . ": not understood: $_\n";
@@ -48,7 +49,7 @@ sub table {
 
 # A run on the board, described by words: ram=64 cpus=2 in_turns, the others are the command line.
 sub on_board {
-    my ($words, $bug) = @_;
+    my ($image, $words, $bug) = @_;
     my (%option, @append);
     for (split(/ /, $words)) {
         if (/^(ram|cpus)=(\d+)$/) {
@@ -60,7 +61,7 @@ sub on_board {
         }
     }
     push(@append, "bug=$bug") if $bug;
-    return boot(%option, image => build_path('bugs/kernel.bin'), append => "@append");
+    return boot(%option, image => build_path($image), append => "@append");
 }
 
 # Compiles a text instead of a file of the kernel, with the same flags, but without debugging information. Return: success.
@@ -87,11 +88,12 @@ sub command {
     return "scripts/barriers.pl build/bugs/$exhibit->{name}.o" if $exhibit->{code};
     return "BUG=$exhibit->{name} build/bugs/host/$name SEED=1" . ($part ? " '$part'" : '') if $name;
     my (@knobs, @append);
-    for (split(/ /, $exhibit->{board})) {
+    for (split(/ /, $exhibit->{board} // $exhibit->{kasan})) {
         push(@knobs, uc($1) . "=$2") if /^(ram|cpus)=(\d+)$/;
+        push(@knobs, "QEMUFLAGS='@{in_turns()}'") if $_ eq 'in_turns';
         push(@append, $_) unless /^(ram|cpus)=|^in_turns$/;
     }
-    push(@knobs, "QEMUFLAGS='@{in_turns()}'") if $exhibit->{board} =~ /\bin_turns\b/;
+    unshift(@knobs, 'SAN=kasan O=build/bugs/kasan') if $exhibit->{kasan};
     return "make run BUGS=1 @knobs CMDLINE='@append bug=$exhibit->{name}'";
 }
 
@@ -124,7 +126,9 @@ sub output_of {
 sub run {
     my ($exhibit, $bug) = @_;
     return in_code($exhibit->{code}, $bug) if $exhibit->{code};
-    return $exhibit->{board} ? on_board($exhibit->{board}, $bug) : on_host($exhibit->{host}, $bug);
+    return on_host($exhibit->{host}, $bug) if $exhibit->{host};
+    return on_board('bugs/kernel.bin', $exhibit->{board}, $bug) if $exhibit->{board};
+    return on_board('bugs/kasan/kernel.bin', $exhibit->{kasan}, $bug);
 }
 
 # The first of the patterns that no line matches behind those that match the ones before; undef if all do.
@@ -148,8 +152,8 @@ sub masked {
 
 # What the chapter quotes of a bug: the command, and lines of what it prints, without the dots for those left out.
 sub quoted {
-    my ($chapter, $name) = @_;
-    my ($command, $body) = $chapter =~ /^<!-- museum: $name -->\n```\n(?:\$ ([^\n]*)\n)?(.*?)^```$/ms;
+    my ($chapter, $id) = @_;
+    my ($command, $body) = $chapter =~ /^<!-- museum: $id -->\n```\n(?:\$ ([^\n]*)\n)?(.*?)^```$/ms;
     return ($command // '', grep { $_ ne '...' } split(/\n/, $body // ''));
 }
 
@@ -170,23 +174,24 @@ my %healthy;    # how it is run -> the run without a bug
 
 sub exhibit {
     my ($exhibit) = @_;
-    my $name = $exhibit->{name};
+    my ($name, $id) = @$exhibit{qw(name id)};
     if ($exhibit->{host} && $exhibit->{host} =~ /^(\w+)/ && !-x build_path("bugs/host/$1")) {
-        return ok(1, "$name # SKIP host tests are not built here");
+        return ok(1, "$id # SKIP host tests are not built here");
     }
-    my $well = $healthy{$exhibit->{board} // $exhibit->{host} // $exhibit->{code}} //= run($exhibit);
+    my $well = $healthy{join(' ', map { "$_: $exhibit->{$_}" } grep { $exhibit->{$_} } qw(board kasan host code))} //= run($exhibit);
     my $ill = run($exhibit, $name);
     mkdir(build_path('bugs/logs'));
     for (['', $well], ['.log', $ill]) {
-        open(my $file, '>', build_path("bugs/logs/$name") . ($_->[0] || '.well')) or die "$name: $!\n";
+        open(my $file, '>', build_path("bugs/logs/$id") . ($_->[0] || '.well')) or die "$id: $!\n";
         print {$file} $_->[1]{output};
         close($file);
     }
-    is($well->{status}, 0, "$name: without it all is well") or diag_run($well);
+    is($well->{status}, 0, "$id: without it all is well") or diag_run($well);
     is_deeply([ grep { $well->{output} =~ /$_/m } @{$exhibit->{caught}} ], [], '... and nothing is said');
     isnt($ill->{status}, 0, '... with it something fails') or diag_run($ill);
     is(missing($ill->{output}, @{$exhibit->{caught}}), undef, '... namely what is to find it') or diag_run($ill);
-    my ($command, @lines) = quoted(read_file(CHAPTER), $name);
+    is(on_board('bugs/kernel.bin', $exhibit->{unseen}, $name)->{status}, 0, '... and nothing else does') if $exhibit->{unseen};
+    my ($command, @lines) = quoted(read_file(CHAPTER), $id);
     is($command, command($exhibit), '... by the command in the chapter');
     ok(@lines > 0, '... which quotes it');
     is((find_lines($ill->{output}, @lines))[1], undef, '... as it is') or diag_run($ill);
@@ -202,9 +207,9 @@ sub exhibits {
 
 # What only the run with the bug says, the first lines of it.
 sub symptom {
-    my ($name) = @_;
-    my %said = map { masked($_) => 1 } split(/\n/, read_file(build_path("bugs/logs/$name.well")));
-    my @new = grep { !$said{masked($_)} && !/^bug=|^Kernel command line|^# repeat|^-+\[ cut here|^(pc|sp|r\d+) *:/ } split(/\n/, read_file(build_path("bugs/logs/$name.log")));
+    my ($id) = @_;
+    my %said = map { masked($_) => 1 } split(/\n/, read_file(build_path("bugs/logs/$id.well")));
+    my @new = grep { !$said{masked($_)} && !/^bug=|^Kernel command line|^# repeat|^-+\[ cut here|^(pc|sp|r\d+) *:/ } split(/\n/, read_file(build_path("bugs/logs/$id.log")));
     splice(@new, SHOWN_LINES) if @new > SHOWN_LINES;
     return @new;
 }
@@ -213,17 +218,17 @@ sub symptom {
 sub update_docs {
     my $chapter = read_file(CHAPTER);
     for my $exhibit (table()) {
-        my $name = $exhibit->{name};
-        my ($command, @lines) = quoted($chapter, $name);
-        my ($found) = find_lines(read_file(build_path("bugs/logs/$name.log")), @lines);
-        die "$name: the run does not say what the chapter quotes\n" unless $found;
-        my @new = @lines ? @$found : symptom($name);
+        my $id = $exhibit->{id};
+        my ($command, @lines) = quoted($chapter, $id);
+        my ($found) = find_lines(read_file(build_path("bugs/logs/$id.log")), @lines);
+        die "$id: the run does not say what the chapter quotes\n" unless $found;
+        my @new = @lines ? @$found : symptom($id);
         $command = command($exhibit);
-        $chapter =~ s{^(<!-- museum: $name -->\n```\n)(?:\$ [^\n]*\n)?(.*?)^```$}{
+        $chapter =~ s{^(<!-- museum: $id -->\n```\n)(?:\$ [^\n]*\n)?(.*?)^```$}{
             my ($head, $body) = ($1, $2);
             $body = "x\n" x @new if $body eq '';
             "$head\$ $command\n" . join('', map { ($_ eq '...' ? $_ : shift(@new)) . "\n" } split(/\n/, $body)) . '```'
-        }mse or die "$name: no block for it\n";
+        }mse or die "$id: no block for it\n";
     }
     open(my $file, '>', CHAPTER) or die CHAPTER . ": $!\n";
     print {$file} $chapter;

@@ -52,7 +52,7 @@ is_deeply([ grep { /planted_bug|plant_bug/ } keys(%{symbols()}) ], [], 'the kern
 
 my @places = map { read_file($_) =~ /\bbug\(([A-Z_]+)\)/g } @sources;
 is_deeply([ sort @places ], [ sort @names ], 'each bug has one place in the code');
-is_deeply([ map { $_->{name} } Museum::table() ], \@names, 'each is in the table, in the order of the list');
+is_deeply([ grep { !/-again$/ } map { $_->{id} } Museum::table() ], \@names, 'each is in the table, in the order of the list');
 cmp_ok(scalar(@names), '>=', 30, 'they are thirty');
 is_deeply([ read_file('docs/museum.md') =~ /^## ([A-Z_]+: .*)$/mg ], [ map { "$_->[0]: $_->[1]" } @bugs ],
     '... and has a section of the chapter');
