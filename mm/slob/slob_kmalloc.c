@@ -172,7 +172,7 @@ size_t ksize(const void *objp)
 	BUG_ON(!virt_addr_valid(objp), "%p is no address of lowmem", objp);
 	sp = virt_to_slob(objp);
 	if (!slob_is_slob(sp))
-		return ksize_large(objp);
+		return kasan_ksize(objp, ksize_large(objp));
 	if (sp->cache)
 		return sp->cache->object_size;
 	BUG_ON(!has_header(objp), "%p is not what kmalloc() returned", objp);
