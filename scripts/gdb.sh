@@ -47,10 +47,20 @@ find_gdb()
     fail "no gdb that knows ARM and Python: run scripts/setup.sh gdb"
 }
 
+# Does QEMU listen? The socket's file is there a moment earlier; where Linux does not tell, that must do.
+is_listened_to()
+{
+    if [ -r /proc/net/unix ]; then
+        grep -q "^[^ ]* [^ ]* [^ ]* 00010000 .* $directory/gdb\$" /proc/net/unix
+    else
+        [ -S "$directory/gdb" ]
+    fi
+}
+
 # Waits for QEMU to listen, or to give up.
 wait_for_socket()
 {
-    while [ ! -S "$directory/gdb" ]; do
+    while ! is_listened_to; do
         kill -0 "$qemu" 2>/dev/null || fail "QEMU did not start"
         sleep 0.1
     done

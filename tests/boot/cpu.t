@@ -24,7 +24,6 @@ my $message = qr/^Pagewalk: this CPU is not an ARMv7-A with an MMU \(VMSAv7\)\. 
 sub forge {
     my ($name, $address, $value) = @_;
     my $board = start(append => 'batch', qemu => gdb_server($socket));
-    select(undef, undef, undef, 0.1) until -S $socket;
     my $gdb_says = gdb($socket,
         sprintf('hbreak *%#x', $address - PAGE_OFFSET + PHYS_OFFSET), 'continue',
         sprintf('set $r0 = %#x', $value), 'delete', 'detach');

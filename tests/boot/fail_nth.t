@@ -26,7 +26,6 @@ diag($each->{output} =~ /^# fail_nth: .*\n/mg) unless $is_each;
 # What is lost when an allocation fails is reported: the function that would free a block is left out once.
 my $socket = tempdir(CLEANUP => 1) . '/gdb';
 my $board = start(append => 'batch test=compound fail_nth=each page_owner=1', qemu => gdb_server($socket));
-select(undef, undef, undef, 0.1) until -S $socket;
 my $gdb_says = gdb($socket, 'file ' . build_path('kernel.elf'), 'hbreak run_failing', 'continue', 'delete',
     'hbreak put_page', 'continue', 'set $pc = $lr', 'delete', 'detach');
 my $leaky = $board->finish;

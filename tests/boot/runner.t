@@ -16,7 +16,6 @@ my $socket = tempdir(CLEANUP => 1) . '/gdb';
 sub damaged_run {
     my (@commands) = @_;
     my $board = start(append => 'batch test=lib seed=0x1234', qemu => gdb_server($socket));
-    select(undef, undef, undef, 0.1) until -S $socket;
     my $gdb_says = gdb($socket, 'file ' . build_path('kernel.elf'), 'hbreak run_one', 'continue',
         'delete', @commands, 'delete', 'detach');
     my $run = $board->finish;

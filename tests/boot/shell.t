@@ -99,7 +99,6 @@ is($board->finish->{status}, 0, 'poweroff ends QEMU with status 0');
 my $socket = tempdir(CLEANUP => 1) . '/gdb';
 $board = start(append => 'test=none', qemu => gdb_server($socket));
 $board->send("poweroff\n");
-select(undef, undef, undef, 0.1) until -S $socket;
 gdb($socket, 'detach');
 $board->wait_for(qr/^pagewalk> .*\n/m);
 like($board->stop->{output}, qr/^pagewalk> poweroff$/m, 'what is typed before the kernel runs is not lost');

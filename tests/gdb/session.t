@@ -33,7 +33,7 @@ sub wait_for {
     my ($regex) = @_;
     my $text = '';
     local $SIG{ALRM} = sub { die "no $regex in:\n$seen$text\n" };
-    alarm(120);
+    alarm(600);
     while ($text !~ $regex) {
         sysread($from, $text, 4096, length($text)) or last;
     }
@@ -130,7 +130,7 @@ kill('KILL', $pid);
 waitpid($pid, 0);
 undef $pid;
 my $left = -1;
-for (1 .. 100) {
+for (1 .. 6000) {
     $left = grep { /\Q$ENV{TMPDIR}\E/ } command_lines();
     last if !$left && !(() = glob("$ENV{TMPDIR}/pagewalk-*"));
     select(undef, undef, undef, 0.1);

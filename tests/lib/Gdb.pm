@@ -78,7 +78,7 @@ sub talk {
     $options{image} = build_path("$kernel/kernel.bin") if $kernel;
     $elf = build_path($kernel ? "$kernel/kernel.elf" : 'kernel.elf');
     my $board = start(append => 'batch test=none', %options, qemu => [ @{gdb_server($socket)}, @more ]);
-    select(undef, undef, undef, 0.05) until -S $socket || !kill(0, $board->{pid});
+    wait_for_gdb_server($socket);
     my $self = run_gdb("target remote $socket", @commands);
     $self->{run} = $board->stop;
     $self->{run}{output} =~ s/\r//g;

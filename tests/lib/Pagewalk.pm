@@ -28,7 +28,7 @@ use File::Temp qw(tempfile);
 use IO::Select;
 use Test::More;
 
-our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server in_turns memory_suites low_border soak
+our @EXPORT = qw(boot start self_tests_pass numbers_add_up diag_run gdb gdb_server wait_for_gdb_server in_turns memory_suites low_border soak
     build_dir build_path read_file tool symbols);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
@@ -65,10 +65,28 @@ sub symbols {
     return \%symbols;
 }
 
+# Does somebody listen at a socket? Its file is there a moment earlier; where Linux does not tell, that must do.
+sub is_listened_to {
+    my ($socket) = @_;
+    open(my $sockets, '<', '/proc/net/unix') or return -S $socket;
+    return grep { /^\S+ \S+ \S+ 00010000 .* \Q$socket\E$/ } <$sockets>;
+}
+
+# Waits until a board lets gdb in. Dies if it does not within ten minutes.
+sub wait_for_gdb_server {
+    my ($socket) = @_;
+    for (1 .. 6000) {
+        return if is_listened_to($socket);
+        select(undef, undef, undef, 0.1);
+    }
+    die "no board listens at $socket\n";
+}
+
 # Runs gdb on a board that was started with the arguments of gdb_server(), and a list of commands. Return: what
 # gdb printed.
 sub gdb {
     my ($socket, @commands) = @_;
+    wait_for_gdb_server($socket);
     my ($program) = grep { system("command -v $_ >/dev/null") == 0 }
         $ENV{GDB} // (), qw(gdb-multiarch arm-none-eabi-gdb gdb);
     die "no gdb\n" unless $program;

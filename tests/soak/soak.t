@@ -88,7 +88,6 @@ my $socket = tempdir(CLEANUP => 1) . '/gdb';
 sub finds {
     my ($what, $message, $function, @damage) = @_;
     my $damaged = start(ram => 64, append => 'batch test=soakall soak=20000 seed=7', qemu => [ @{gdb_server($socket)}, @{in_turns()} ]);
-    select(undef, undef, undef, 0.1) until -S $socket;
     my $gdb_says = gdb($socket, 'file ' . build_path('kernel.elf'), 'hbreak soak_begin_round', 'continue', 'delete',
         "hbreak $function", 'continue', @damage, 'delete', 'detach');
     my $run = $damaged->finish;
