@@ -53,14 +53,14 @@ static inline bool lock_edge_exists(unsigned int from, unsigned int to)
  * ends with what the thread holds.
  */
 
-/* The class is taken while @held is held; the way leads from the class to @held. */
+/* The class is taken while @held is held; the way, in @came_from, leads from the class to @held. */
 void report_inversion(unsigned int held, unsigned int class, const struct lock_trace *trace,
 		      const u8 came_from[MAX_CLASSES]);
 
 /* The class is taken while one of the same class is held. */
 void report_recursion(unsigned int class);
 
-/* The way leads from @safe, which is taken in interrupts, to @unsafe. */
+/* The way, in @came_from, leads from @safe, which is taken in interrupts, to @unsafe. */
 void report_irq_order(unsigned int safe, unsigned int unsafe, const u8 came_from[MAX_CLASSES]);
 
 /* The class was taken in an interrupt, and with interrupts enabled. */

@@ -32,14 +32,14 @@ struct leak_table {
 /* An empty table in memory for @max objects. */
 void leak_table_init(struct leak_table *table, struct leak_object *objects, u32 max);
 
-/* Add a white object, in any order. Return: was there room? */
+/* Add a white object, of @size bytes from @start on, in any order. Return: was there room? */
 bool leak_table_add(struct leak_table *table, unsigned long start, u32 size,
 		    struct kmem_cache *cache);
 
 /* Order the table by address, after which nothing can be added. BUG if two objects overlap. */
 void leak_table_sort(struct leak_table *table);
 
-/* The object that an address points into, wherever in it; NULL if none. Context: sorted. */
+/* The object that @addr points into, wherever in it; NULL if none. Context: sorted. */
 struct leak_object *leak_find(const struct leak_table *table, unsigned long addr);
 
 /* Look at each word from @start to @end, both multiples of 4: what it points to is not white any more. */

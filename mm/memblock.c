@@ -234,7 +234,7 @@ static int make_room(struct memblock_type *type, unsigned long nr, phys_addr_t a
 	return 0;
 }
 
-/* memblock_add_node() for either list. */
+/* As memblock_add_node(), for either list. */
 int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
 		       enum memblock_flags flags)
 {
@@ -310,7 +310,7 @@ static void cut_at(struct memblock_type *type, phys_addr_t addr)
 }
 
 /*
- * The walk of isolate: cut regions at the borders of a range, so that each lies inside or outside
+ * The walk of isolate: cut regions at the borders of @size bytes from @base on, so that each lies inside or outside
  * of it. [*@first, *@end) receives the entries inside; it is empty if there are none.
  *
  * Return: 0; -ENOMEM if there are no two free entries for the cuts, and nothing is cut then.
@@ -338,7 +338,7 @@ int memblock_isolate_range(struct memblock_type *type, phys_addr_t base, phys_ad
 	return 0;
 }
 
-/* memblock_remove() for either list. */
+/* As memblock_remove(), for either list. */
 int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 {
 	unsigned long first, end;

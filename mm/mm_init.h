@@ -16,7 +16,7 @@
  */
 void __init find_zone_movable_pfns_for_nodes(const unsigned long *max_zone_pfn);
 
-/* The first page of ZONE_MOVABLE in a node; the node's end if it has none. */
+/* The first page of ZONE_MOVABLE in node @nid; the node's end if it has none. */
 unsigned long __init zone_movable_pfn_of(int nid);
 
 /**

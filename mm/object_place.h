@@ -46,7 +46,7 @@
 
 _Static_assert(KMEM_CACHE_MAX_SIZE == 4096u << SLAB_ORDER_MAX, "the largest object is a slab");
 
-/* floor(2^32 / @size) + 1: see above. @size: 2 .. 2^16. */
+/* Return: floor(2^32 / @size) + 1, see above. @size: 2 .. 2^16. */
 u32 slab_reciprocal(unsigned int size);
 
 /* --- Pages --- */
@@ -103,7 +103,8 @@ static inline int slab_nid(const struct slab *slab)
  * bad_free - what is wrong with an address that is to be freed
  * @cachep: the cache that it should be an object of
  * @objp: the address
- * @text: room for a sentence of @size bytes
+ * @text: room for a sentence
+ * @size: bytes there
  *
  * Return: what is wrong, perhaps in @text, for slab_error(); NULL if it is an object of the cache.
  */

@@ -57,7 +57,7 @@ static inline unsigned int slab_debug_geometry(struct kmem_cache *cachep, unsign
 	return __slab_debug_geometry(cachep, own_bytes);
 }
 
-/* An object of a new slab, which is free. */
+/* @objp is an object of a new slab, which is free. */
 void slab_debug_init_object(const struct kmem_cache *cachep, void *objp);
 
 /**
@@ -83,12 +83,12 @@ bool slab_debug_alloc(struct kmem_cache *cachep, void *objp, const void *caller)
 bool slab_debug_free(struct kmem_cache *cachep, void *objp, const void *caller);
 
 /*
- * Does somebody have an object of a cache that is looked after? Not if it is isolated, whatever the
+ * Does somebody have @objp, of a cache that is looked after? Not if it is isolated, whatever the
  * implementation says.
  */
 bool slab_debug_in_use(const struct kmem_cache *cachep, const void *objp);
 
-/* Report what is wrong with a free object whose page is about to be given back. */
+/* Report what is wrong with @objp, which is free, and whose page is about to be given back. */
 void slab_debug_destroy_object(const struct kmem_cache *cachep, const void *objp);
 
 /*

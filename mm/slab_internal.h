@@ -133,7 +133,7 @@ bool kmem_cache_for_each_object(struct kmem_cache *cachep,
 void slab_debug_describe(const struct kmem_cache *cachep, const void *objp);
 
 #ifdef CONFIG_KASAN
-/* An object that was given back, and has been in KASAN's quarantine since, is free at last. Context: any. */
+/* @objp, which was given back, and has been in KASAN's quarantine since, is free at last. Context: any. */
 void kmem_cache_free_quarantined(struct kmem_cache *cachep, void *objp);
 #endif
 
@@ -153,10 +153,10 @@ static inline gfp_t calculate_allocflags(unsigned long flags)
 	       (flags & SLAB_RECLAIM_ACCOUNT ? __GFP_RECLAIMABLE : 0);
 }
 
-/* The alignment of a cache's objects: what was asked for, and what @flags and the CPU need. */
+/* The alignment of a cache's objects of @size bytes: @align, and what @flags and the CPU need. */
 unsigned int calculate_alignment(unsigned long flags, unsigned int align, unsigned int size);
 
-/* Make a cache while booting, in a struct kmem_cache that exists; panic if there is no memory. */
+/* As kmem_cache_create() while booting, in a struct kmem_cache that exists; panics if there is no memory. */
 void __init create_boot_cache(struct kmem_cache *cachep, const char *name, size_t size,
 			      unsigned long flags);
 
@@ -172,7 +172,7 @@ struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags);
 /* As kmalloc_node(), from pages whatever the size. */
 void *kmalloc_large_node(size_t size, gfp_t flags, int nid) __must_check;
 
-/* For kfree() and ksize() of what lies in no slab. */
+/* As kfree(), by @caller, and ksize(), of @objp that lies in no slab. */
 void kfree_large(const void *objp, const void *caller);
 size_t ksize_large(const void *objp);
 
@@ -190,9 +190,9 @@ void slab_error(const struct kmem_cache *cachep, const void *objp, const char *w
 void report_live_objects(struct kmem_cache *cachep, unsigned long nr) __cold;
 
 /*
- * Change what nr_slab_pages() counts. Pages that a thread gives back while it frees memory, be it that
- * a shrinker frees objects, are its merit. Context: any.
+ * Change what nr_slab_pages() counts by @nr. Pages that a thread gives back while it frees memory, be it that a
+ * shrinker frees objects, are its merit. Context: any.
  */
-void count_slab_pages(const struct kmem_cache *cachep, int nr_pages);
+void count_slab_pages(const struct kmem_cache *cachep, int nr);
 
 #endif

@@ -20,21 +20,21 @@ static inline unsigned int red_zone_end(unsigned int object_size)
 	return ALIGN(object_size, RED_BYTES) + RED_BYTES;
 }
 
-/* Write what an object that is free has, or one that somebody just got. */
+/* Write what @objp has when it is free; or if it is @in_use, which somebody just got. */
 void set_red_zones(const struct kmem_cache *cachep, void *objp, bool in_use);
 void poison_object(const struct kmem_cache *cachep, void *objp, bool in_use);
 
 /*
- * Compare. Return: true; false after a report that names the first byte that is not as it should
- * be, and @caller, unless that is NULL.
+ * Compare @objp, which is @in_use or not, with that. Return: true; false after a report that names the first byte
+ * that is not as it should be, and @caller, unless that is NULL.
  */
 bool check_red_zones(const struct kmem_cache *cachep, const void *objp, bool in_use,
 		     const void *caller);
 bool check_object_poison(const struct kmem_cache *cachep, const void *objp, const void *caller);
 
 /*
- * Run the constructor for an object that is given back: it changes nothing, if the object is in the
- * state that it would be given out in (O2). @copy: where the object is copied to before.
+ * Run the constructor for @objp, which @caller gives back: it changes nothing, if the object is in the state that it
+ * would be given out in (O2). @copy: where the object is copied to before. Return: as above.
  */
 bool check_constructed(const struct kmem_cache *cachep, void *objp, void *copy, const void *caller);
 

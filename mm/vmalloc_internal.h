@@ -182,6 +182,8 @@ extern unsigned long nr_vmap_purges;
 
 /* Flush and take apart what blocks have left behind. Context: thread that may sleep. */
 void vmap_blocks_purge(void);
+
+/* Are the counts of the block in an area right? Context: vmap_area_lock held. */
 bool vmap_block_check(const struct vmap_area *va);
 
 /* --- Giving up: mm/vfree.c --- */
@@ -199,12 +201,15 @@ struct vmap_area *take_vm_area(const void *addr, unsigned long kind, const void 
 /* Free what vfree() put aside in interrupts. Context: thread that may sleep. */
 void vfree_deferred(void);
 
-/* Pages of vmalloc_exec(), which are unmapped at @addr and so on, become like others. mm/vmalloc_exec.c */
+/* @nr pages of vmalloc_exec(), which are unmapped at @addr and so on, become like others. mm/vmalloc_exec.c */
 void release_exec_pages(unsigned long addr, struct page *const *pages, unsigned int nr) __cold;
 
 /* --- Looking: mm/vmalloc_report.c --- */
 
-/* What vmalloc() gave out, and has pages. Context: nobody changes it meanwhile; or stop_machine(). */
+/*
+ * Calls @found, with @arg, for what vmalloc() gave out, and has pages. Context: nobody changes it meanwhile; or
+ * stop_machine().
+ */
 void for_each_vmalloc(void (*found)(void *arg, unsigned long start, unsigned long size), void *arg);
 
 /* --- Misuse: mm/vmalloc_report.c --- */
@@ -231,10 +236,13 @@ static inline void note_freed_area(const struct vm_struct *vm, const void *freed
 	freed->freed_by = freed_by;
 }
 
-/* An address was given to a function that it is not for. Context: any, vmap_area_lock not held. */
+/*
+ * @addr was given by @caller to a function for areas of kind @kind, VM_..., which it is not. Context: any,
+ * vmap_area_lock not held.
+ */
 void report_bad_vfree(const void *addr, unsigned long kind, const void *caller) __cold;
 
-/* "vmalloc area", "vmap area", ... */
+/* What an area with these VM_ @flags is: "vmalloc area", "vmap area", ... */
 const char *vm_area_kind(unsigned long flags);
 
 #endif

@@ -39,7 +39,7 @@ struct bug_entry {
 void __bug(const struct bug_entry *entry, ...) __noreturn __cold;
 void __warn(const struct bug_entry *entry, ...) __cold;
 
-/* Do the values fit their format? */
+/* Do the values fit @fmt? */
 static inline __printf(1, 2) void __bug_check_format(const char *fmt, ...)
 {
 	(void)fmt;

@@ -15,7 +15,7 @@ void console_init(void);
 /* Its interrupt, for console_wait(). Context: start_kernel(), after init_IRQ(). */
 void console_irq_init(void);
 
-/* Send one character, waiting for room. Context: any. */
+/* Send the character @c, waiting for room. Context: any. */
 void console_putc(char c);
 
 /* Return: the next character received, or -1 if there is none. Context: any. */
@@ -24,16 +24,17 @@ int console_getc(void);
 /* Sleep until a character is there. Context: thread that may sleep, after console_irq_init(). */
 void console_wait(void);
 
-/* Send a string, with CR LF for each LF, whole. Context: any. */
+/* Send @text, with CR LF for each LF, whole. Context: any. */
 void console_write(const char *text);
 
 /**
- * console_lock_irqsave - the console is this CPU's until console_unlock_irqrestore()
- * @flags: receives the interrupt mask as it was
+ * console_lock_irqsave, console_unlock_irqrestore - the console is this CPU's; and no more
+ * @flags: receives the interrupt mask as it was; and gives it back
+ * @locked: what console_lock_irqsave() returned
  *
  * Nests: who has it already, goes on. Context: any; reports of faults get it in any case.
  *
- * Return: what console_unlock_irqrestore() wants to know.
+ * Return: what is to be told to console_unlock_irqrestore().
  */
 bool console_lock_irqsave(unsigned long *flags);
 void console_unlock_irqrestore(bool locked, unsigned long flags);

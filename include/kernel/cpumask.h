@@ -32,7 +32,7 @@ extern unsigned int nr_cpu_ids;
 #define cpu_online_mask		((const struct cpumask *)&__cpu_online_mask)
 
 /*
- * Put a CPU into a set, or take it out, in one step: cpumask_set_cpu(), cpumask_clear_cpu(). Is it
+ * Put @cpu into a set, or take it out, in one step: cpumask_set_cpu(), cpumask_clear_cpu(). Is it
  * in the set? cpumask_test_cpu(); of no CPU that does not exist.
  */
 static inline void cpumask_set_cpu(unsigned int cpu, struct cpumask *mask)
@@ -82,7 +82,7 @@ static inline unsigned int cpumask_weight(const struct cpumask *mask)
 	return hweight_long(READ_ONCE(mask->bits));
 }
 
-/* The set of one CPU. */
+/* The set of @cpu alone. */
 static inline struct cpumask cpumask_of(unsigned int cpu)
 {
 	VM_BUG_ON(cpu >= NR_CPUS, "CPU %u", cpu);
@@ -105,7 +105,7 @@ static inline unsigned int cpumask_next(int cpu, const struct cpumask *mask)
 #define for_each_present_cpu(cpu)	for_each_cpu(cpu, cpu_present_mask)
 #define for_each_online_cpu(cpu)	for_each_cpu(cpu, cpu_online_mask)
 
-/* Has the machine this CPU, does it run? cpu_possible(), cpu_online(). And how many are there? */
+/* Has the machine @cpu, does it run? cpu_possible(), cpu_online(). And how many are there? */
 static inline bool cpu_possible(unsigned int cpu)
 {
 	return cpumask_test_cpu(cpu, cpu_possible_mask);
@@ -127,7 +127,7 @@ static inline unsigned int num_online_cpus(void)
 	return cpumask_weight(cpu_online_mask);
 }
 
-/* For those who find, start and stop CPUs. */
+/* For those who find, start and stop CPUs: from now on @cpu is @possible, or @online; or not. */
 void set_cpu_possible(unsigned int cpu, bool possible);
 void set_cpu_online(unsigned int cpu, bool online);
 

@@ -36,15 +36,15 @@ typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
 int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags, const char *name,
 		void *dev_id) __must_check;
 
-/* Mask the interrupt and forget its handler. Context: the device is quiet. */
+/* Mask interrupt @irq and forget its handler, which has @dev_id. Context: the device is quiet. */
 void free_irq(unsigned int irq, void *dev_id);
 
-/* The same for a private interrupt, which enable_percpu_irq() lets come to the calling CPU. */
+/* The same for a private interrupt, which enable_percpu_irq() lets come to the calling CPU. As request_irq(). */
 int request_percpu_irq(unsigned int irq, irq_handler_t handler, const char *name) __must_check;
 void enable_percpu_irq(unsigned int irq);
 void disable_percpu_irq(unsigned int irq);
 
-/* How many interrupts of that number CPU @cpu has handled. As Linux's. */
+/* How many interrupts @irq CPU @cpu has handled. As Linux's. */
 unsigned int kstat_irqs_cpu(unsigned int irq, unsigned int cpu);
 
 /* Print the counts, in the format of Linux's /proc/interrupts. */

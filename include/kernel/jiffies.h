@@ -27,13 +27,13 @@ u64 get_jiffies_64(void);
 #define time_after_eq(a, b)	(!time_before(a, b))
 #define time_before_eq(a, b)	(!time_after(a, b))
 
-/* Rounds up: who waits so many ticks has waited as long. */
+/* The ticks for @ms milliseconds, rounded up: who waits so many has waited as long. */
 static inline unsigned long msecs_to_jiffies(unsigned int ms)
 {
 	return DIV_ROUND_UP(ms, MSEC_PER_SEC / HZ);
 }
 
-/* Milliseconds, without a check for overflow. */
+/* The milliseconds of @ticks, without a check for overflow. */
 static inline unsigned int jiffies_to_msecs(unsigned long ticks)
 {
 	return ticks * (MSEC_PER_SEC / HZ);

@@ -37,7 +37,7 @@ bool kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size, unsign
  */
 unsigned long kallsyms_lookup_name(const char *name);
 
-/* A code address with bit 0 as a branch there wants it: set if it lies in a function of Thumb code. */
+/* A code address, @addr, with bit 0 as a branch there wants it: set if it lies in a function of Thumb code. */
 const void *kallsyms_code(unsigned long addr);
 
 /**

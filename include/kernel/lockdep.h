@@ -45,7 +45,7 @@ struct task_struct;
  */
 void lock_acquire(const void *lock, const char *site, bool trylock, const void *ip);
 
-/* It is about to be released. Locks may be released in any order. */
+/* @lock is about to be released. Locks may be released in any order. */
 void lock_release(const void *lock);
 
 /* The lock of a run queue is taken by one thread and released by the next. */

@@ -52,7 +52,7 @@ extern char __per_cpu_start[], __per_cpu_end[];
 /* By CPU; 0 before setup_per_cpu_areas(), and for CPUs that do not exist. */
 extern unsigned long __per_cpu_offset[NR_CPUS];
 
-/* What is added to the address of a per-CPU variable for that CPU's. */
+/* What is added to the address of a per-CPU variable for that of @cpu. */
 static inline unsigned long per_cpu_offset(unsigned int cpu)
 {
 	VM_BUG_ON(cpu >= NR_CPUS, "CPU %u", cpu);

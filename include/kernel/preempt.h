@@ -43,7 +43,7 @@ static inline int preempt_count(void)
 	return READ_ONCE(current_thread_info()->preempt_count);
 }
 
-/* Interrupts come and go in between, but each leaves the count as it was: no atomics are needed. */
+/* Count up by @value. Interrupts come and go in between, but leave the count as it was: no atomics are needed. */
 static inline void add_preempt_count(int value)
 {
 	struct thread_info *ti = current_thread_info();
@@ -51,7 +51,7 @@ static inline void add_preempt_count(int value)
 	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) + value);
 }
 
-/* Count down; BUG if there is less. Nobody is scheduled even if that leaves 0. */
+/* Count down by @value; BUG if there is less. Nobody is scheduled even if that leaves 0. */
 static inline void sub_preempt_count(int value)
 {
 	VM_BUG_ON(preempt_count() < value, "%x - %x", preempt_count(), value);
@@ -65,13 +65,14 @@ static inline void preempt_disable(void)
 	barrier();
 }
 
-/* For who calls schedule() next, or is about to. */
+/* As preempt_enable(), for who calls schedule() next, or is about to. */
 static inline void preempt_enable_no_resched(void)
 {
 	barrier();
 	sub_preempt_count(PREEMPT_OFFSET);
 }
 
+/* The opposite of preempt_disable(): the thread may leave its CPU, and does if another is to run. Context: any. */
 static inline void preempt_enable(void)
 {
 	preempt_enable_no_resched();

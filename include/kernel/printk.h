@@ -32,8 +32,9 @@ extern int console_loglevel;
 #endif
 
 /**
- * printk - write a message to the console
+ * printk, vprintk - write a message to the console
  * @fmt: level and format, see vsnprintf()
+ * @args: arguments
  *
  * Context: any, from the first C function on. A line longer than 511 characters is cut.
  *

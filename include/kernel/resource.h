@@ -32,7 +32,7 @@ struct resource {
 	struct resource *parent, *sibling, *child;	/* NULL until it is in a tree */
 };
 
-/* Bytes, 0 only for one of 4 GiB. */
+/* The bytes of it; 0 only for one of 4 GiB. */
 static inline phys_addr_t resource_size(const struct resource *res)
 {
 	return res->end - res->start + 1;

@@ -92,7 +92,7 @@ static inline bool is_idle_task(const struct task_struct *task)
 	return task->flags & PF_IDLE;
 }
 
-/* With the barrier of <kernel/schedule.h> I1, and without, for a thread that will not sleep. */
+/* With the barrier of <kernel/schedule.h> I1 behind @state, and without, for a thread that will not sleep. */
 static inline void set_current_state(unsigned int state)
 {
 	WRITE_ONCE(current->state, state);
@@ -106,11 +106,12 @@ static inline void __set_current_state(unsigned int state)
 }
 
 /**
- * begin_wait - note where the running thread is about to sleep
+ * begin_wait, end_wait - note where the running thread is about to sleep; it sleeps no more
  * @ip: code address, in the caller of a function that sleeps
+ * @outer: what begin_wait() returned
  *
- * The outermost of nested functions counts: not the inside of a mutex, but who wants it. Differs from
- * Linux, whose get_wchan() finds it by unwinding. Return: for end_wait().
+ * The outermost of nested functions counts: not the inside of a mutex, but who wants it. Differs from Linux, whose
+ * get_wchan() finds it by unwinding. Return: for end_wait().
  */
 static inline const void *begin_wait(const void *ip)
 {

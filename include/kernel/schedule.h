@@ -70,11 +70,11 @@ bool try_to_wake_up(struct task_struct *task, unsigned int state);
 /* ---- Timeouts; times in ticks of 10 ms ---- */
 
 /**
- * schedule_timeout - sleep until woken, but not for ever
+ * schedule_timeout, schedule_timeout_interruptible, schedule_timeout_uninterruptible - sleep until woken, not for ever
  * @timeout: ticks; MAX_SCHEDULE_TIMEOUT is for ever
  *
- * The caller has set its state; if to TASK_RUNNING, this is yield(). Return: ticks left, 0 if the
- * time has passed. Context: as schedule().
+ * The caller of schedule_timeout() has set its state; if to TASK_RUNNING, it is yield(). The others set it
+ * themselves. Return: ticks left, 0 if the time has passed. Context: as schedule().
  */
 long schedule_timeout(long timeout);
 long schedule_timeout_interruptible(long timeout);
@@ -101,7 +101,7 @@ static inline bool need_resched(void)
 
 /* ---- Sleeping is not allowed everywhere ---- */
 
-/* Reports if the caller is where it must not sleep. Use might_sleep(). */
+/* Reports if the caller, at @line of @file, is where it must not sleep. Use might_sleep(). */
 void __might_sleep(const char *file, int line);
 
 /* For functions that may sleep, whether this time they will or not. Costs nothing with DEBUG=0. */

@@ -18,7 +18,10 @@
 #include <kernel/threads.h>
 #include <lib/list.h>
 
-/* May be another's already when the caller looks at it: for messages, and checks that allow it. */
+/*
+ * The CPU that the caller runs on. It may be another already when he looks at it: raw_smp_processor_id() is for who
+ * allows that, as messages do; smp_processor_id() for who stays there anyhow; get_cpu() stays there, until put_cpu().
+ */
 static inline unsigned int raw_smp_processor_id(void)
 {
 	return current_thread_info()->cpu;
@@ -62,10 +65,10 @@ int smp_call_function_single(unsigned int cpu, smp_call_func_t func, void *info,
 void smp_call_function_many(const struct cpumask *mask, smp_call_func_t func, void *info,
 			    bool wait);
 
-/* All that run, but not this one. */
+/* As smp_call_function_many(), for all that run, but not this one. */
 void smp_call_function(smp_call_func_t func, void *info, bool wait);
 
-/* All that run, and this one; those in @mask. */
+/* The same for all that run, and this one; for those in @mask. */
 void on_each_cpu(smp_call_func_t func, void *info, bool wait);
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t func, void *info, bool wait);
 

@@ -180,14 +180,14 @@ static __always_inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
 /* Masks this CPU's interrupts, leaving their state before in @flags, then takes the lock. */
 #define spin_lock_irqsave(lock, flags)	((flags) = __spin_lock_irqsave(lock))
 
-/* The opposite of spin_lock_irqsave(). */
+/* The opposite of spin_lock_irqsave(), with its @flags. */
 static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 {
 	__spin_release(lock);
 	arch_local_irq_restore(flags);
 }
 
-/* For spin_trylock_irqsave(). Return: is it ours? If not, the mask is as before. */
+/* For spin_trylock_irqsave(). Return: is it ours? Then @flags are the mask as it was; if not, it is as before. */
 static __always_inline bool __spin_trylock_irqsave(spinlock_t *lock, unsigned long *flags)
 {
 	*flags = arch_local_irq_save();

@@ -28,7 +28,7 @@ void dump_caller(unsigned int skip);
  */
 unsigned int stack_trace_save(unsigned long *store, unsigned int size, unsigned int skipnr);
 
-/* A return address, __builtin_return_address() say, as stack_trace_save() stores it. */
+/* What stack_trace_save() stores for @return_address, __builtin_return_address() say. */
 unsigned long stack_trace_address(const void *return_address);
 
 #endif

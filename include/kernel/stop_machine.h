@@ -23,8 +23,8 @@ struct task_struct;
 int stop_machine(int (*fn)(void *data), void *data);
 
 /*
- * In @fn: the stack pointer of a thread that runs, on this CPU or on one that is stopped, below which
- * its stack holds nothing, registers included; 0 for a thread that does not run.
+ * The stack pointer of a thread that runs, on this CPU or on one that is stopped, below which its stack holds
+ * nothing, registers included; 0 for a thread that does not run. Context: in stop_machine().
  */
 unsigned long stopped_stack_pointer(const struct task_struct *task);
 
@@ -33,8 +33,8 @@ unsigned long stopped_stack_pointer(const struct task_struct *task);
  * @func: gets its first address, the one behind its last, both multiples of 4, and @data
  * @data: for @func
  *
- * They are: data and bss, without the stack that lies there; the per-CPU areas; of each thread, what
- * its stack holds, and its saved registers. Context: @fn of stop_machine().
+ * They are: data and bss, without the stack that lies there; the per-CPU areas; of each thread, what its stack holds,
+ * and its saved registers. Context: in stop_machine().
  */
 void for_each_root(void (*func)(const void *start, const void *end, void *data), void *data);
 

@@ -13,9 +13,7 @@
 #define NSEC_PER_MSEC	1000000
 #define NSEC_PER_SEC	1000000000
 
-/*
- * Nanoseconds since boot, the same on all CPUs, never going back; 0 until time_init(). Context: any.
- */
+/* Return: nanoseconds since boot, the same on all CPUs, never going back; 0 until time_init(). Context: any. */
 u64 sched_clock(void);
 
 /* Spin for @usecs microseconds at least. Context: any, after time_init(). */

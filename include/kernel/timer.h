@@ -23,7 +23,7 @@ struct timer_list {
 	unsigned long data;
 };
 
-/* Write a timer that is not pending. */
+/* Write a timer that is not pending: it will call @function with @data. */
 void setup_timer(struct timer_list *timer, void (*function)(unsigned long), unsigned long data);
 
 /* Is it set, and has not begun to run? */

@@ -58,7 +58,10 @@ typedef struct __wait_queue_head {
 	INIT_LIST_HEAD(&(q)->task_list);	\
 } while (0)
 
-/* Wakes the thread; leaves the entry on the queue, or takes it off if it woke the thread. */
+/*
+ * Wakes the thread if it is in a state of @mode, and does not look at @key; leaves the entry on the queue, or takes
+ * it off if it woke the thread. Return: was it woken?
+ */
 int default_wake_function(wait_queue_t *wait, unsigned int mode, void *key);
 int autoremove_wake_function(wait_queue_t *wait, unsigned int mode, void *key);
 
@@ -88,7 +91,7 @@ void add_wait_queue_exclusive(wait_queue_head_t *q, wait_queue_t *wait);
 void remove_wait_queue(wait_queue_head_t *q, wait_queue_t *wait);
 
 /**
- * prepare_to_wait - join a queue, unless already on it, and announce to sleep
+ * prepare_to_wait, prepare_to_wait_exclusive - join a queue, unless already on it, and announce to sleep
  * @q: the queue
  * @wait: the thread's entry, from DEFINE_WAIT()
  * @state: TASK_INTERRUPTIBLE or TASK_UNINTERRUPTIBLE
@@ -102,13 +105,13 @@ void prepare_to_wait_exclusive(wait_queue_head_t *q, wait_queue_t *wait, unsigne
 void finish_wait(wait_queue_head_t *q, wait_queue_t *wait);
 
 /**
- * __wake_up - wake who waits
+ * __wake_up, __wake_up_locked - wake who waits
  * @q: the queue
  * @mode: states to wake from
  * @nr_exclusive: how many exclusive waiters; 0 for all
  * @key: for the entries' functions
  *
- * All that are not exclusive are woken. What the caller wrote before, they see.
+ * All that are not exclusive are woken. What the caller wrote before, they see. The latter: with the lock of @q held.
  */
 void __wake_up(wait_queue_head_t *q, unsigned int mode, int nr_exclusive, void *key);
 void __wake_up_locked(wait_queue_head_t *q, unsigned int mode, int nr_exclusive, void *key);

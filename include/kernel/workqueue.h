@@ -55,7 +55,7 @@ void delayed_work_timer_fn(unsigned long data);
 			   .data = (unsigned long)&(name) },			\
 	}
 
-/* Write a work that is idle. */
+/* Write a work that is idle: it will call @func. */
 void INIT_WORK(struct work_struct *work, work_func_t func);
 void INIT_DELAYED_WORK(struct delayed_work *dwork, work_func_t func);
 
@@ -74,17 +74,17 @@ static inline bool work_pending(const struct work_struct *work)
 #define delayed_work_pending(dwork)	work_pending(&(dwork)->work)
 
 /**
- * schedule_work_on - have CPU @cpu's worker call the work's function
- * @cpu: is online
+ * schedule_work_on, schedule_work - have a CPU's worker call the work's function
+ * @cpu: is online; schedule_work() takes this one
  * @work: idle, pending or running
  *
  * Return: false if it was pending already; then nothing is changed. Context: any, after
  * init_workqueues().
  */
 bool schedule_work_on(unsigned int cpu, struct work_struct *work);
-bool schedule_work(struct work_struct *work);	/* this CPU's */
+bool schedule_work(struct work_struct *work);
 
-/* The same in @delay ticks. */
+/* The same, on @cpu, in @delay ticks. */
 bool schedule_delayed_work_on(unsigned int cpu, struct delayed_work *dwork, unsigned long delay);
 bool schedule_delayed_work(struct delayed_work *dwork, unsigned long delay);
 
@@ -95,8 +95,9 @@ bool flush_work(struct work_struct *work);
 bool flush_delayed_work(struct delayed_work *dwork);
 
 /**
- * cancel_work_sync - end a work: it is not pending, and its function does not run
+ * cancel_work_sync, cancel_delayed_work_sync - end a work: it is not pending, and its function does not run
  * @work: nobody but its own function schedules it meanwhile
+ * @dwork: the same
  *
  * Context: thread that may sleep; not in the function itself. Return: was it pending?
  */

@@ -43,7 +43,7 @@ static inline bool atomic_inc_and_test(atomic_t *v)
 	return atomic_inc_return(v) == 0;
 }
 
-/* Subtract 1, or @i. Full barriers. Return: is the value 0 now? */
+/* Subtract 1. A full barrier. Return: is the value 0 now? */
 static inline bool atomic_dec_and_test(atomic_t *v)
 {
 	return atomic_dec_return(v) == 0;
@@ -82,19 +82,19 @@ static inline bool atomic_add_unless(atomic_t *v, int i, int unless)
 	return false;
 }
 
-/* One reference more, unless there is none any more. */
+/* One reference more, unless there is none any more. Return: was there one? */
 static inline bool atomic_inc_not_zero(atomic_t *v)
 {
 	return atomic_add_unless(v, 1, 0);
 }
 
-/* A bit as a lock: taken, nothing moves up before it; released, nothing moves down behind it. */
+/* Bit @nr at @addr as a lock: what follows stays behind it. Return: was it taken already? */
 static inline bool test_and_set_bit_lock(unsigned int nr, unsigned long *addr)
 {
 	return test_and_set_bit(nr, addr);
 }
 
-/* Clear a bit that is a lock: what was done before is seen before it. */
+/* Clear bit @nr at @addr, which is a lock: what was done before is seen before it. */
 static inline void clear_bit_unlock(unsigned int nr, unsigned long *addr)
 {
 	smp_mb__before_atomic();

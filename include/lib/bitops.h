@@ -20,7 +20,7 @@
 #define GENMASK(hi, lo)		((~0UL << (lo)) & (~0UL >> (BITS_PER_LONG - 1 - (hi))))
 
 /*
- * Set, clear or look at bit @nr of an array of words: __set_bit(), __clear_bit(), test_bit().
+ * Set or clear bit @nr of the words at @addr, or is it set? __set_bit(), __clear_bit(), test_bit().
  * Nobody else may write the word meanwhile.
  */
 static inline void __set_bit(unsigned int nr, unsigned long *addr)
@@ -55,25 +55,25 @@ static inline bool __test_and_clear_bit(unsigned int nr, unsigned long *addr)
 	return was;
 }
 
-/* Number of the lowest set bit; undefined for 0. */
+/* Number of the lowest set bit of @word; undefined for 0. */
 static inline unsigned int __ffs(unsigned long word)
 {
 	return __builtin_ctzl(word);
 }
 
-/* Number of the highest set bit; undefined for 0. */
+/* Number of the highest set bit of @word; undefined for 0. */
 static inline unsigned int __fls(unsigned long word)
 {
 	return BITS_PER_LONG - 1 - __builtin_clzl(word);
 }
 
-/* Number of the highest set bit counted from 1; 0 for 0. */
+/* Number of the highest set bit of @word counted from 1; 0 for 0. */
 static inline unsigned int fls(unsigned int word)
 {
 	return word ? BITS_PER_LONG - __builtin_clz(word) : 0;
 }
 
-/* How many bits are set. */
+/* How many bits of @word are set. */
 static inline unsigned int hweight_long(unsigned long word)
 {
 	word -= (word >> 1) & 0x55555555UL;
@@ -82,7 +82,7 @@ static inline unsigned int hweight_long(unsigned long word)
 	return (word * 0x01010101UL) >> 24;
 }
 
-/* Floor of the base-2 logarithm; undefined for 0. */
+/* The base-2 logarithm of @n, rounded down; undefined for 0. */
 static inline unsigned int ilog2(unsigned long n)
 {
 	return __fls(n);

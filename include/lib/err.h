@@ -12,8 +12,8 @@
 #define MAX_ERRNO	4095
 
 /*
- * A negative error number as a pointer, which no object has; and back: ERR_PTR(), PTR_ERR(). Is it
- * one? IS_ERR().
+ * A negative error number as a pointer @ptr, which no object has; and back: ERR_PTR(), PTR_ERR(). Is it one?
+ * IS_ERR().
  */
 static inline void *ERR_PTR(long error)
 {

@@ -71,7 +71,7 @@ static inline struct rb_node *rb_parent(const struct rb_node *node)
 	return (struct rb_node *)(node->__rb_parent_color & ~RB_BLACK);
 }
 
-/* No node counts as a black one. */
+/* Is it red? No node counts as a black one. */
 static inline bool rb_is_red(const struct rb_node *node)
 {
 	return node && !(node->__rb_parent_color & RB_BLACK);
@@ -100,7 +100,7 @@ static inline void rb_insert_color(struct rb_node *node, struct rb_root *root)
 /* Take @node out. It may not be asked for its neighbours any more. */
 void rb_erase(struct rb_node *node, struct rb_root *root);
 
-/* In order. NULL if there is none. */
+/* The neighbours in order. Return: NULL if there is none. */
 struct rb_node *rb_first(const struct rb_root *root) __pure;
 struct rb_node *rb_last(const struct rb_root *root) __pure;
 struct rb_node *rb_next(const struct rb_node *node) __pure;

@@ -8,13 +8,19 @@
 
 #include <lib/types.h>
 
-/* The C library's, as ISO C 7.24 has them, and strnlen() of POSIX. */
+/*
+ * The C library's, as ISO C 7.24 has them, and strnlen() of POSIX: of @bytes at @dest and @src, or
+ * each of them @byte; of @a and @b. Return: @dest; how @a compares with @b.
+ */
 void *memcpy(void *dest, const void *src, size_t bytes);
 void *memmove(void *dest, const void *src, size_t bytes);
 void *memset(void *dest, int byte, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
 
-/* The C library's, too. */
+/*
+ * The C library's, too: how long is @s, within @max; how @a compares with @b; where in @s is the
+ * character @c, or @part? Return: as there.
+ */
 size_t strlen(const char *s);
 size_t strnlen(const char *s, size_t max);
 int strcmp(const char *a, const char *b);

@@ -9,15 +9,15 @@
 #include <lib/types.h>
 
 /**
- * vsnprintf - format into a buffer
+ * vsnprintf, snprintf - format into a buffer
  * @buf: buffer; always terminated unless @size is 0
  * @size: bytes at @buf
  * @fmt: C's format: flags "-+ #0", width and precision (also "*"), lengths hh h l ll z t,
  *       conversions d i u x X o c s p %
  * @args: arguments
  *
- * After %p, as in Linux: %pa formats a phys_addr_t given by pointer as 0x%08x, %ps a code address as
- * its function's name, %pS as name+0xoffset/0xsize.
+ * After %p, as in Linux: %pa formats a phys_addr_t given by pointer as 0x%08x, %ps a code address as its function's
+ * name, %pS as name+0xoffset/0xsize.
  *
  * Return: the length that the whole text has, or would have had in a larger buffer.
  */

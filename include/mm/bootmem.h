@@ -111,7 +111,7 @@ unsigned long init_bootmem(unsigned long start, unsigned long pages);
  */
 int reserve_bootmem(unsigned long addr, unsigned long size, int flags);
 
-/* As reserve_bootmem(), for a range that lies in @pgdat; BUG if it does not. */
+/* As reserve_bootmem(), for a range at @physaddr that lies in @pgdat; BUG if it does not. */
 int reserve_bootmem_node(pg_data_t *pgdat, unsigned long physaddr, unsigned long size, int flags);
 
 /**
@@ -225,13 +225,13 @@ void bootmem_check(const bootmem_data_t *bdata);
 void bootmem_check_all(void);
 
 /*
- * What boot code calls: the alignment is a cache line, or a page for the _pages kind, and memory is
- * preferred that lies above ZONE_DMA. All but the _nopanic kind panic rather than return NULL.
+ * What boot code calls, for @size bytes: their alignment is a cache line, a page for the _pages kind, or @align; and
+ * memory is preferred that lies above ZONE_DMA. All but the _nopanic kind panic rather than return NULL.
  *
  * alloc_bootmem(), alloc_bootmem_align(), alloc_bootmem_nopanic(), alloc_bootmem_pages(),
- * alloc_bootmem_pages_nopanic(), alloc_bootmem_node(), alloc_bootmem_node_nopanic(),
- * alloc_bootmem_pages_node(), alloc_bootmem_pages_node_nopanic(), alloc_bootmem_low(),
- * alloc_bootmem_low_pages(), alloc_bootmem_low_pages_nopanic(), alloc_bootmem_low_pages_node().
+ * alloc_bootmem_pages_nopanic(), alloc_bootmem_node(), alloc_bootmem_node_nopanic(), alloc_bootmem_pages_node(),
+ * alloc_bootmem_pages_node_nopanic(), alloc_bootmem_low(), alloc_bootmem_low_pages(),
+ * alloc_bootmem_low_pages_nopanic(), alloc_bootmem_low_pages_node().
  */
 static __always_inline void *alloc_bootmem(unsigned long size)
 {

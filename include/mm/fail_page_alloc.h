@@ -38,10 +38,10 @@ bool fail_nth_disarm(void);
  */
 extern bool (*fail_nth_choose)(const void *caller, bool object, bool nth);
 
-/* Does this allocation fail? For mm/page_alloc.c. */
+/* Does this allocation of @order, for @caller, fail? For mm/page_alloc.c. */
 bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order, const void *caller);
 
-/* Does this object of @cachep? For the implementations of caches; not, without SLAB_FAILSLAB. */
+/* Does this object of @cachep, for @caller, fail? For the implementations of caches; not, without SLAB_FAILSLAB. */
 bool should_failslab(const struct kmem_cache *cachep, gfp_t gfp_mask, const void *caller);
 
 #endif

@@ -37,9 +37,7 @@ struct contig_page_info {
 void fill_contig_page_info(struct zone *zone, unsigned int suitable_order,
 			   struct contig_page_info *info);
 
-/*
- * Free pages that are in blocks smaller than @order, in thousandths of all; 1000 if none is free.
- */
+/* The free pages that are in blocks smaller than @order, in thousandths of all; 1000 if none is free. */
 int unusable_free_index(unsigned int order, const struct contig_page_info *info);
 
 /**

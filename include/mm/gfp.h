@@ -203,13 +203,13 @@ static inline __must_check unsigned long __get_free_page(gfp_t gfp_mask)
 	return __get_free_pages(gfp_mask, 0);
 }
 
-/* One page of zeros, by its address; 0 if there is none. */
+/* Return: the address of one page of zeros; 0 if there is none. */
 unsigned long get_zeroed_page(gfp_t gfp_mask) __must_check;
 
-/* What __get_free_pages() returned, with the same @order; 0 is ignored. */
+/* Free what __get_free_pages() returned, @addr, with the same @order; 0 is ignored. */
 void free_pages(unsigned long addr, unsigned int order);
 
-/* One page, as free_pages(). */
+/* One page, at @addr, as free_pages(). */
 static inline void free_page(unsigned long addr)
 {
 	free_pages(addr, 0);
@@ -239,13 +239,13 @@ struct page *alloc_page_run(gfp_t gfp_mask, unsigned int order) __must_check;
 void free_page_run(struct page *page, unsigned int order);
 
 /**
- * alloc_pages_exact - allocate as many pages as @bytes need, not a power of two
+ * alloc_pages_exact, free_pages_exact - allocate as many pages as @bytes need, not a power of two; free them
  * @bytes: 1 or more
+ * @virt: what alloc_pages_exact() returned
  * @gfp_mask: as for __get_free_pages(), without __GFP_COMP: a compound page cannot be cut
  *
- * Return: the address of the first byte, page-aligned; NULL if there is no room, or, with a
- * warning that names the caller, for __GFP_COMP. Each page is
- * on its own then. To be freed by free_pages_exact() with the same @bytes.
+ * Return: the address of the first byte, page-aligned; NULL if there is no room, or, with a warning that names the
+ * caller, for __GFP_COMP. Each page is on its own then. To be freed by free_pages_exact() with the same @bytes.
  */
 void *alloc_pages_exact(size_t bytes, gfp_t gfp_mask) __must_check;
 void free_pages_exact(void *virt, size_t bytes);

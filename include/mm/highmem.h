@@ -35,7 +35,7 @@ extern unsigned int nr_bad_kmaps;
  */
 void __init page_address_init(void);
 
-/* kmap() and kunmap() for pages of high memory. */
+/* As kmap() and kunmap(), for pages of high memory. */
 void *kmap_high(struct page *page);
 void kunmap_high(struct page *page);
 
@@ -74,7 +74,7 @@ static inline void kunmap(struct page *page)
  */
 void *kmap_high_get(struct page *page);
 
-/* The page that an address of kmap(), of lowmem or of kmap_local_page() shows. As Linux's. */
+/* The page that @vaddr, of kmap(), of lowmem or of kmap_local_page(), shows. As Linux's. */
 struct page *kmap_to_page(const void *vaddr);
 
 /* Empty all addresses that nobody uses; who still uses one faults from here on. Context: any. */
@@ -89,8 +89,8 @@ int nr_kmaps_of_slot(unsigned int slot);
 /* ---- kmap_local_page() and kmap_atomic(): mm/kmap_local.c ---- */
 
 /*
- * For those below, on the stack of mappings of the running thread (mm/kmap_local.c): map a page,
- * unmap what was mapped last, and which page it is. Context: nobody else unmaps in between.
+ * For those below, on the stack of mappings of the running thread (mm/kmap_local.c): map page @pfn, and return where;
+ * unmap what was mapped last, at @vaddr; which page is it? Context: nobody else unmaps in between.
  */
 void *__kmap_local_pfn(unsigned long pfn);
 void __kunmap_local(const void *vaddr);
@@ -123,7 +123,7 @@ static __always_inline void *kmap_local_page(struct page *page)
 	return likely(vaddr < high_memory) ? vaddr : __kmap_local_pfn(page_to_pfn(page));
 }
 
-/* The same by number; RAM of the kernel's, not necessarily with a struct page that is looked at. */
+/* The same by @pfn; RAM of the kernel's, not necessarily with a struct page that is looked at. */
 static inline void *kmap_local_pfn(unsigned long pfn)
 {
 	return __kmap_local_pfn(pfn);
@@ -143,7 +143,7 @@ static __always_inline void kunmap_local(const void *vaddr)
 }
 
 /*
- * kmap_local_page() with preemption off, until kunmap_atomic(). Also for pages of lowmem, as in
+ * As kmap_local_page(), with preemption off until kunmap_atomic(). Also for pages of lowmem, as in
  * Linux.
  */
 static __always_inline void *kmap_atomic(struct page *page)
@@ -152,7 +152,7 @@ static __always_inline void *kmap_atomic(struct page *page)
 	return kmap_local_page(page);
 }
 
-/* As kmap_atomic(), of a page by its number, which may have no struct page. */
+/* As kmap_atomic(), of page @pfn, which may have no struct page. kunmap_atomic() undoes both, at @vaddr. */
 static inline void *kmap_atomic_pfn(unsigned long pfn)
 {
 	preempt_disable();
@@ -218,8 +218,8 @@ static inline void memcpy_from_page(char *to, struct page *page, size_t offset, 
 }
 
 /*
- * Write to a part of a page, wherever it is: memcpy_to_page(), memset_page(), memzero_page(). BUG
- * in debug builds if the part does not lie in the page.
+ * Write to @len bytes at @offset of a page, wherever it is: those at @from, memcpy_to_page(); @value in each,
+ * memset_page(); zeros, memzero_page(). BUG in debug builds if the part does not lie in the page.
  */
 static inline void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len)
 {
@@ -244,7 +244,10 @@ static inline void memzero_page(struct page *page, size_t offset, size_t len)
 	memset_page(page, offset, 0, len);
 }
 
-/* From page to page; memmove_page() also where the bytes of one page overlap. */
+/*
+ * @len bytes from page to page, from @from_offset to @to_offset: memcpy_page(); memmove_page() also where the bytes
+ * of one page overlap.
+ */
 static inline void memcpy_page(struct page *to_page, size_t to_offset, struct page *from_page,
 			       size_t from_offset, size_t len)
 {
@@ -271,7 +274,7 @@ static inline void memmove_page(struct page *to_page, size_t to_offset, struct p
 	kunmap_local(to);
 }
 
-/* Zero two pieces of a page, each from its start to before its end; one; one by its length. */
+/* Zero two pieces of a page, from @start1 to before @end1, and from @start2 to before @end2. */
 static inline void zero_user_segments(struct page *page, unsigned int start1, unsigned int end1,
 				      unsigned int start2, unsigned int end2)
 {

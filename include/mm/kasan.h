@@ -25,7 +25,10 @@ struct page;
 /* For functions that look where nobody should: at all of a stack, say. */
 #define __no_kasan	__attribute__((no_sanitize_address))
 
-/* The functions as they are, which memcpy() and the others are checks in front of: arch/arm/lib/. */
+/*
+ * As memcpy(), memmove(), memset(), clear_page() and copy_page(); @byte is what
+ * __memset() fills in. Those are checks in front of these: arch/arm/lib/.
+ */
 void *__memcpy(void *dest, const void *src, size_t bytes);
 void *__memmove(void *dest, const void *src, size_t bytes);
 void *__memset(void *dest, int byte, size_t bytes);
@@ -41,7 +44,7 @@ void kasan_objects_init(void);
 /* Limit the quarantine. Context: kmem_cache_init_late(). */
 void kasan_quarantine_init(void);
 
-/* A block of pages goes to the free lists; and comes from there. High memory has no shadow. */
+/* A block of @order goes to the free lists; and comes from there. High memory has no shadow. */
 void kasan_poison_pages(struct page *page, unsigned int order);
 void kasan_unpoison_pages(struct page *page, unsigned int order);
 
@@ -54,23 +57,23 @@ bool kasan_knows(const struct kmem_cache *cachep);
 /* A new slab, of 2^@order pages from @page on: no object of it is given out. */
 void kasan_poison_slab(const struct kmem_cache *cachep, struct page *page, unsigned int order);
 
-/* One of its objects: nobody has had it yet. */
+/* @objp is one of its objects: nobody has had it yet. */
 void kasan_init_object(const struct kmem_cache *cachep, void *objp);
 
-/* An object is given out: of @size bytes, no more than its cache has. Return: @objp, which may be NULL. */
+/* An object is given out to @caller: of @size bytes, no more than its cache has. Return: @objp, which may be NULL. */
 void *kasan_slab_alloc(const struct kmem_cache *cachep, void *objp, const void *caller);
 void *kasan_kmalloc(const struct kmem_cache *cachep, void *objp, size_t size);
 
 /*
- * An object is given back. Return: is it KASAN's now? It waits in the quarantine, or was freed twice, and
- * this is reported. Context: any.
+ * @objp is given back by @caller. Return: is it KASAN's now? It waits in the quarantine, or was freed twice, and this
+ * is reported. Context: any.
  */
 bool kasan_slab_free(struct kmem_cache *cachep, void *objp, const void *caller);
 
 /* Pages of a large kmalloc(), of which @size bytes are to be used. Return: @objp. */
 void *kasan_kmalloc_large(void *objp, size_t size, size_t bytes);
 
-/* Somebody asks how much he may use: @bytes, all of it, from now on. Return: @bytes. */
+/* Somebody asks how much of @objp he may use: @bytes, all of it, from now on. Return: @bytes. */
 size_t kasan_ksize(const void *objp, size_t bytes);
 
 /* An object, or pages, of kmalloc() are to have @size bytes from now on, no more than there are. Return: @objp. */
@@ -84,11 +87,11 @@ void kasan_quarantine_drain_cache(const struct kmem_cache *cachep);
 unsigned long kasan_quarantine_objects(void);
 unsigned long kasan_quarantine_bytes(void);
 
-/* An area of the vmalloc area is somebody's; is nobody's any more. @size: of what may be used. */
+/* An area at @addr is somebody's, @size bytes to be used; all its @bytes are nobody's any more. */
 void kasan_unpoison_vmalloc(unsigned long addr, unsigned long size);
 void kasan_poison_vmalloc(unsigned long addr, unsigned long bytes);
 
-/* A stack is about to be somebody's. */
+/* A stack, @bytes at @addr, is about to be somebody's. */
 void kasan_unpoison_stack(unsigned long addr, unsigned long bytes);
 
 /* May the byte at @addr be used? As Linux's. */

@@ -87,13 +87,13 @@ static inline unsigned int kmalloc_size(unsigned int class)
 	       (KMALLOC_LINEAR_MAX / KMALLOC_STEPS) << n / KMALLOC_STEPS;
 }
 
-/* For kmalloc(): of a size that is not known when compiling; of more than KMALLOC_MAX_CACHE_SIZE. */
+/* As kmalloc(), of a @size that is not known when compiling; of more than KMALLOC_MAX_CACHE_SIZE. */
 void *__kmalloc(size_t size, gfp_t flags) __must_check;
 void *kmalloc_large(size_t size, gfp_t flags) __must_check;
 
 /*
- * Fill an object with zeros, in the way that is best for its size, which is known when compiling:
- * a small one in line. Volatile, because the compiler would make a call of memset() of that.
+ * Fill @objp with zeros, in the way that is best for its size, which is known when compiling: a
+ * small one in line. Volatile, because the compiler would make a call of memset() of that.
  */
 static __always_inline void zero_object(void *objp, size_t size)
 {
@@ -150,7 +150,7 @@ static __always_inline __must_check void *kzalloc(size_t size, gfp_t flags)
 	return kmalloc(size, flags | __GFP_ZERO);
 }
 
-/* @n elements of @size bytes each, or NULL if that is more than a size_t counts. */
+/* Return: @n elements of @size bytes each; NULL if there is no memory, or that is more than a size_t counts. */
 static inline __must_check void *kmalloc_array(size_t n, size_t size, gfp_t flags)
 {
 	size_t bytes;
@@ -166,7 +166,7 @@ static inline __must_check void *kcalloc(size_t n, size_t size, gfp_t flags)
 	return kmalloc_array(n, size, flags | __GFP_ZERO);
 }
 
-/* As kmem_cache_alloc_node(). */
+/* As kmem_cache_alloc_node(), @size bytes. */
 void *kmalloc_node(size_t size, gfp_t flags, int nid) __must_check;
 
 /* As kmalloc_node(), filled with zeros. */
@@ -176,8 +176,8 @@ static inline __must_check void *kzalloc_node(size_t size, gfp_t flags, int nid)
 }
 
 /*
- * On behalf of @caller: for functions that allocate what they return, so that reports name
- * their caller.
+ * As kmalloc_node() of any node, on behalf of @caller: for functions that allocate what they return, so that reports
+ * name their caller.
  */
 void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller) __must_check;
 
@@ -208,19 +208,16 @@ size_t ksize(const void *objp);
  */
 void *krealloc(const void *p, size_t new_size, gfp_t flags) __must_check;
 
-/*
- * Copies. NULL if @s or @src is NULL, or if there is no memory. @max: of characters, without
- * the 0.
- */
+/* Return: a copy of @s, for kfree(); NULL if @s is NULL, or if there is no memory. */
 char *kstrdup(const char *s, gfp_t flags) __must_check;
 
-/* The string itself, if it is one of the kernel's constants; else a copy. kfree_const() knows. */
+/* Return: @s itself, if it is one of the kernel's constants; else a copy. kfree_const() of @p frees only the copy. */
 const char *kstrdup_const(const char *s, gfp_t flags) __must_check;
 void kfree_const(const void *p);
 
 /*
- * A copy of no more than @max characters, with a 0 behind; and of bytes. NULL if there is no
- * memory. For kfree().
+ * A copy of no more than @max characters of @s, with a 0 behind; and of @bytes at @src. NULL if @s or @src is NULL,
+ * or if there is no memory. For kfree().
  */
 char *kstrndup(const char *s, size_t max, gfp_t flags) __must_check;
 void *kmemdup(const void *src, size_t bytes, gfp_t flags) __must_check;

@@ -186,9 +186,8 @@ void memblock_free(void *ptr, size_t size);
 int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *type, int nid);
 
 /*
- * Set or clear a flag of the memory in a range, cutting regions at its borders. Return: as
- * memblock_set_node(). memblock_mark_mirror() does nothing and returns 0 unless
- * mirrored_kernelcore.
+ * Set or clear a flag of the @size bytes of memory from @base on, cutting regions at the borders. Return: as
+ * memblock_set_node(). memblock_mark_mirror() does nothing and returns 0 unless mirrored_kernelcore.
  */
 int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size);
 int memblock_clear_hotplug(phys_addr_t base, phys_addr_t size);
@@ -223,7 +222,7 @@ void memblock_enforce_memory_limit(phys_addr_t limit);
  */
 void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size);
 
-/* memblock_enforce_memory_limit(), but keeps regions with MEMBLOCK_NOMAP. */
+/* As memblock_enforce_memory_limit(), but keeps regions with MEMBLOCK_NOMAP. */
 void memblock_mem_limit_remove_map(phys_addr_t limit);
 
 /**
@@ -259,13 +258,14 @@ void memblock_allow_resize(void);
 phys_addr_t memblock_alloc_range_nid(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 				     phys_addr_t end, int nid, bool exact_nid);
 
-/* memblock_alloc_range_nid() on any node. */
+/* As memblock_alloc_range_nid(), on any node. */
 phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 				      phys_addr_t end);
 
-/* memblock_alloc_range_nid() below the current limit, preferably on node @nid. */
+/* As memblock_alloc_range_nid(), below the current limit, preferably on node @nid. */
 phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align, int nid);
 
+/* The same, on any node. */
 static inline phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align)
 {
 	return memblock_phys_alloc_range(size, align, 0, MEMBLOCK_ALLOC_ACCESSIBLE);
@@ -295,6 +295,7 @@ void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_
 void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 				   phys_addr_t max_addr, int nid);
 
+/* As memblock_alloc_try_nid(), below the current limit, on any node. */
 static inline void *memblock_alloc(phys_addr_t size, phys_addr_t align)
 {
 	return memblock_alloc_try_nid(size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
@@ -302,9 +303,9 @@ static inline void *memblock_alloc(phys_addr_t size, phys_addr_t align)
 }
 
 /*
- * As memblock_alloc(), but: not zeroed, memblock_alloc_raw(); not below an address,
- * memblock_alloc_from(); below ARCH_LOW_ADDRESS_LIMIT, memblock_alloc_low(); from one node first,
- * memblock_alloc_node(). Return: NULL if there is none.
+ * As memblock_alloc(), but: not zeroed, memblock_alloc_raw(); rather above @min_addr,
+ * memblock_alloc_from(); below ARCH_LOW_ADDRESS_LIMIT, memblock_alloc_low(); from node @nid first,
+ * memblock_alloc_node().
  */
 static inline void *memblock_alloc_raw(phys_addr_t size, phys_addr_t align)
 {
@@ -330,7 +331,7 @@ static inline void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int
 				      nid);
 }
 
-/* Give memory from below, instead of from above? */
+/* To @enable: give memory from below, instead of from above. Is it so? memblock_bottom_up(). */
 static inline void memblock_set_bottom_up(bool enable)
 {
 	memblock.bottom_up = enable;
@@ -355,7 +356,7 @@ phys_addr_t memblock_reserved_size(void);
 phys_addr_t memblock_start_of_DRAM(void);
 phys_addr_t memblock_end_of_DRAM(void);
 
-/* Is this byte memory? Memory that is mapped, that is, without MEMBLOCK_NOMAP? Reserved? */
+/* Is the byte at @addr memory? Memory that is mapped, that is, without MEMBLOCK_NOMAP? Reserved? */
 bool memblock_is_memory(phys_addr_t addr);
 bool memblock_is_map_memory(phys_addr_t addr);
 bool memblock_is_reserved(phys_addr_t addr);
@@ -367,17 +368,17 @@ bool memblock_is_reserved(phys_addr_t addr);
  */
 bool memblock_is_region_memory(phys_addr_t base, phys_addr_t size);
 
-/* Is any byte of the range reserved? */
+/* Is any of the @size bytes at @base reserved? */
 bool memblock_is_region_reserved(phys_addr_t base, phys_addr_t size);
 
-/* Do two ranges, neither of which passes 4 GiB, have a byte in common? */
+/* Have @size1 bytes at @base1 and @size2 at @base2, neither of which pass 4 GiB, one in common? */
 static inline bool memblock_addrs_overlap(phys_addr_t base1, phys_addr_t size1,
 					  phys_addr_t base2, phys_addr_t size2)
 {
 	return base1 < base2 + size2 && base2 < base1 + size1;
 }
 
-/* Does the range (cut as in memblock_add_node()) overlap a region of the list? */
+/* Do @size bytes from @base on (cut as in memblock_add_node()) overlap a region of the list? */
 bool memblock_overlaps_region(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 
 /**
@@ -426,7 +427,7 @@ static inline bool movable_node_is_enabled(void)
 	return movable_node_enabled;
 }
 
-/* The node of a region: memblock_set_region_node(), memblock_get_region_node(). */
+/* The node of a region, @nid: memblock_set_region_node(), memblock_get_region_node(). */
 static inline void memblock_set_region_node(struct memblock_region *region, int nid)
 {
 	region->nid = nid;
@@ -489,7 +490,10 @@ void __next_mem_range_rev(u64 *idx, int nid, enum memblock_flags flags,
 			  struct memblock_type *type_a, struct memblock_type *type_b,
 			  phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid);
 
-/* The next region of memory, from *@idx + 1 on, that has a whole page; *@idx is -1 if none has. */
+/*
+ * The next region of memory on node @nid, from *@idx + 1 on, that has a whole page: its pages, from *@out_start_pfn
+ * to before *@out_end_pfn, and its node, *@out_nid. *@idx is -1 if none has.
+ */
 void __next_mem_pfn_range(int *idx, int nid, unsigned long *out_start_pfn,
 			  unsigned long *out_end_pfn, int *out_nid);
 

@@ -28,7 +28,7 @@ extern struct page *mem_map;
 /* Entries of mem_map: pfns from ARCH_PFN_OFFSET to ARCH_PFN_OFFSET + max_mapnr - 1 have one. */
 extern unsigned long max_mapnr;
 
-/* No check: the caller knows that @pfn lies in a node. */
+/* The struct page of @pfn. No check: the caller knows that it lies in a node. */
 static inline struct page *pfn_to_page(unsigned long pfn)
 {
 	return mem_map + (pfn - ARCH_PFN_OFFSET);
@@ -48,7 +48,9 @@ static inline bool page_in_map(const struct page *page)
 	return offset < max_mapnr * sizeof(struct page) && offset % sizeof(struct page) == 0;
 }
 
-/* From bytes to bytes, which the compiler makes one shift of; by way of the pfn it would be two. */
+/*
+ * The address of its first byte. From bytes to bytes, one shift for the compiler; by way of the pfn it would be two.
+ */
 static inline phys_addr_t page_to_phys(const struct page *page)
 {
 	unsigned long offset = (unsigned long)page - (unsigned long)mem_map;
@@ -56,7 +58,7 @@ static inline phys_addr_t page_to_phys(const struct page *page)
 	return PFN_PHYS(ARCH_PFN_OFFSET) + offset * (PAGE_SIZE / sizeof(struct page));
 }
 
-/* The struct page of the frame that a byte is in. */
+/* The struct page of the frame that the byte at @phys is in. */
 static inline struct page *phys_to_page(phys_addr_t phys)
 {
 	return pfn_to_page(PHYS_PFN(phys));
@@ -71,7 +73,7 @@ static inline struct page *phys_to_page(phys_addr_t phys)
  */
 bool pfn_valid(unsigned long pfn);
 
-/* The page of a lowmem address. No check: see virt_addr_valid(). */
+/* The page of @virt, in lowmem. No check: see virt_addr_valid(). */
 static inline struct page *virt_to_page(const void *virt)
 {
 	return pfn_to_page(PHYS_PFN(__pa(virt)));

@@ -109,8 +109,8 @@ bool mempool_check(mempool_t *pool);
 /* --- Elements that are objects of a cache: @pool_data is the struct kmem_cache --- */
 
 /*
- * How an element is made, and the opposite, for mempool_create_slab_pool(), which makes a pool.
- * Return: the pool; NULL if there is no memory. The other two kinds are alike.
+ * How an element is made, with @pool_data, and the opposite, for mempool_create_slab_pool(), which makes a pool of
+ * @min_nr. Return: the element, the pool; NULL if there is no memory. The other two kinds are alike.
  */
 void *mempool_alloc_slab(gfp_t gfp_mask, void *pool_data);
 void mempool_free_slab(void *element, void *pool_data);
@@ -122,7 +122,7 @@ static inline __must_check mempool_t *mempool_create_slab_pool(int min_nr, struc
 
 /* --- From kmalloc(): @pool_data is their size --- */
 
-/* The same, for mempool_create_kmalloc_pool(). */
+/* The same, for mempool_create_kmalloc_pool(): of @size bytes each. */
 void *mempool_kmalloc(gfp_t gfp_mask, void *pool_data);
 void mempool_kfree(void *element, void *pool_data);
 
@@ -133,7 +133,7 @@ static inline __must_check mempool_t *mempool_create_kmalloc_pool(int min_nr, si
 
 /* --- Blocks of pages: @pool_data is their order, an element is a struct page --- */
 
-/* The same, for mempool_create_page_pool(). */
+/* The same, for mempool_create_page_pool(): of blocks of @order. */
 void *mempool_alloc_pages(gfp_t gfp_mask, void *pool_data);
 void mempool_free_pages(void *element, void *pool_data);
 

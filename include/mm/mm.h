@@ -45,19 +45,19 @@ static inline int page_to_nid(const struct page *page)
 /* Every zone, by the number that its pages carry above ZONES_PGSHIFT; NULL where there is none. */
 extern struct zone *zone_table[1 << (NODES_WIDTH + ZONES_WIDTH)];
 
-/* One load, however many nodes there are. */
+/* Return: its zone, by one load, however many nodes there are. */
 static inline struct zone *page_zone(const struct page *page)
 {
 	return zone_table[page->flags >> ZONES_PGSHIFT];
 }
 
-/* A zone's place in zone_table[]. */
+/* The place of a zone of node @nid in zone_table[]. */
 static inline unsigned int zone_table_idx(int nid, enum zone_type zone)
 {
 	return (unsigned int)nid << ZONES_WIDTH | zone;
 }
 
-/* Write zone and node of a page, at the time its map is built. */
+/* Write zone and node, @nid, of a page, at the time its map is built. */
 static inline void set_page_links(struct page *page, enum zone_type zone, int nid)
 {
 	page->flags &= ~((ZONES_MASK << ZONES_PGSHIFT) | (NODES_MASK << NODES_PGSHIFT));
@@ -80,7 +80,7 @@ static inline unsigned int page_alloc_order(const struct page *page)
 	return (page->flags >> ORDERS_PGSHIFT) & ORDERS_MASK;
 }
 
-/* Context: the block's only owner. */
+/* The page is the first of a block of @order. Context: the block's only owner. */
 static inline void set_page_alloc_order(struct page *page, unsigned int order)
 {
 	page->flags &= ~(ORDERS_MASK << ORDERS_PGSHIFT);
@@ -93,7 +93,7 @@ static inline int page_count(const struct page *page)
 	return atomic_read(&compound_head(page)->_count);
 }
 
-/* Set the references, where nobody else can see the page. */
+/* Set the references to @count, where nobody else can see the page. */
 static inline void set_page_count(struct page *page, int count)
 {
 	atomic_set(&page->_count, count);
@@ -116,7 +116,7 @@ static inline int page_mapcount(const struct page *page)
 	return PageBuddy(page) ? 0 : atomic_read(&page->_mapcount) + 1;
 }
 
-/* A word for the owner of a page, which others leave alone: page_private(), set_page_private(). */
+/* A word, @private, for the owner of a page, which others leave alone: page_private(), set_page_private(). */
 static inline unsigned long page_private(const struct page *page)
 {
 	return page->private;
@@ -176,7 +176,7 @@ static inline void *page_address(const struct page *page)
 extern unsigned long totalram_pages;
 extern unsigned long totalhigh_pages;
 
-/* Free pages, of all zones, and of high memory. */
+/* How many pages are free, of all zones; of high memory. */
 unsigned long nr_free_pages(void);
 unsigned long nr_free_highpages(void);
 

@@ -265,7 +265,7 @@ static inline enum zone_type zone_idx(const struct zone *zone)
 /* Linux's names of the zones. */
 extern const char *const zone_names[MAX_NR_ZONES];
 
-/* "DMA", "Normal", "HighMem" or "Movable". Differs from Linux: zone->name, the same in every node. */
+/* Return: "DMA", "Normal", "HighMem" or "Movable". Differs from Linux: zone->name, the same in every node. */
 static inline const char *zone_name(const struct zone *zone)
 {
 	return zone_names[zone_idx(zone)];
@@ -298,7 +298,7 @@ struct zone *next_zone(struct zone *zone);
 /* --- Zonelists --- */
 
 /*
- * Of an entry of a zonelist, the zone, its index and its node: zonelist_zone(), NULL at the end;
+ * The zone of an entry of a zonelist, its index and its node: zonelist_zone(), NULL at the end;
  * zonelist_zone_idx(); zonelist_node_idx().
  */
 static inline struct zone *zonelist_zone(const struct zoneref *zoneref)

@@ -31,13 +31,13 @@ extern int nr_online_nodes;
 #define for_each_online_node(nid) \
 	for ((nid) = 0; (nid) < nr_online_nodes; (nid)++)
 
-/* Is there such a node? */
+/* Is there a node @nid? */
 static inline bool node_online(int nid)
 {
 	return nid >= 0 && nid < nr_online_nodes;
 }
 
-/* The node that a CPU is nearest to: they are dealt out in turns. */
+/* The node that @cpu is nearest to: they are dealt out in turns. */
 static inline int cpu_to_node(unsigned int cpu)
 {
 	return (int)(cpu % (unsigned int)nr_online_nodes);

@@ -46,13 +46,13 @@ bool page_debug_alloc(struct page *page, unsigned int order, gfp_t gfp_mask, con
  */
 bool page_debug_free(struct page *page, unsigned int order, const void *caller);
 
-/* A block became single pages, by split_page(). */
+/* A block of @order became single pages, by split_page(). */
 void page_debug_split(struct page *page, unsigned int order);
 
-/* A block is handed over by bootmem: nobody owned it. Context: boot. */
+/* A block of @order is handed over by bootmem: nobody owned it. Context: boot. */
 void __init page_debug_hand_over(struct page *page, unsigned int order);
 
-/* "1" or "on" for true, "0" or "off" for false, as parameters say it. Return: 0, or -EINVAL. */
+/* In *@on: @value, "1" or "on" for true, "0" or "off" for false, as parameters say it. Return: 0, or -EINVAL. */
 int __init page_debug_param(const char *value, bool *on);
 
 #endif

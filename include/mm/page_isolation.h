@@ -61,7 +61,8 @@ int start_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 			     enum migratetype migratetype);
 
 /*
- * The reverse: those pageblocks of the range that are isolated become @migratetype. Context: any.
+ * The reverse: those pageblocks from @start_pfn to before @end_pfn that are isolated become @migratetype. Context:
+ * any.
  */
 void undo_isolate_page_range(unsigned long start_pfn, unsigned long end_pfn,
 			     enum migratetype migratetype);

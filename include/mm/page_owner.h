@@ -37,7 +37,7 @@ extern bool page_owner_on;
  */
 void __init page_owner_init(void);
 
-/* A block is given to @caller. Context: its only owner. */
+/* A block of @order is given to @caller. Context: its only owner. */
 void set_page_owner(struct page *page, unsigned int order, gfp_t gfp_mask, const void *caller);
 
 /*
@@ -46,7 +46,7 @@ void set_page_owner(struct page *page, unsigned int order, gfp_t gfp_mask, const
  */
 bool reset_page_owner(struct page *page, unsigned int order, const void *caller);
 
-/* A block became single pages. */
+/* A block of @order became single pages. */
 void split_page_owner(struct page *page, unsigned int order);
 
 /* What is known of a page; NULL if page owners are off. */

@@ -15,7 +15,7 @@ struct page;
 /* Written by the parameter only. */
 extern bool page_poison_on;
 
-/* Fill the pages of a block that becomes free. */
+/* Fill the pages of a block of @order that becomes free. */
 void poison_pages(struct page *page, unsigned int order);
 
 /**

@@ -31,7 +31,7 @@ static inline unsigned long pfn_to_pageblock(unsigned long pfn)
 	return (pfn - ARCH_PFN_OFFSET) >> pageblock_order;
 }
 
-/* The type of the pageblock that a page of the zone is in. */
+/* The type of the pageblock that page @pfn of the zone is in. */
 static inline enum migratetype get_pfnblock_migratetype(const struct zone *zone, unsigned long pfn)
 {
 	return (enum migratetype)zone->pageblock_flags[pfn_to_pageblock(pfn)];
@@ -119,7 +119,7 @@ static inline bool is_migrate_isolate(enum migratetype migratetype)
 	return migratetype == MIGRATE_ISOLATE;
 }
 
-/* The second half of __rmqueue(): the type's own lists have no such block. */
+/* The second half of __rmqueue(): the type's own lists have no block of @order or more. */
 struct page *__rmqueue_other(struct zone *zone, unsigned int order, enum migratetype migratetype)
 	__cold;
 

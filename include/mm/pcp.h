@@ -73,15 +73,15 @@ static inline bool zone_has_pcplist(const struct zone *zone, unsigned int order)
  */
 DECLARE_PER_CPU(struct per_cpu_pages *, preferred_pcp[NR_GFP_ZONES]);
 
-/* This CPU's lists of the zone that a request asks first. Context: interrupts off. */
+/* Return: this CPU's lists of the zone that a request asks first. Context: interrupts off. */
 static inline struct per_cpu_pages *this_cpu_preferred_pcp(gfp_t gfp_mask)
 {
 	return __this_cpu_read(preferred_pcp[gfp_mask & GFP_ZONEMASK]);
 }
 
 /*
- * Give out the hottest block of list @pindex, of blocks of @order; NULL if there is none. Context:
- * interrupts off, on @pcp's CPU.
+ * Give out the hottest block of list @pindex, of blocks of @order. Return: NULL if there is none. Context: interrupts
+ * off, on @pcp's CPU.
  */
 static __always_inline struct page *pcp_take(struct per_cpu_pages *pcp, unsigned int pindex,
 					     unsigned int order)
@@ -148,11 +148,12 @@ void free_pcppages_bulk(struct zone *zone, int count, struct per_cpu_pages *pcp)
 void pcp_spill(struct zone *zone, struct per_cpu_pages *pcp) __cold;
 
 /**
- * drain_pages - give all blocks of a CPU's lists back
+ * drain_pages, drain_local_pages - give all blocks of a CPU's lists back
  * @cpu: this one, or one that does not run
+ * @unused: nothing
  *
- * drain_local_pages() is the same for the calling CPU, in the form that other CPUs are asked to do
- * it. Context: any.
+ * drain_local_pages() does so for the calling CPU, in the form that other CPUs are asked to do it.
+ * Context: any.
  */
 void drain_pages(unsigned int cpu);
 void drain_local_pages(void *unused);

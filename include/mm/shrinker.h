@@ -56,7 +56,7 @@ struct shrinker {
 /* Context: any but interrupts. */
 void register_shrinker(struct shrinker *shrinker);
 
-/* Returns when nobody is in @shrink any more. Context: thread that may sleep, not in a shrinker. */
+/* Returns when nobody is in @shrinker any more. Context: thread that may sleep, not in a shrinker. */
 void unregister_shrinker(struct shrinker *shrinker);
 
 /**

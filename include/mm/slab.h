@@ -119,12 +119,12 @@ const char *kmem_cache_name(const struct kmem_cache *cachep);
 
 /*
  * Each implementation has, in its header, __kmem_cache_alloc(): as kmem_cache_alloc(), for masks
- * without __GFP_ZERO. And the same for any mask, from any node, on behalf of @caller:
+ * without __GFP_ZERO. And the same for any mask, from node @nid or any, on behalf of @caller:
  */
 void *kmem_cache_alloc_track(struct kmem_cache *cachep, gfp_t flags, int nid,
 			     const void *caller) __must_check;
 
-/* And for a mask that is not known when compiling. */
+/* As kmem_cache_alloc(), for a mask that is not known when compiling. */
 void *kmem_cache_alloc_any(struct kmem_cache *cachep, gfp_t flags) __must_check;
 
 /**
@@ -181,7 +181,7 @@ void kmem_cache_free(struct kmem_cache *cachep, void *objp);
 int kmem_cache_alloc_bulk(struct kmem_cache *cachep, gfp_t flags, size_t nr,
 			  void **objs) __must_check;
 
-/* As many calls of kmem_cache_free(). */
+/* As @nr calls of kmem_cache_free(), for those at @objs. */
 void kmem_cache_free_bulk(struct kmem_cache *cachep, size_t nr, void **objs);
 
 /* --- The system --- */
@@ -206,7 +206,7 @@ void kmem_cache_init_late(void);
 void cpucache_init(void);
 void cpucache_stop(void);
 
-/* Pages of all caches; of those with SLAB_RECLAIM_ACCOUNT, and of the others. */
+/* The pages of caches: of those with SLAB_RECLAIM_ACCOUNT, which are @reclaimable, or of the others. */
 unsigned long nr_slab_pages(bool reclaimable);
 
 /*
@@ -222,11 +222,11 @@ unsigned long kmem_cache_objects_in_use(struct kmem_cache *cachep);
 extern unsigned int nr_slab_errors;
 
 /**
- * kmem_cache_check - walk a cache
+ * kmem_cache_check, kmem_caches_check - walk a cache; all of them
  * @cachep: the cache
  *
- * Context: nobody allocates from it or frees to it meanwhile. Return: true if its invariants
- * hold; false after a message that says what is wrong. kmem_caches_check() does it for all.
+ * Context: nobody allocates from it or frees to it meanwhile. Return: true if its invariants hold;
+ * false after a message that says what is wrong.
  */
 bool kmem_cache_check(struct kmem_cache *cachep);
 bool kmem_caches_check(void);

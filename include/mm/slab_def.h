@@ -192,9 +192,7 @@ void *kmem_cache_alloc_miss(struct kmem_cache *cachep, gfp_t flags) __must_check
 /* With SAN=kasan there is no way in line: see <mm/slab.h>. */
 void *kmem_cache_alloc_any(struct kmem_cache *cachep, gfp_t flags) __must_check;
 
-/*
- * In line: the call would cost two thirds as much as what it calls. See <mm/slab.h>.
- */
+/* As kmem_cache_alloc(), see <mm/slab.h>. In line: the call would cost two thirds as much as what it calls. */
 static __always_inline __must_check void *__kmem_cache_alloc(struct kmem_cache *cachep, gfp_t flags)
 {
 	void *objp;

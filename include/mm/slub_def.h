@@ -176,17 +176,17 @@ struct kmem_cache {
 
 /* --- The hot path of allocation --- */
 
-/* Where in a free object the next one is written. */
+/* Where in @objp, which is free, the next one is written. */
 static __always_inline void **freepointer_of(const struct kmem_cache *s, void *objp)
 {
 	return (void **)((char *)objp + s->offset);
 }
 
 /*
- * Does the freelist of the slab at @base lead here rightly, as far as can be told at once: into a slab
- * of @words double words, to the beginning of one of them? The distance, rotated by 3 bits, is a
- * small number only then; it is a large one also for NULL, the end of the list, and for NO_SLAB. So
- * this is the test for an empty list, too, and costs two instructions more than that alone.
+ * Does the freelist of the slab at @base lead to @objp rightly, as far as can be told at once: into a slab of @words
+ * double words, to the beginning of one of them? The distance, rotated by 3 bits, is a small number only then; it is
+ * a large one also for NULL, the end of the list, and for NO_SLAB. So this is the test for an empty list, too, and
+ * costs two instructions more than that alone.
  */
 static __always_inline bool is_in_slab(const void *base, u32 words, const void *objp)
 {
@@ -195,7 +195,7 @@ static __always_inline bool is_in_slab(const void *base, u32 words, const void *
 	return (distance >> 3 | distance << 29) < words;
 }
 
-/* Take the first object of this CPU's freelist. Return: false if there is none, or it is damaged. */
+/* Take the first object of this CPU's freelist, as *@objp. Return: false if there is none, or it is damaged. */
 static __always_inline bool freelist_pop(struct kmem_cache *s, void **objp)
 {
 	union slab_freelist list;

@@ -55,7 +55,7 @@ unsigned int stack_depot_fetch(depot_stack_handle_t handle, const unsigned long 
 /* How many chains are stored: numbers 1 to this one are in use. */
 unsigned int stack_depot_count(void);
 
-/* Print a chain, an address a line, as " name+0xoffset/0xsize". */
+/* Print the chain of @handle, an address a line, as " name+0xoffset/0xsize". */
 void stack_depot_print(depot_stack_handle_t handle);
 
 /* Walk the depot; BUG if a chain is not found under its own number. Context: any. */

@@ -92,17 +92,17 @@ static inline unsigned long get_vm_area_size(const struct vm_struct *area)
  */
 void *vmalloc(unsigned long size) __must_check;
 
-/* Filled with zeros. */
+/* As vmalloc(), @size bytes, filled with zeros. */
 void *vzalloc(unsigned long size) __must_check;
 
-/* Filled with zeros, and for remap_vmalloc_range(). */
+/* The same, also for remap_vmalloc_range(). */
 void *vmalloc_user(unsigned long size) __must_check;
 
-/* Of a node, if it has any. */
+/* As vmalloc() and vzalloc(), @size bytes, of @node, if it has any. */
 void *vmalloc_node(unsigned long size, int node) __must_check;
 void *vzalloc_node(unsigned long size, int node) __must_check;
 
-/* For devices that address 32 bits, which is all of memory here; that reach ZONE_DMA only. */
+/* As vmalloc(), @size bytes, for devices that address 32 bits, all of memory here; that reach ZONE_DMA only. */
 void *vmalloc_32(unsigned long size) __must_check;
 void *vmalloc_dma(unsigned long size) __must_check;
 
@@ -150,7 +150,10 @@ void vfree(const void *addr);
 /* The same, for who may not sleep for another reason than those that can be seen. */
 void vfree_atomic(const void *addr);
 
-/* kmalloc(), or where that would need a large block of pages and gets none, vmalloc(). mm/kvmalloc.c */
+/*
+ * As kmalloc_node(), kmalloc_array() and kfree(); but where more than a page is wanted, and the block of pages is not
+ * to be had without effort, it is vmalloc(), if @flags have all of GFP_KERNEL. @addr is of either kind. mm/kvmalloc.c
+ */
 void *kvmalloc_node(size_t size, gfp_t flags, int node) __must_check;
 void *kvmalloc_array(size_t n, size_t size, gfp_t flags) __must_check;
 void kvfree(const void *addr);
@@ -189,10 +192,13 @@ static inline __must_check void *kvcalloc(size_t n, size_t size, gfp_t flags)
 void *vmap(struct page *const *pages, unsigned int count, unsigned long flags,
 	   pgprot_t prot) __must_check;
 
-/* Unmap what vmap() mapped; NULL is ignored. Another address is reported, and left alone. Context: any. */
+/* Unmap what vmap() mapped at @addr; NULL is ignored. Another address is reported, and left alone. Context: any. */
 void vunmap(const void *addr);
 
-/* For the functions that undo what has a name of its own: the area must be of kind @kind, VM_... */
+/*
+ * For the functions that undo what has a name of its own: the area at @addr must be of kind @kind, VM_..., or @caller
+ * is reported.
+ */
 void vunmap_kind(const void *addr, unsigned long kind, const void *caller);
 
 /**
@@ -207,7 +213,7 @@ void vunmap_kind(const void *addr, unsigned long kind, const void *caller);
  */
 void *vm_map_ram(struct page **pages, unsigned int count, int node) __must_check;
 
-/* Unmap it, all of it at once: @count as when it was mapped. */
+/* Unmap @mem, all of it at once: @count as when it was mapped. */
 void vm_unmap_ram(const void *mem, unsigned int count);
 
 #define VMAP_MAX_ALLOC	32u
@@ -222,7 +228,11 @@ void vm_unmap_aliases(void);
 
 /* --- Areas: mm/vm_area.c --- */
 
-/* An area without pages, for the caller to map something in. Context: thread that may sleep. */
+/*
+ * An area without pages, of @size bytes, at a multiple of @align, between @start and @end, with VM_ @flags, for the
+ * caller to map something in; its struct vm_struct is of @node. Return: NULL if there is no room, or no memory.
+ * Context: thread that may sleep.
+ */
 struct vm_struct *get_vm_area(unsigned long size, unsigned long flags) __must_check;
 struct vm_struct *get_vm_area_caller(unsigned long size, unsigned long flags,
 				     const void *caller) __must_check;
@@ -250,7 +260,7 @@ struct vm_struct *remove_vm_area(const void *addr);
 /* Both. */
 void free_vm_area(struct vm_struct *area);
 
-/* An area that is there since before vmalloc_init(), at @vm->addr, or where there is room. */
+/* An area that is there since before vmalloc_init(), at @vm->addr, or where there is room, a multiple of @align. */
 void vm_area_add_early(struct vm_struct *vm);
 void vm_area_register_early(struct vm_struct *vm, size_t align);
 
@@ -259,10 +269,10 @@ void vmalloc_init(void);
 
 /* --- Looking --- */
 
-/* The page that is mapped at an address of the kernel's page table; NULL if none is. Context: any. */
+/* The page that is mapped at @addr of the kernel's page table; NULL if none is. Context: any. */
 struct page *vmalloc_to_page(const void *addr);
 
-/* Its number; the page is there. */
+/* The same by number; the page is there. */
 unsigned long vmalloc_to_pfn(const void *addr);
 
 /**
@@ -277,7 +287,9 @@ unsigned long vmalloc_to_pfn(const void *addr);
  */
 long vread(char *buf, const char *addr, unsigned long count);
 
-/* Write to it: what falls where vread() gives zeros, or what is read-only, is dropped. */
+/*
+ * As vread(), but writes from @buf to @addr: what falls where vread() gives zeros, or what is read-only, is dropped.
+ */
 long vwrite(const char *buf, char *addr, unsigned long count);
 
 /**
@@ -360,7 +372,7 @@ int vmap_pages_range_noflush(unsigned long addr, unsigned long end, pgprot_t pro
 int vmap_range_noflush(unsigned long addr, unsigned long end, phys_addr_t phys,
 		       pgprot_t prot) __must_check;
 
-/* And with flush_cache_vmap(): what is mapped may be used. As Linux's. */
+/* As vmap_range_noflush(), and flush_cache_vmap(): what is mapped may be used. As Linux's. */
 int ioremap_page_range(unsigned long addr, unsigned long end, phys_addr_t phys,
 		       pgprot_t prot) __must_check;
 
@@ -374,7 +386,7 @@ int ioremap_page_range(unsigned long addr, unsigned long end, phys_addr_t phys,
  */
 void vunmap_range_noflush(unsigned long addr, unsigned long end);
 
-/* With the flush. */
+/* As vunmap_range_noflush(), with the flush. */
 void vunmap_range(unsigned long addr, unsigned long end);
 
 #endif

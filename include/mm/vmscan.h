@@ -128,7 +128,7 @@ void kswapd_init(void);
  */
 int kswapd_run(int nid);
 
-/* Stop a node's kswapd, if it runs, and wait until it has ended. Context: thread that may sleep. */
+/* Stop the kswapd of node @nid, if it runs, and wait until it has ended. Context: thread that may sleep. */
 void kswapd_stop(int nid);
 
 /* Does a node's kswapd sleep, with nothing left to do? True where there is none. Context: any. */

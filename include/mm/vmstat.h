@@ -73,19 +73,21 @@ unsigned long node_page_state(const struct pglist_data *pgdat, enum node_stat_it
 /* The same of all nodes together. */
 unsigned long global_node_page_state(enum node_stat_item item);
 
-/* With the differences of all CPUs added. Exact if nobody changes the counter meanwhile. */
+/* Return: the same with the differences of all CPUs added; exact if nobody changes the counter meanwhile. */
 unsigned long node_page_state_snapshot(const struct pglist_data *pgdat, enum node_stat_item item);
 unsigned long global_node_page_state_snapshot(enum node_stat_item item);
 
 /**
- * __mod_node_page_state - change a counter
+ * __mod_node_page_state, __inc_node_state, __dec_node_state, mod_node_page_state, inc_node_page_state,
+ * dec_node_page_state - change a counter
  * @pgdat: whose
+ * @page: of whose node
  * @item: which
  * @delta: by how much
  *
- * The forms __inc and __dec change it by one, and move half of the threshold beyond zero when they
- * fold, so that a counter which goes on in the same direction is folded less often. Context:
- * interrupts off. Those without underscores: any.
+ * The forms __inc and __dec change it by one, and move half of the threshold beyond zero when they fold, so that a
+ * counter which goes on in the same direction is folded less often. Context: interrupts off. Those without
+ * underscores: any.
  */
 void __mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, int delta);
 void __inc_node_state(struct pglist_data *pgdat, enum node_stat_item item);
@@ -144,7 +146,7 @@ struct vm_event_state {
 
 DECLARE_PER_CPU(struct vm_event_state, vm_event_states);
 
-/* Context: interrupts off, or nobody who interrupts counts the same event. */
+/* @delta more. Context: interrupts off, or nobody who interrupts counts the same event. */
 static inline void __count_vm_events(enum vm_event_item item, unsigned long delta)
 {
 	__this_cpu_add(vm_event_states.event[item], delta);
@@ -156,7 +158,7 @@ static inline void __count_vm_event(enum vm_event_item item)
 	__count_vm_events(item, 1);
 }
 
-/* Context: any. */
+/* @delta more. Context: any. */
 static inline void count_vm_events(enum vm_event_item item, unsigned long delta)
 {
 	this_cpu_add(vm_event_states.event[item], delta);

@@ -42,7 +42,7 @@
 
 /* --- The shadow: shadow.c --- */
 
-/* @addr to @addr + @bytes, multiples of KASAN_GRANULE_SIZE, may not be used. Context: K2. */
+/* @addr to @addr + @bytes, multiples of KASAN_GRANULE_SIZE, may not be used: @value says why. Context: K2. */
 void kasan_poison(unsigned long addr, size_t bytes, u8 value);
 
 /* The @size bytes from @addr on, a multiple of KASAN_GRANULE_SIZE, may be used; not what is left of the last 8. */
@@ -59,10 +59,13 @@ bool kasan_show_global(unsigned long addr);
 
 /* --- Reports: report.c --- */
 
-/* Say what is wrong with an access, and count it. Context: any. */
+/*
+ * Say what is wrong with an access of @size bytes at @addr, be it a @write, by the code at @ip; and count it.
+ * Context: any.
+ */
 void kasan_report(unsigned long addr, size_t size, bool write, unsigned long ip);
 
-/* An object is given back that nobody has. */
+/* @objp is given back by @caller, but nobody has it. */
 void kasan_report_double_free(struct kmem_cache *cachep, void *objp, const void *caller);
 
 /* --- Objects: object.c --- */
@@ -80,7 +83,7 @@ struct kasan_meta {
 	struct kasan_track alloc, free;
 };
 
-/* Return: where it is; NULL for a cache whose objects KASAN knows nothing of. */
+/* Of @objp, and back. Return: where it is; NULL for a cache whose objects KASAN knows nothing of. */
 struct kasan_meta *kasan_meta_of(const struct kmem_cache *cachep, const void *objp);
 void *kasan_object_of(const struct kasan_meta *meta);
 

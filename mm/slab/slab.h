@@ -84,21 +84,20 @@ static inline unsigned int bufctl_bytes(unsigned int num)
 int cache_grow(struct kmem_cache *cachep, gfp_t flags, int nid);
 
 /*
- * Take @nr objects out of a slab that has so many free ones. Context: list_lock held. Return: how
- * many; if its bits are damaged, these are fewer, or the last ones lie behind the slab's objects.
+ * Take @nr objects, into @objs, out of a slab that has so many free ones. Context: list_lock held. Return: how many;
+ * if its bits are damaged, these are fewer, or the last ones lie behind the slab's objects.
  */
 unsigned int slab_take(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
 /*
- * Put objects back, as long as each is of this slab, and not free already. Context: list_lock held.
- * Return: how many.
+ * Put the @nr @objs back, as long as each is of this slab, and not free already. Context: list_lock held. Return: how
+ * many.
  */
 unsigned int slab_put(struct kmem_cache *cachep, struct slab *slab, void **objs, unsigned int nr);
 
 /*
- * The slab's bits are wrong: @nr objects were taken, of which the valid ones are kept. The slab has
- * no free ones from now on, until somebody frees one. Context: list_lock held. Return: how many
- * there are.
+ * The slab's bits are wrong: @nr objects, @objs, were taken, of which the valid ones are kept. The slab has no free
+ * ones from now on, until somebody frees one. Context: list_lock held. Return: how many there are.
  */
 unsigned int slab_give_up(struct kmem_cache *cachep, struct slab *slab, void **objs,
 			  unsigned int nr) __cold;
@@ -117,16 +116,13 @@ extern unsigned int slab_cpus_per_node;
 
 void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *node);
 
-/*
- * Take up to @nr objects out of slabs, partial ones first. Context: list_lock held. Return: how
- * many.
- */
+/* Take up to @nr objects, into @objs, out of slabs, partial ones first. Context: list_lock held. Return: how many. */
 unsigned int take_objects(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 			  unsigned int nr);
 
 /*
- * Put objects back into their slabs, all of this node. Slabs that are too many then go to @doomed.
- * Context: list_lock held.
+ * Put the @nr @objs back into their slabs, all of this node. Slabs that are too many then go to @doomed. Context:
+ * list_lock held.
  */
 void free_block(struct kmem_cache *cachep, struct kmem_cache_node *node, void **objs,
 		unsigned int nr, struct list_head *doomed);
@@ -165,15 +161,15 @@ void array_init(struct array_cache *ac, void **entry, unsigned int limit);
 void **array_forget(struct array_cache *ac);
 
 /*
- * An array with a lock; NULL if there is no memory, or another array is being made. Context:
+ * An array of @limit entries with a lock; NULL if there is no memory, or another array is being made. Context:
  * interrupts off.
  */
 struct locked_array *alloc_locked_array(unsigned int limit);
 
-/* Memory of arrays, entries or whole. NULL is ignored. */
+/* Free @memory of arrays, entries or whole. NULL is ignored. */
 void free_array_memory(void *memory);
 
-/* Objects more, or less, that kmem_objects_in_use() does not count. */
+/* @nr objects more, or less, that kmem_objects_in_use() does not count. */
 void count_internal_objects(int nr);
 
 static inline unsigned int shared_limit(const struct kmem_cache *cachep)
@@ -184,7 +180,7 @@ static inline unsigned int shared_limit(const struct kmem_cache *cachep)
 /* Have this CPU's array, if there is none yet, and memory for it. Context: interrupts off. */
 void setup_cpu_array(struct kmem_cache *cachep, struct array_cache *ac);
 
-/* Move up to @max objects from the top of one array to that of another. Return: how many. */
+/* Move up to @max objects, and no more than @room, from the top of one array to that of another. Return: how many. */
 unsigned int transfer_objects(struct array_cache *to, unsigned int room, struct array_cache *from,
 			      unsigned int max);
 
@@ -217,10 +213,11 @@ void drain_shared_array(struct kmem_cache *cachep, struct kmem_cache_node *node)
 
 /* --- The ways through them: slab.c --- */
 
+/* As kmem_cache_alloc_track() and kmem_cache_free(), where the hot path does not do it; for @caller. */
 void *cache_alloc_slow(struct kmem_cache *cachep, gfp_t flags, int nid, const void *caller);
 void cache_free_slow(struct kmem_cache *cachep, void *objp, const void *caller);
 
-/* Straight to its slab, on whatever node that is. Context: interrupts off. */
+/* @objp goes straight to its slab, on whatever node that is. Context: interrupts off. */
 void free_one(struct kmem_cache *cachep, void *objp);
 
 /* --- Several nodes: slab_numa.c --- */
@@ -232,10 +229,7 @@ void free_one(struct kmem_cache *cachep, void *objp);
 void *____cache_alloc_node(struct kmem_cache *cachep, gfp_t flags, int nid);
 void *fallback_alloc(struct kmem_cache *cachep, gfp_t flags);
 
-/*
- * Send an object back to the node that it came from. Context: interrupts off. Return: is it
- * another's?
- */
+/* Send @objp back to the node that it came from. Context: interrupts off. Return: is it another's? */
 bool cache_free_alien(struct kmem_cache *cachep, void *objp);
 
 /* Empty the alien arrays of a node: all of them, or a part of one each time. */

@@ -107,7 +107,7 @@ extern struct slob_list free_slob_small, free_slob_medium, free_slob_large;
 #define SLOB_BREAK1		256u
 #define SLOB_BREAK2		1024u
 
-/* The list whose pages have blocks of a size, 1 .. SLOB_PAGE_UNITS. */
+/* The list whose pages have blocks of @units, 1 .. SLOB_PAGE_UNITS. */
 struct slob_list *slob_list_of(unsigned int units);
 
 /* What is to be allocated: see slob_page_alloc(). */
@@ -122,17 +122,17 @@ struct slob_request {
 void *slob_alloc(const struct slob_request *request) __must_check;
 
 /*
- * The opposite. Context: any. Return: false, and nothing has changed, if the block does not lie
+ * The opposite, of @units at @block. Context: any. Return: false, and nothing has changed, if the block does not lie
  * in its page, or is free already, or if the cache has no objects that could be freed.
  */
 bool slob_free(struct kmem_cache *cachep, void *block, unsigned int units);
 
-/* As slob_unit_is_free(), for who does not hold the lock. */
+/* As slob_unit_is_free(), of @virt, for who does not hold the lock. */
 bool slob_is_free(const void *virt);
 
 /*
- * Pages from the page allocator, PG_slab and @cachep in each; NULL if there are none. And back. They
- * are counted as those of the cache, shared ones, for which it is NULL, as kmalloc()'s.
+ * A block of @order from the page allocator, of node @nid, PG_slab and @cachep in each; NULL if there are none. And
+ * back. They are counted as those of the cache, shared ones, for which it is NULL, as kmalloc()'s.
  */
 struct slob_page *slob_new_pages(struct kmem_cache *cachep, gfp_t flags, int nid,
 				 unsigned int order);
@@ -143,14 +143,14 @@ void slob_free_pages(struct slob_page *sp, unsigned int order);
 /* Lay out its slabs. @cachep: size and red_left_pad are set. */
 void slob_own_geometry(struct kmem_cache *cachep);
 
-/* As kmem_cache_alloc_track(), and kmem_cache_free() of an address in a page of the cache. */
+/* As kmem_cache_alloc_track(), and kmem_cache_free() of @objp in a page of the cache. */
 void *slob_own_alloc(struct kmem_cache *cachep, gfp_t flags, int nid, const void *caller) __must_check;
 void slob_own_free(struct kmem_cache *cachep, void *objp, const void *caller);
 
 /* Give back all slabs without an object in use, or if @isolated_too, all. Context: any. */
 void slob_own_drain(struct kmem_cache *cachep, bool isolated_too);
 
-/* W1 to W3. Context: slob_lock held. */
+/* Do W1 to W3 hold? If not, after a message. Context: slob_lock held. */
 bool slob_own_check(const struct kmem_cache *cachep);
 
 /* --- kmalloc(): slob_kmalloc.c --- */

@@ -163,7 +163,7 @@ void __slab_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail
 /* This CPU has the slab no more. Context: interrupts off. */
 void unfreeze_slab(struct kmem_cache *s, struct slab *slab);
 
-/* All that others have freed to this CPU's slab; NULL: nothing, and it is this CPU's no more. */
+/* Return: all that others have freed to this CPU's slab; NULL: nothing, and it is this CPU's no more. */
 void *get_freelist(struct kmem_cache *s, struct slab *slab);
 
 /*
@@ -172,10 +172,10 @@ void *get_freelist(struct kmem_cache *s, struct slab *slab);
  */
 void *get_partial(struct kmem_cache *s, struct kmem_cache_cpu *c);
 
-/* One free object of a node; NULL if it has none. The slab stays where it is. Context: any. */
+/* Return: one free object of node @nid; NULL if it has none. The slab stays where it is. Context: any. */
 void *alloc_single_from_partial(struct kmem_cache *s, int nid);
 
-/* Give back the slabs of a node without objects in use. Return: how many. Context: any. */
+/* Give back up to @max slabs of node @nid without objects in use. Return: how many. Context: any. */
 unsigned int discard_empty_slabs(struct kmem_cache *s, int nid, unsigned int max);
 
 /* --- What a CPU has: slub_cpu.c --- */
@@ -220,12 +220,13 @@ void flush_all(struct kmem_cache *s);
 
 /* --- How slabs are laid out: slub_order.c --- */
 
+/* Set all that follows from object_size, align and the debug flags. Context: nobody uses the cache yet. */
 void calculate_sizes(struct kmem_cache *s);
 
 /* --- All slabs: slub_walk.c --- */
 
 /*
- * Calls @func for every slab of a cache, along the memory map. Context: any; slabs that come or go
+ * Calls @func, with @arg, for every slab of a cache, along the memory map. Context: any; slabs that come or go
  * meanwhile are seen or not. Return: did all say true?
  */
 bool for_each_slab(struct kmem_cache *s,

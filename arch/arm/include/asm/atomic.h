@@ -91,10 +91,7 @@ static inline int __atomic_add_above(int i, atomic_t *v, int floor)
 	return old;
 }
 
-/*
- * Add to the value, or subtract, in one step: atomic_add(), atomic_sub(). Neither orders other
- * accesses.
- */
+/* Add @i to the value, or subtract it, in one step: atomic_add(), atomic_sub(). Neither orders other accesses. */
 static inline void atomic_add(int i, atomic_t *v)
 {
 	(void)__atomic_add(i, v);
@@ -105,7 +102,7 @@ static inline void atomic_sub(int i, atomic_t *v)
 	(void)__atomic_sub(i, v);
 }
 
-/* The same as full barriers: atomic_add_return(), atomic_sub_return(). Return: the new value. */
+/* The same as full barriers: atomic_add_return(), atomic_sub_return(). Return: the new value, @i added. */
 static inline int atomic_add_return(int i, atomic_t *v)
 {
 	int value;
@@ -148,7 +145,7 @@ static inline u64 atomic64_read(const atomic64_t *v)
 	return value;
 }
 
-/* Stores @value, unordered. Return: what was there. */
+/* For atomic64_set() and atomic64_xchg(): store @value, unordered. Return: what was there. */
 static inline u64 __atomic64_swap(atomic64_t *v, u64 value)
 {
 	u32 failed;

@@ -22,7 +22,10 @@
 #include <asm/barrier.h>
 #include <lib/types.h>
 
-/* arch/arm/mm/cache-v7.S has the contracts. */
+/*
+ * Caches by set and way, or by address, from @start to before @end, or @bytes from @addr on.
+ * arch/arm/mm/cache-v7.S has the contracts.
+ */
 void v7_flush_icache_all(void);
 void v7_flush_dcache_all(void);
 void v7_flush_kern_cache_all(void);
@@ -54,7 +57,10 @@ static inline void __cpuc_flush_dcache_area(const void *addr, size_t bytes)
 	v7_flush_kern_dcache_area(addr, bytes);
 }
 
-/* Memory to and from devices that do not snoop; @end is behind the last byte. */
+/*
+ * Memory to and from devices that do not snoop, from @start to before @end: drop the lines,
+ * dmac_inv_range(); write them back, dmac_clean_range(); both, dmac_flush_range().
+ */
 static inline void dmac_inv_range(const void *start, const void *end)
 {
 	v7_dma_inv_range(start, end);

@@ -18,7 +18,7 @@
 #include <asm/barrier.h>
 #include <lib/types.h>
 
-/* For xchg(), of a word: store @value. A full barrier. Return: what was there. */
+/* For xchg(), of a word: store @value at @ptr. A full barrier. Return: what was there. */
 static inline u32 __xchg(volatile u32 *ptr, u32 value)
 {
 	u32 old, failed;
@@ -37,6 +37,7 @@ static inline u32 __xchg(volatile u32 *ptr, u32 value)
 }
 
 /*
+ * For cmpxchg(), of a word: store @to at @ptr in one step if @from is there. A full barrier. Return: what was there.
  * A mismatch leaves with the monitor still set; the next STREX of this CPU has an LDREX before it.
  */
 static inline u32 __cmpxchg(volatile u32 *ptr, u32 from, u32 to)
@@ -59,7 +60,7 @@ static inline u32 __cmpxchg(volatile u32 *ptr, u32 from, u32 to)
 	return old;
 }
 
-/* For cmpxchg64(): store @to in one step if @from is there. A full barrier. Return: what was there. */
+/* For cmpxchg64(): store @to at @ptr in one step if @from is there. A full barrier. Return: what was there. */
 static inline u64 __cmpxchg64(volatile u64 *ptr, u64 from, u64 to)
 {
 	u32 failed;

@@ -52,7 +52,7 @@
 #define write_vbar(v)		CP15_WRITE(0, c12, c0, 0, v)
 
 /*
- * The control register SCTLR, by CR_ bits: get_cr() returns it, set_cr() writes it, and what
+ * The control register SCTLR, by CR_ bits: get_cr() returns it, set_cr() writes @value, and what
  * follows runs with it.
  */
 static inline u32 get_cr(void)

@@ -7,7 +7,7 @@
 
 #include <asm/thread_info.h>
 
-/* For current: the thread that runs. */
+/* Return: the thread that runs, for current. */
 static inline struct task_struct *get_current(void)
 {
 	return current_thread_info()->task;

@@ -24,8 +24,8 @@ void *early_memremap(phys_addr_t phys, unsigned long size);
 void *early_memremap_ro(phys_addr_t phys, unsigned long size);
 
 /**
- * early_iounmap - undo a mapping
- * @addr: what early_ioremap() returned
+ * early_iounmap, early_memunmap - undo a mapping
+ * @addr: what early_ioremap() returned, or early_memremap()
  * @size: as it was asked for
  *
  * Another address, or another size, is named, and nothing changes.

@@ -24,7 +24,7 @@
 #define NR_FSR_CODES		32
 #define FS_TRANSLATION_L1	0x05	/* of fsr_fs(): no level-1 entry */
 
-/* The 5-bit status code, FS[4:0]. */
+/* The 5-bit status code, FS[4:0], of @fsr. */
 static inline unsigned int fsr_fs(unsigned int fsr)
 {
 	return (fsr & FSR_FS3_0) | (fsr & FSR_FS4) >> 6;

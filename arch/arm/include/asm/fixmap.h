@@ -114,7 +114,7 @@ static __always_inline pte_t *fixmap_pte(unsigned int slot)
  */
 void early_fixmap_init(void);
 
-/* __set_fixmap() for slots known and unknown when compiling, after its checks. */
+/* As __set_fixmap(), for slots known and unknown when compiling, after its checks. */
 void __set_fixmap_slot(unsigned int slot, phys_addr_t phys, pgprot_t prot);
 
 /**
@@ -139,13 +139,13 @@ static __always_inline void set_fixmap(const unsigned int slot, phys_addr_t phys
 	__set_fixmap(slot, phys, FIXMAP_PAGE_NORMAL);
 }
 
-/* Not cached, not a register: memory of a device. */
+/* As __set_fixmap(), of memory of a device, which is not cached, and no register: @slot shows the page at @phys. */
 static __always_inline void set_fixmap_nocache(const unsigned int slot, phys_addr_t phys)
 {
 	__set_fixmap(slot, phys, FIXMAP_PAGE_NOCACHE);
 }
 
-/* Registers of a device. */
+/* The same for registers of a device. */
 static __always_inline void set_fixmap_io(const unsigned int slot, phys_addr_t phys)
 {
 	__set_fixmap(slot, phys, FIXMAP_PAGE_IO);
@@ -157,7 +157,7 @@ static __always_inline void clear_fixmap(const unsigned int slot)
 	__set_fixmap(slot, 0, __pgprot(0));
 }
 
-/* Set a slot; evaluates to the address of the byte at @phys in it. As Linux's. */
+/* Set a slot. Return: the address of the byte at @phys in it. As Linux's. */
 static __always_inline unsigned long set_fixmap_offset(const unsigned int slot, phys_addr_t phys)
 {
 	set_fixmap(slot, phys & PAGE_MASK);

@@ -31,8 +31,8 @@ extern pte_t *pkmap_page_table;
 void kmap_init(void);
 
 /*
- * set_pte_ext() of a page of data, and of nothing, with the attributes translated when compiling:
- * what a mapping for a moment mostly consists of.
+ * set_pte_ext() of the page of data at @phys, and of nothing, with the attributes translated when compiling: what a
+ * mapping for a moment mostly consists of.
  */
 static __always_inline void kmap_set_pte(pte_t *ptep, phys_addr_t phys)
 {
@@ -47,6 +47,7 @@ static __always_inline void kmap_clear_pte(pte_t *ptep)
 	WRITE_ONCE(*(pteval_t *)(ptep + PTE_HWTABLE_PTRS), 0);
 }
 
+/* Nothing: see above. Linux's, before addresses of kmap() are taken for other pages. */
 static inline void flush_cache_kmaps(void)
 {
 }
@@ -67,7 +68,7 @@ static inline void arch_kmap_local_post_map(void)
 	dsb(nshst);
 }
 
-/* The entry of a slot is empty again, and so is this CPU's TLB. */
+/* The entry of the slot of @vaddr is empty again, and so is this CPU's TLB. */
 static inline void arch_kmap_local_post_unmap(unsigned long vaddr)
 {
 	local_flush_tlb_kernel_page(vaddr);

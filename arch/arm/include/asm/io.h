@@ -38,7 +38,7 @@ void __iomem *ioremap(phys_addr_t phys, size_t size) __must_check;
 void __iomem *ioremap_cache(phys_addr_t phys, size_t size) __must_check;
 void __iomem *ioremap_wc(phys_addr_t phys, size_t size) __must_check;
 
-/* By type, MT_... of asm/map.h, and for somebody else: for reports. */
+/* As ioremap(), but of type @mtype, MT_... of asm/map.h, and for @caller, whom reports name. */
 void __iomem *__arm_ioremap_caller(phys_addr_t phys, size_t size, unsigned int mtype,
 				   const void *caller) __must_check;
 
@@ -51,7 +51,10 @@ void __iomem *__arm_ioremap_caller(phys_addr_t phys, size_t size, unsigned int m
  */
 void iounmap(volatile void __iomem *addr);
 
-/* Read or write a word of device memory, once, at its own width: readl_relaxed(), writel_relaxed(). */
+/*
+ * Read a word of device memory at @addr, or write @value there, once, at its own width: readl_relaxed(),
+ * writel_relaxed(). In order with others of the same device, not with memory. Return: what was read.
+ */
 static inline u32 readl_relaxed(const volatile void __iomem *addr)
 {
 	return *(const volatile u32 *)addr;
@@ -62,6 +65,7 @@ static inline void writel_relaxed(u32 value, volatile void __iomem *addr)
 	*(volatile u32 *)addr = value;
 }
 
+/* As readl_relaxed(), and in front of all accesses that follow, also those of memory. */
 static inline u32 readl(const volatile void __iomem *addr)
 {
 	u32 value = readl_relaxed(addr);
@@ -70,6 +74,7 @@ static inline u32 readl(const volatile void __iomem *addr)
 	return value;
 }
 
+/* As writel_relaxed(), and behind all that was written before, also to memory. */
 static inline void writel(u32 value, volatile void __iomem *addr)
 {
 	wmb();

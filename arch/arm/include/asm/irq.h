@@ -9,10 +9,10 @@
 
 #define NR_IRQS		96	/* the board's; init_IRQ() checks */
 
-/* Private to each CPU: the same number on all of them. */
+/* Is @irq private to each CPU, the same number on all of them? */
 bool irq_is_percpu(unsigned int irq);
 
-/* Let an interrupt come, or not. One that is private to a CPU: on this CPU only. Context: any. */
+/* Let interrupt @irq come, or not. One that is private to a CPU: on this CPU only. Context: any. */
 void unmask_irq(unsigned int irq);
 void mask_irq(unsigned int irq);
 

@@ -9,10 +9,9 @@
 #include <lib/types.h>
 
 /*
- * This CPU's interrupt mask: arch_local_save_flags() returns it, as the CPSR; local_irq_enable()
- * and local_irq_disable() set it; arch_local_irq_save() returns what it was and masks, and
- * arch_local_irq_restore() undoes that. Nothing that reads or writes memory is moved across them by
- * the compiler.
+ * This CPU's interrupt mask: arch_local_save_flags() returns it, as the CPSR; local_irq_enable() and
+ * local_irq_disable() set it; arch_local_irq_save() returns what it was and masks, and arch_local_irq_restore() puts
+ * these @flags back. Nothing that reads or writes memory is moved across them by the compiler.
  */
 static inline unsigned long arch_local_save_flags(void)
 {

@@ -35,7 +35,7 @@ static inline s8 *kasan_mem_to_shadow(unsigned long addr)
 	return (s8 *)((addr >> KASAN_SHADOW_SCALE_SHIFT) + KASAN_SHADOW_OFFSET);
 }
 
-/* The first of the 8 bytes that it is about. */
+/* The first of the 8 bytes that @shadow is about. */
 static inline unsigned long kasan_shadow_to_mem(const s8 *shadow)
 {
 	return ((unsigned long)shadow - KASAN_SHADOW_OFFSET) << KASAN_SHADOW_SCALE_SHIFT;

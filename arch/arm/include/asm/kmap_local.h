@@ -25,7 +25,7 @@
 #define KM_MAX_IDX	KM_MAX_NESTING
 #endif
 
-/* Of an address that kmap_local_page() returned: is the page mapped for the moment, or lowmem? */
+/* Of an address @vaddr that kmap_local_page() returned: is the page mapped for the moment, or lowmem? */
 static inline bool is_kmap_local_addr(const void *vaddr)
 {
 	return (unsigned long)vaddr >= FIXADDR_START;

@@ -121,8 +121,8 @@ struct static_vm *find_static_vm_vaddr(const void *vaddr);
 struct static_vm *find_static_vm_paddr(phys_addr_t paddr, size_t size, unsigned int type);
 
 /*
- * Memory for page tables and what lives as long as they: cleared, from lowmem that is mapped.
- * Panics.
+ * Memory for page tables and what lives as long as they: @bytes, cleared, of lowmem that is mapped, at a multiple of
+ * @align; or, without that, of @bytes, a power of two. Return: its address; panics if there is none.
  */
 void *early_alloc(unsigned long bytes);
 void *early_alloc_aligned(unsigned long bytes, unsigned long align);

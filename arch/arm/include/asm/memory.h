@@ -53,13 +53,13 @@
 #ifndef __ASSEMBLER__
 #include <lib/types.h>
 
-/* Lowmem only: the address of a byte of lowmem, and back. No check: see virt_addr_valid(). */
+/* The physical address of the byte of lowmem at @virt, and back. No check: see virt_addr_valid(). */
 static inline phys_addr_t __virt_to_phys(unsigned long virt)
 {
 	return virt - PAGE_OFFSET + PHYS_OFFSET;
 }
 
-/* The opposite, in lowmem. */
+/* The opposite, of @phys in lowmem. */
 static inline unsigned long __phys_to_virt(phys_addr_t phys)
 {
 	return phys - PHYS_OFFSET + PAGE_OFFSET;
@@ -68,7 +68,7 @@ static inline unsigned long __phys_to_virt(phys_addr_t phys)
 #define __pa(virt)		__virt_to_phys((unsigned long)(virt))
 #define __va(phys)		((void *)__phys_to_virt((phys_addr_t)(phys)))
 
-/* The physical address of one in lowmem, and the opposite: virt_to_phys(), phys_to_virt(). */
+/* The physical address of @virt in lowmem, and the opposite, of @phys: virt_to_phys(), phys_to_virt(). */
 static inline phys_addr_t virt_to_phys(const volatile void *virt)
 {
 	return __virt_to_phys((unsigned long)virt);

@@ -26,7 +26,7 @@
 #define __pfn_to_phys(pfn)	PFN_PHYS(pfn)
 #define __phys_to_pfn(phys)	PHYS_PFN(phys)
 
-/* Fill a page with zeros; copy one. At addresses of pages: lowmem, or mapped. arch/arm/lib/page.S */
+/* Fill a page with zeros; copy @from to @to. At addresses of pages: lowmem, or mapped. arch/arm/lib/page.S */
 void clear_page(void *page);
 void copy_page(void *to, const void *from);
 #endif /* __ASSEMBLER__ */

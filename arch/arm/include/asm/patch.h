@@ -22,7 +22,7 @@
 int patch_text(void *addr, u32 insn);
 
 /*
- * The same for who has stopped the machine already. Context: @fn of stop_machine(). BUG if @addr is
+ * The same for who has stopped the machine already. Context: in stop_machine(). BUG if @addr is
  * wrong.
  */
 void __patch_text(void *addr, u32 insn);

@@ -11,15 +11,15 @@
 #include <asm/thread_info.h>
 #include <lib/compiler.h>
 
-/* What is added to the address of a per-CPU variable for this CPU's: kept in TPIDRPRW. For boot. */
+/* @offset is what is added to the address of a per-CPU variable for this CPU's: kept in TPIDRPRW. For boot. */
 static inline void set_my_cpu_offset(unsigned long offset)
 {
 	CP15_WRITE(0, c13, c0, 4, offset);
 }
 
 /*
- * Not volatile, so that the compiler may keep the value; but it pretends to read the stack, so that
- * it does not keep it across a barrier(), behind which the thread may run on another CPU.
+ * Return: what set_my_cpu_offset() has set. Not volatile, so that the compiler may keep the value; but it pretends to
+ * read the stack, so that it does not keep it across a barrier(), behind which the thread may run on another CPU.
  */
 static inline unsigned long __my_cpu_offset(void)
 {

@@ -75,7 +75,7 @@ static inline pmd_t *pmd_off(const struct mm_struct *mm, unsigned long addr)
 	return (pmd_t *)&mm->pgd[pgd_index(addr)];
 }
 
-/* Give @pmd, an entry of the page directory of @mm, a table, unless it has one by now. 0 or -ENOMEM. */
+/* Give @pmd, an entry of the page directory of @mm, a table, unless it has one by now. Return: 0, -ENOMEM. */
 int __pte_alloc(struct mm_struct *mm, pmd_t *pmd);
 
 /**

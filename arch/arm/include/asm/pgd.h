@@ -59,7 +59,7 @@ void set_pmds_if_known(struct mm_struct *mm, unsigned long addr, const pmd_t *pm
  */
 bool copy_kernel_pmd(unsigned long addr);
 
-/* How often that was so, by CPU. */
+/* How often that was so on @cpu. */
 unsigned long nr_vmalloc_faults(unsigned int cpu);
 
 #endif

@@ -167,14 +167,14 @@ _Static_assert(PTE_EXT_AP0 << PTE_SECT_LOW_SHIFT == PMD_SECT_AP_WRITE &&
 	       PTE_EXT_SHARED << PTE_SECT_LOW_SHIFT == PMD_SECT_S &&
 	       PTE_EXT_NG << PTE_SECT_LOW_SHIFT == PMD_SECT_nG, "one shift moves them all");
 
-/* The attributes of a small page, as a section has them. */
+/* The attributes of a small page, @hw, as a section has them. */
 static inline pmdval_t hw_pte_to_sect(pteval_t hw)
 {
 	return PMD_TYPE_SECT | (hw & (PTE_CACHEABLE | PTE_BUFFERABLE)) |
 	       (hw & PTE_EXT_XN ? PMD_SECT_XN : 0) | (hw & PTE_SECT_LOW_MASK) << PTE_SECT_LOW_SHIFT;
 }
 
-/* The attributes of a section, as a small page has them. */
+/* The attributes of a section, @sect, as a small page has them. */
 static inline pteval_t sect_to_hw_pte(pmdval_t sect)
 {
 	return PTE_TYPE_SMALL | (sect & (PMD_SECT_CACHEABLE | PMD_SECT_BUFFERABLE)) |

@@ -113,7 +113,7 @@ static inline bool pmd_sect(pmd_t pmd)
 	return (pmd_val(pmd) & PMD_TYPE_MASK) == PMD_TYPE_SECT;
 }
 
-/* Nothing that pte_offset_kernel() could follow, though not empty. */
+/* Is it nothing that pte_offset_kernel() could follow, though not empty? */
 static inline bool pmd_bad(pmd_t pmd)
 {
 	return !pmd_none(pmd) && !pmd_table(pmd);
@@ -132,7 +132,7 @@ static inline pte_t *pte_offset_kernel(pmd_t *pmd, unsigned long addr)
 	return pmd_page_vaddr(*pmd) + pte_index(addr);
 }
 
-/* The first of the pair of entries that point to the page-table page at @pte. */
+/* The first of the pair of entries that point to the page-table page at @pte, with the bits @prot. */
 static inline pmd_t pmd_of_table(phys_addr_t pte, pmdval_t prot)
 {
 	return __pmd((pte + PTE_HWTABLE_OFF) | prot);
@@ -226,7 +226,7 @@ static inline void set_pte_at(struct mm_struct *mm, unsigned long addr, pte_t *p
 	set_pte_ext(ptep, pte, addr < TASK_SIZE ? PTE_EXT_NG : 0);
 }
 
-/* Nothing is mapped by the entry any more. The TLB is for the caller to flush. */
+/* Nothing is mapped by the entry, which is that of @addr, any more. The TLB is for the caller to flush. */
 static inline void pte_clear(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
 {
 	(void)mm;
@@ -254,7 +254,7 @@ PTE_BIT_FUNC(mkexec, & ~L_PTE_XN)
 PTE_BIT_FUNC(mknexec, | L_PTE_XN)
 #undef PTE_BIT_FUNC
 
-/* The page frame number of an entry, and the entry for one: pte_pfn(), pfn_pte(). */
+/* The page frame number of an entry, and the entry for @pfn: pte_pfn(), pfn_pte(). */
 static inline unsigned long pte_pfn(pte_t pte)
 {
 	return pte_val(pte) >> PAGE_SHIFT;
@@ -266,8 +266,8 @@ static inline pte_t pfn_pte(unsigned long pfn, pgprot_t prot)
 }
 
 /*
- * How mm/ reaches a page by an address of the kernel's page table at which it is mapped: just so.
- * The host's test program has to look it up.
+ * How mm/ reaches a page by @addr of the kernel's page table, where it is mapped: just so. Return: its address. The
+ * host's test program has to look it up.
  */
 static inline void *mapped_ptr(unsigned long addr)
 {

@@ -90,12 +90,11 @@ static inline bool pt_is_mapped(const struct pt_walk *w)
 }
 
 /*
- * What may be done with what is mapped: AP and XN (B3.7.1, SCTLR.AFE = 0), as a client domain
- * checks them.
+ * What may be done with what is mapped with @prot: AP and XN (B3.7.1, SCTLR.AFE = 0), as a client domain checks them.
  */
 unsigned int pt_rights(pteval_t prot);
 
-/* The memory type in Linux's words, "MEM/CACHED/WBWA", from PRRR and NMRR. */
+/* The memory type of @prot in Linux's words, "MEM/CACHED/WBWA", from PRRR and NMRR. */
 const char *pt_mem_type_name(pteval_t prot);
 
 /**
@@ -137,7 +136,7 @@ struct pgtable_counts {
 	unsigned int code_elsewhere;	/* pages the kernel may execute beside its text and the vectors */
 };
 
-/* As the last one left them; all 0 before the first. */
+/* Return: as the last one left them; all 0 before the first. */
 struct pgtable_counts pgtable_counts(void);
 
 /* pgtable_check(), and a line that says what it walked and found. Context: as it. */
@@ -150,7 +149,7 @@ struct frame_map;
 
 /**
  * check_frames - check I5 for RAM: all mappings of a frame against each other
- * @for_each_leaf: calls its first argument for every mapping that there is, with the second and @map
+ * @for_each_leaf: calls its first argument for every mapping that there is, with the second
  *
  * Return: violations. Context: thread; takes and gives back up to 64 KiB.
  */

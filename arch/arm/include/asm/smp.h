@@ -45,7 +45,9 @@ void secondary_start_kernel(void);
  */
 bool handle_IPI(unsigned int ipinr);
 
-/* Context: any. */
+/*
+ * Interrupt those in @mask, which call what waits for them; or @cpu, which looks whether to schedule. Context: any.
+ */
 void arch_send_call_function_ipi_mask(const struct cpumask *mask);
 void smp_send_reschedule(unsigned int cpu);
 
@@ -86,7 +88,7 @@ void platform_secondary_init(void);
  */
 phys_addr_t idmap_create(void);
 
-/* Give it back. Context: no CPU has it in TTBR0. */
+/* Give @pgd back. Context: no CPU has it in TTBR0. */
 void idmap_free(phys_addr_t pgd);
 
 #endif

@@ -42,7 +42,7 @@ typedef struct {
 
 _Static_assert(sizeof(arch_spinlock_t) == sizeof(u32), "LDREX takes a word");
 
-/* Do both halves hold the same number? */
+/* Do both halves of @slock hold the same number? */
 static inline bool __tickets_equal(u32 slock)
 {
 	return slock == (slock >> TICKET_SHIFT | slock << TICKET_SHIFT);
@@ -122,7 +122,10 @@ static __always_inline void __arch_spin_unlock(arch_spinlock_t *lock)
 	sev();
 }
 
-/* Code that is built for size calls these, arch/arm/lib/spinlock.c; all other has them inline. */
+/*
+ * Take the lock, waiting for it, and release it: arch_spin_lock(), arch_spin_unlock(). Code that is built for size
+ * calls them, arch/arm/lib/spinlock.c. Context: as for spin_lock().
+ */
 void arch_spin_lock_called(arch_spinlock_t *lock);
 void arch_spin_unlock_called(arch_spinlock_t *lock);
 

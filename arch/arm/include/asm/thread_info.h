@@ -82,7 +82,7 @@ static inline u32 *end_of_stack(struct thread_info *ti)
 	return (u32 *)(ti + 1);
 }
 
-/* Write a thread_info at the bottom of a stack that nobody uses yet. */
+/* Write a thread_info, for a thread on @cpu, at the bottom of a stack that nobody uses yet. */
 static inline void init_thread_info(struct thread_info *ti, struct task_struct *task,
 				    unsigned int cpu)
 {

@@ -68,6 +68,10 @@ static inline void flush_bp_all(void)
 	isb();
 }
 
+/*
+ * Empty the TLB and forget all branch predictions: of this CPU, local_flush_tlb_all(); of all, flush_tlb_all().
+ * Complete on return.
+ */
 static inline void local_flush_tlb_all(void)
 {
 	dsb(nshst);
@@ -79,11 +83,11 @@ static inline void local_flush_tlb_all(void)
 
 void flush_tlb_all(void);
 
-/* One page of the kernel's, on all CPUs. */
+/* One page of the kernel's, the one of @addr, on all CPUs. */
 void flush_tlb_kernel_page(unsigned long addr);
 
 /*
- * The ASID in the low bits of the operand is ignored for global entries, and the kernel has no
+ * The same on this CPU. The ASID in the low bits of the operand is ignored for global entries, and the kernel has no
  * others.
  */
 static inline void local_flush_tlb_kernel_page(unsigned long addr)
@@ -111,10 +115,10 @@ struct mm_struct;
 /* Forget all of @mm's user half, on all CPUs. An mm that never ran is in no TLB. */
 void flush_tlb_mm(struct mm_struct *mm);
 
-/* One page of it. Differs from Linux: takes the mm, not a mapping (there are none). */
+/* The page of @addr of it. Differs from Linux: takes the mm, not a mapping (there are none). */
 void flush_tlb_page(struct mm_struct *mm, unsigned long addr);
 
-/* A range; one of TLB_FLUSH_ALL_PAGES or more takes all of the mm with it. */
+/* From @start to before @end; TLB_FLUSH_ALL_PAGES or more take all of the mm with them. */
 void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 /* ---- `tlb=' ---- */

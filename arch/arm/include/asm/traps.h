@@ -40,7 +40,10 @@ void trap_init(void);
  */
 void die(const char *what, struct pt_regs *regs, unsigned int err) __noreturn;
 
-/* entry.S's handlers, in C. What they change in @regs the interrupted code finds changed. */
+/*
+ * entry.S's handlers, in C. What they change in @regs the interrupted code finds changed. @addr and the status, @ifsr
+ * or @fsr, are those of the fault address and fault status registers.
+ */
 void do_undefinstr(struct pt_regs *regs);
 void do_svc(struct pt_regs *regs);
 void do_unexpected_fiq(struct pt_regs *regs);
