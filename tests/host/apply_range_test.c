@@ -130,7 +130,8 @@ TEST("the variant for what exists makes no table, and leaves out what is empty")
 		if (map)
 			ASSERT_EQ(apply_to_page_range(&init_mm, addr_of(first), nr * PAGE_SIZE, fill, page), 0);
 		else
-			ASSERT_EQ(apply_to_existing_page_range(&init_mm, addr_of(first), nr * PAGE_SIZE, empty, NULL), 0);
+			ASSERT_EQ(apply_to_existing_page_range(&init_mm, addr_of(first), nr * PAGE_SIZE, empty,
+							       NULL), 0);
 		flush_tlb_kernel_range(addr_of(first), addr_of(first + nr));
 		memset(&mapped[first], map, nr * sizeof(mapped[0]));
 	}
