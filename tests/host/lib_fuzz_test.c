@@ -5,6 +5,7 @@
  */
 #include "fuzz.h"
 #include "host.h"
+#include "things.h"
 #include <lib/bitmap.h>
 #include <lib/math.h>
 #include <lib/rbtree.h>
@@ -22,41 +23,10 @@ static void nothing(void) { }
 
 #define NR_THINGS	64
 
-struct thing {
-	unsigned int key;
-	unsigned int size;
-	unsigned int most;		/* the largest size here and below */
-	bool in;
-	struct rb_node node;
-};
-
-static unsigned int thing_size(const struct thing *thing)
-{
-	return thing->size;
-}
-
-RB_DECLARE_CALLBACKS_MAX(static, most_callbacks, struct thing, node, unsigned int, most, thing_size);
-
 static struct thing things[NR_THINGS];
 static struct rb_root root;
 
-static void insert(struct thing *thing)
-{
-	struct rb_node **link = &root.rb_node, *parent = NULL;
-
-	while (*link) {
-		parent = *link;
-		link = thing->key < rb_entry(parent, struct thing, node)->key ? &parent->rb_left :
-										&parent->rb_right;
-	}
-	rb_link_node(&thing->node, parent, link);
-	thing->most = 0;
-	most_callbacks.propagate(&thing->node, NULL);
-	rb_insert_augmented(&thing->node, &root, &most_callbacks);
-	thing->in = true;
-}
-
-static unsigned int most_of(const struct rb_node *node)
+static unsigned long most_of(const struct rb_node *node)
 {
 	return node ? rb_entry(node, struct thing, node)->most : 0;
 }
@@ -64,7 +34,8 @@ static unsigned int most_of(const struct rb_node *node)
 /* In order, whole, balanced, and each node knows the largest size below it. */
 static bool tree_is_right(void)
 {
-	unsigned int nr = 0, last = 0, in = 0;
+	unsigned int nr = 0, in = 0;
+	unsigned long last = 0;
 
 	for (struct rb_node *node = rb_first(&root); node; node = rb_next(node), nr++) {
 		const struct thing *t = rb_entry(node, struct thing, node);
@@ -90,7 +61,8 @@ static bool tree_apply(const struct fuzz_op *op)
 	} else {
 		t->key = op->arg[1];
 		t->size = op->arg[2];
-		insert(t);
+		insert_thing_augmented(t, &root);
+		t->in = true;
 	}
 	return tree_is_right();
 }

@@ -4,6 +4,7 @@
  * random insertions and removals.
  */
 #include "host.h"
+#include "things.h"
 #include <lib/rbtree.h>
 #include <lib/string.h>
 
@@ -11,40 +12,18 @@ TEST_SUITE("rbtree");
 
 #define MAX_THINGS	600
 
-struct thing {
-	unsigned long key;
-	unsigned long size;
-	unsigned long most;		/* the largest size here and below */
-	struct rb_node node;
-};
-
-static unsigned long thing_size(const struct thing *thing)
-{
-	return thing->size;
-}
-
-RB_DECLARE_CALLBACKS_MAX(static, most_callbacks, struct thing, node, unsigned long, most, thing_size);
-
 static struct thing things[MAX_THINGS], *sorted[MAX_THINGS];
 static struct rb_root root;
 static int nr;
 
 static void insert(struct thing *thing, bool augmented)
 {
-	struct rb_node **link = &root.rb_node, *parent = NULL;
 	int at = nr;
 
-	while (*link) {
-		parent = *link;
-		link = thing->key < rb_entry(parent, struct thing, node)->key ? &parent->rb_left :
-										&parent->rb_right;
-	}
-	rb_link_node(&thing->node, parent, link);
-	thing->most = 0;
 	if (augmented) {
-		most_callbacks.propagate(&thing->node, NULL);
-		rb_insert_augmented(&thing->node, &root, &most_callbacks);
+		insert_thing_augmented(thing, &root);
 	} else {
+		link_thing(thing, &root);
 		rb_insert_color(&thing->node, &root);
 	}
 	for (; at > 0 && sorted[at - 1]->key > thing->key; at--)

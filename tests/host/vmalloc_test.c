@@ -182,7 +182,8 @@ TEST("areas of random sizes and alignments lie where first fit puts them")
 		unsigned long nr = 2 + test_random_below(op % 3 ? 12 : 300);
 		unsigned long align = op % 4 ? 1 : 1ul << test_random_below(9);
 		unsigned long start = op % 5 ? 0 : test_random_below((u32)nr_pages);
-		unsigned long end = op % 5 || op % 2 ? nr_pages : start + test_random_below((u32)(nr_pages - start)) + 1;
+		unsigned long end = op % 5 || op % 2 ? nr_pages :
+			start + test_random_below((u32)(nr_pages - start)) + 1;
 
 		if (nr_areas && (nr_areas > 200 || test_random_below(20) < 9))
 			give(test_random_below(nr_areas));
@@ -577,13 +578,17 @@ static void no_area(const void *vm) { free_vm_area((struct vm_struct *)vm); }
 
 /*
  * Have one allocation after another fail, until there are no more of them. @make returns NULL only then, and at least
- * @min times; it may do without some.
+ * @min times; it may do without some. The first who needs the caches makes them: so each gets a machine of its own.
  */
 static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigned int min)
 {
 	unsigned int nth, refusals = 0;
 	bool failed = true;
 
+	EXPECT_EQ(machine_param("fail_nth", "each"), 0);
+	EXPECT_EQ(machine_param("slab_debug", "A"), 0);
+	boot(16ul << 20);
+	take_some_pages();
 	for (nth = 0; failed; nth++) {
 		unsigned long before = slab_machine_pages();
 		void *p;
@@ -602,35 +607,22 @@ static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigne
 	EXPECT(refusals >= min);
 }
 
-/* The first who needs the caches makes them, so each gets a machine of its own. */
-static void boot_failing(void)
-{
-	EXPECT_EQ(machine_param("fail_nth", "each"), 0);
-	EXPECT_EQ(machine_param("slab_debug", "A"), 0);
-	boot(16ul << 20);
-	take_some_pages();
-}
-
 TEST("whichever allocation of vmap() fails, it returns NULL, and nothing is lost")
 {
-	boot_failing();
 	fail_each(map_some, vunmap, 2);
 }
 
 TEST("whichever allocation of vm_map_ram() fails, with a new block, it returns NULL, and nothing is lost")
 {
-	boot_failing();
 	fail_each(map_few_ram, unmap_few_ram, 2);
 }
 
 TEST("whichever allocation of vm_map_ram() fails, without a block, it returns NULL, and nothing is lost")
 {
-	boot_failing();
 	fail_each(map_much_ram, unmap_much_ram, 1);
 }
 
 TEST("whichever allocation for an area alone fails, there is none, and nothing is lost")
 {
-	boot_failing();
 	fail_each(some_area, no_area, 1);
 }
