@@ -188,7 +188,7 @@ void report_kmaps(void);
 
 /* ---- Contents ---- */
 
-/* Fill a page with zeros; copy one. Context: any. */
+/* Fill a page with zeros. Context: any. */
 static inline void clear_highpage(struct page *page)
 {
 	void *vaddr = kmap_local_page(page);

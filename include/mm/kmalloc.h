@@ -177,7 +177,7 @@ static inline __must_check void *kzalloc_node(size_t size, gfp_t flags, int nid)
 
 /*
  * As kmalloc_node() of any node, on behalf of @caller: for functions that allocate what they return, so that reports
- * name their caller.
+ * of objects name their caller.
  */
 void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller) __must_check;
 
@@ -193,7 +193,10 @@ void *__kmalloc_track_caller(size_t size, gfp_t flags, const void *caller) __mus
  */
 void kfree(const void *objp);
 
-/* How many bytes may be used at @objp, at least as many as were asked for; 0 for none. */
+/*
+ * How many bytes may be used at @objp, at least as many as were asked for; 0 for NULL and ZERO_SIZE_PTR. BUG if that is
+ * nothing of kmalloc()'s. Context: any.
+ */
 size_t ksize(const void *objp);
 
 /**
@@ -202,7 +205,7 @@ size_t ksize(const void *objp);
  * @new_size: bytes; 0 frees it
  * @flags: as for kmalloc()
  *
- * What was there up to the smaller of both sizes still is. Return: where it is now, perhaps the
+ * What was there up to the smaller of both sizes still is. Context: as kmalloc(). Return: where it is now, perhaps the
  * same place; NULL if there is no memory, and then @p is as before; ZERO_SIZE_PTR if @new_size is
  * 0.
  */

@@ -17,8 +17,8 @@
 #include <asm/cp15.h>
 #include <asm/fixmap.h>
 #include <asm/highmem.h>
-#include <asm/kasan.h>
 #include <asm/irqflags.h>
+#include <asm/kasan.h>
 #include <asm/lowmem.h>
 #include <asm/map.h>
 #include <asm/mmu.h>

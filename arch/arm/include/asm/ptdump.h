@@ -151,7 +151,8 @@ struct frame_map;
  * check_frames - check I5 for RAM: all mappings of a frame against each other
  * @for_each_leaf: calls its first argument for every mapping that there is, with the second
  *
- * Return: violations. Context: thread; takes and gives back up to 64 KiB.
+ * Return: violations; 0, after a warning, if there is no memory to look with. Context: thread that may
+ * sleep; takes and gives back up to 64 KiB.
  */
 int check_frames(int (*for_each_leaf)(int (*leaf)(const struct pt_walk *w, struct frame_map *map),
 				      struct frame_map *map));

@@ -21,7 +21,7 @@
 
 /*
  * Ask the host (ARM DUI 0203, semihosting): operation @op, whose arguments are in @block. Return:
- * its answer.
+ * its answer; -1 if there is no host. Context: ARM code; the vectors stand.
  */
 static inline long semihosting_call(unsigned long op, const void *block)
 {
@@ -33,7 +33,7 @@ static inline long semihosting_call(unsigned long op, const void *block)
 	return r0;
 }
 
-/* Is there a host that listens? */
+/* Is there a host that listens? Context: the vectors stand. */
 bool semihosting_present(void);
 #endif
 
