@@ -181,7 +181,7 @@ gdb: setup-gdb all			## halt it before the first instruction, with gdb connected
 # `make test` has several folders: host tests, the board, gdb, scripts. What takes longest begins first in each, so that
 # at the end no CPU waits for the other.
 STAGES := lint test sanitizers museum bench-check soak-check fail-nth-check compilers
-LONG_TESTS := $(addprefix tests/,lint/cppcheck.t boot/matrix.t boot/soak.t boot/slab_soak.t boot/numa.t boot/page_debug.t \
+LONG_TESTS := $(addprefix tests/,lint/cppcheck.t lint/analyzer.t boot/matrix.t boot/soak.t boot/slab_soak.t boot/numa.t boot/page_debug.t \
 	boot/smp.t boot/inputs.t boot/holes.t boot/boundary.t boot/slab.t gdb/damage.t scripts/listings.t)
 tests-in = $(filter $(LONG_TESTS),$(wildcard tests/$(1)/*.t)) $(filter-out $(LONG_TESTS),$(sort $(wildcard tests/$(1)/*.t)))
 TESTS = $(HOST_TESTS) $(call tests-in,boot) $(call tests-in,gdb) $(call tests-in,scripts)
