@@ -51,7 +51,7 @@ static inline void add_preempt_count(int value)
 	WRITE_ONCE(ti->preempt_count, READ_ONCE(ti->preempt_count) + value);
 }
 
-/* Count down by @value; BUG if there is less. Nobody is scheduled even if that leaves 0. */
+/* Count down by @value; BUG in debug builds if there is less. Nobody is scheduled even if that leaves 0. */
 static inline void sub_preempt_count(int value)
 {
 	VM_BUG_ON(preempt_count() < value, "%x - %x", preempt_count(), value);

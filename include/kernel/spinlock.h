@@ -141,7 +141,7 @@ static inline void __spin_release(spinlock_t *lock)
 
 /*
  * Take the lock, and give it back, with preemption off meanwhile: spin_lock(), spin_unlock().
- * Context: no interrupt handler takes it.
+ * Context: no interrupt handler takes it, or interrupts are off.
  */
 static __always_inline void spin_lock(spinlock_t *lock)
 {

@@ -28,7 +28,7 @@ static inline unsigned int compound_order(const struct page *page)
 
 /*
  * What frees a compound page when its last reference goes: get_compound_page_dtor(),
- * set_compound_page_dtor() to @dtor. BUG if @head is none.
+ * set_compound_page_dtor() to @dtor. BUG in debug builds if @head is none.
  */
 static inline compound_page_dtor *get_compound_page_dtor(const struct page *head)
 {
