@@ -87,9 +87,10 @@ static inline bool slab_is_slab(const struct slab *slab)
 	return PageSlab(slab_page(slab));
 }
 
+/* Slabs are of lowmem. */
 static inline void *slab_address(const struct slab *slab)
 {
-	return page_address(slab_page(slab));
+	return lowmem_page_address(slab_page(slab));
 }
 
 static inline int slab_nid(const struct slab *slab)

@@ -230,7 +230,7 @@ void kmem_cache_free_bulk(struct kmem_cache *cachep, size_t nr, void **objs)
 void count_slab_pages(const struct kmem_cache *cachep, int nr)
 {
 	atomic_add(nr, &nr_pages[!!(cachep->flags & SLAB_RECLAIM_ACCOUNT)]);
-	if (nr < 0 && !in_interrupt())
+	if (nr < 0 && current->reclaim_state && !in_interrupt())
 		mm_account_reclaimed_pages((unsigned long)-nr);
 }
 

@@ -231,13 +231,27 @@ void *kmem_cache_alloc_any(struct kmem_cache *s, gfp_t flags)
 
 /* --- Freeing --- */
 
+/*
+ * Is @objp an object of the slab at @base, of a cache whose first objects begin there? NO_SLAB has none,
+ * but an odd address behind NULL looks like one: the MMU knows that nothing may be stored there.
+ */
+static __always_inline bool is_object_at(const struct kmem_cache *s, const void *base, const void *objp)
+{
+	u32 distance = (u32)objp - (u32)base;
+	union start_test test;
+
+	if (unlikely(distance > s->slab_mask))
+		return false;
+	test.both = READ_ONCE(s->start_test.both);
+	return likely(distance * test.reciprocal_size < test.start_limit);
+}
+
 /* Return: is the object now on the list of those of another slab? */
-static __always_inline bool push_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp,
-					  u32 offset)
+static __always_inline bool push_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp)
 {
 	const union slab_freelist list = { .both = READ_ONCE(c->freed.list.both) };
 
-	if (unlikely((char *)list.base + offset != objp || list.freelist == objp))
+	if (unlikely(!is_object_at(s, list.base, objp) || list.freelist == objp))
 		return false;
 	set_freepointer(s, objp, list.freelist);
 	c->freed.list.freelist = objp;
@@ -251,75 +265,82 @@ static __always_inline bool push_detached(struct kmem_cache *s, struct kmem_cach
  */
 static __always_inline bool free_fast(struct kmem_cache *s, void *objp)
 {
-	u32 offset = (u32)((unsigned long)objp & s->slab_mask);
-	const union start_test test = { .both = READ_ONCE(s->start_test.both) };
 	union slab_freelist list;
 	struct kmem_cache_cpu *c;
 	unsigned long flags;
 	bool freed = true;
 
-	if (unlikely(offset * test.reciprocal_size >= test.start_limit))
-		return false;
 	local_irq_save(flags);
 	c = this_cpu_ptr(s->cpu_slab);
 	list.both = READ_ONCE(c->list.both);
-	if (likely((char *)list.base + offset == objp && list.freelist != objp)) {
+	if (likely(is_object_at(s, list.base, objp) && list.freelist != objp)) {
 		set_freepointer(s, objp, list.freelist);
 		c->freelist = objp;
 	} else {
-		freed = push_detached(s, c, objp, offset);
+		freed = push_detached(s, c, objp);
 	}
 	local_irq_restore(flags);
 	return freed;
 }
 
-/* Context: interrupts off. Return: what is wrong, or NULL. */
-static const char *do_slab_free(struct kmem_cache *s, void *objp)
+/* To a slab that is neither this CPU's nor the one freed to last. Return: what is wrong, or NULL. */
+static const char *free_elsewhere(struct kmem_cache *s, const struct slab *slab, void *objp)
 {
-	struct kmem_cache_cpu *c = this_cpu_ptr(s->cpu_slab);
+	const char *what = NULL;
+	struct kmem_cache_cpu *c;
+	unsigned long flags;
 
-	if (objp == c->freelist || objp == c->freed.list.freelist)
-		return "was freed just before";
-	if (objp == freelist_state(virt_to_slab(s, objp)).freelist)
-		return "is free already";
-	flush_detached(s, c);
-	start_detached(s, c, objp);
-	return NULL;
+	local_irq_save(flags);
+	c = this_cpu_ptr(s->cpu_slab);
+	if (unlikely(objp == c->freelist || objp == c->freed.list.freelist))
+		what = "was freed just before";
+	else if (unlikely(objp == freelist_state(slab).freelist))
+		what = "is free already";
+	else
+		start_detached(s, c, objp);
+	local_irq_restore(flags);
+	return what;
 }
 
-/* Of a cache that is looked after, straight to its slab. Context: interrupts off. */
-static void free_debugged(struct kmem_cache *s, void *objp, const void *caller)
+/* Of a cache that is looked after, straight to its slab. */
+static void free_debugged(struct kmem_cache *s, struct slab *slab, void *objp, const void *caller)
 {
+	unsigned long flags;
+
+	local_irq_save(flags);
 	if (slab_debug_free(s, objp, caller))
-		__slab_free(s, virt_to_slab(s, objp), objp, objp, 1);
+		__slab_free(s, slab, objp, objp, 1);
+	local_irq_restore(flags);
 }
 
-/* At first sight. */
-static bool is_object(const struct kmem_cache *s, const void *objp)
+/* At first sight. @slab: where the slab must begin then. */
+static bool is_object(const struct kmem_cache *s, const struct slab *slab, const void *objp)
 {
-	const struct slab *slab = slab_of_page(slab_page_origin, objp);
+	return has_page(objp) && likely(slab->cache == s) && likely(slab_is_slab(slab)) &&
+	       is_object_start(s, objp);
+}
 
-	return has_page(objp) && slab->cache == s && slab_is_slab(slab) && is_object_start(s, objp);
+static noinline void report_bad_free(struct kmem_cache *s, void *objp, const void *caller)
+{
+	char text[80];
+
+	slab_error(s, objp, bad_free(s, objp, text, sizeof(text)), caller);
 }
 
 static noinline void cache_free_slow(struct kmem_cache *s, void *objp, const void *caller)
 {
-	const char *what = NULL;
-	unsigned long flags;
-	char text[80];
+	struct slab *slab = virt_to_slab(s, objp);
+	const char *what;
 
-	if (unlikely(!is_object(s, objp)))
-		what = bad_free(s, objp, text, sizeof(text));
-	if (!what) {
-		local_irq_save(flags);
-		if (is_debugged(s))
-			free_debugged(s, objp, caller);
-		else
-			what = do_slab_free(s, objp);
-		local_irq_restore(flags);
+	if (unlikely(!is_object(s, slab, objp))) {
+		report_bad_free(s, objp, caller);
+	} else if (unlikely(is_debugged(s))) {
+		free_debugged(s, slab, objp, caller);
+	} else {
+		what = free_elsewhere(s, slab, objp);
+		if (unlikely(what))
+			slab_error(s, objp, what, caller);
 	}
-	if (unlikely(what))
-		slab_error(s, objp, what, caller);
 }
 
 void kmem_cache_free(struct kmem_cache *s, void *objp)

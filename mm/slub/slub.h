@@ -206,11 +206,27 @@ static inline void push_cpu_partial(struct kmem_cache_cpu *c, struct slab *slab,
 /* The same; if these are too many, the others go to their nodes. Context: interrupts off. */
 void put_cpu_partial(struct kmem_cache *s, struct slab *slab, unsigned int nr_free);
 
-/* Put what was freed last into its slab. Context: interrupts off. */
+/* Put objects that were freed into their slab. Context: interrupts off. */
+static inline void free_detached(struct kmem_cache *s, const struct detached_freelist *freed)
+{
+	__slab_free(s, virt_to_slab(s, freed->list.base), freed->list.freelist, freed->tail, freed->cnt);
+}
+
+/* Do so with those that this CPU freed last. Context: interrupts off. */
 void flush_detached(struct kmem_cache *s, struct kmem_cache_cpu *c);
 
-/* Begin anew with @objp. Context: interrupts off. */
-void start_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp);
+/* The same, and begin anew with @objp. Context: interrupts off. */
+static inline void start_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp)
+{
+	const struct detached_freelist freed = c->freed;
+
+	set_freepointer(s, objp, NULL);
+	c->freed = (struct detached_freelist){
+		.list = { { .freelist = objp, .base = slab_base(s, objp) } }, .tail = objp, .cnt = 1,
+	};
+	if (freed.cnt)
+		free_detached(s, &freed);
+}
 
 /* This CPU has nothing of the cache any more. Context: interrupts off. */
 void flush_slab(struct kmem_cache *s, struct kmem_cache_cpu *c);

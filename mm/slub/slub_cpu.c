@@ -31,7 +31,7 @@ static DEFINE_PER_CPU(struct kmem_cache_cpu, cpu_slabs[NR_CPU_SLOTS]) = {
 	[0 ... NR_CPU_SLOTS - 1] = NOTHING,
 };
 
-/* Slots that caches have. Under slab_lock. */
+/* Slots that caches have. Each bit changes by itself, and so there is no lock. */
 static unsigned long slots_taken[BITS_TO_LONGS(NR_CPU_SLOTS)];
 
 /* --- Slots --- */
@@ -40,11 +40,9 @@ bool take_cpu_slot(struct kmem_cache *s)
 {
 	unsigned long slot;
 
-	spin_lock(&slab_lock);
-	slot = find_next_zero_bit(slots_taken, NR_CPU_SLOTS, 0);
-	if (slot < NR_CPU_SLOTS)
-		__set_bit(slot, slots_taken);
-	spin_unlock(&slab_lock);
+	do
+		slot = find_next_zero_bit(slots_taken, NR_CPU_SLOTS, 0);
+	while (slot < NR_CPU_SLOTS && test_and_set_bit(slot, slots_taken));
 	s->cpu_slab = slot < NR_CPU_SLOTS ? &cpu_slabs[slot] : NULL;
 	return s->cpu_slab;
 }
@@ -54,21 +52,11 @@ void put_cpu_slot(struct kmem_cache *s)
 	unsigned int slot = (unsigned int)(s->cpu_slab - cpu_slabs);
 
 	BUG_ON(slot >= NR_CPU_SLOTS, "%s: slot %u", s->name, slot);
-	spin_lock(&slab_lock);
-	BUG_ON(!__test_and_clear_bit(slot, slots_taken), "%s: slot %u is nobody's", s->name, slot);
-	spin_unlock(&slab_lock);
+	BUG_ON(!test_and_clear_bit(slot, slots_taken), "%s: slot %u is nobody's", s->name, slot);
 	s->cpu_slab = NULL;
 }
 
 /* --- Objects that were freed --- */
-
-void start_detached(struct kmem_cache *s, struct kmem_cache_cpu *c, void *objp)
-{
-	set_freepointer(s, objp, NULL);
-	c->freed = (struct detached_freelist){
-		.list = { { .freelist = objp, .base = slab_base(s, objp) } }, .tail = objp, .cnt = 1,
-	};
-}
 
 void flush_detached(struct kmem_cache *s, struct kmem_cache_cpu *c)
 {
@@ -77,7 +65,7 @@ void flush_detached(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	if (!freed.cnt)
 		return;
 	c->freed = (struct detached_freelist)NOTHING_FREED;
-	__slab_free(s, virt_to_slab(s, freed.list.base), freed.list.freelist, freed.tail, freed.cnt);
+	free_detached(s, &freed);
 }
 
 /* --- Slabs for later --- */

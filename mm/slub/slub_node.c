@@ -12,6 +12,7 @@
  *    full, first free ---> frozen: this CPU's, for later           put_cpu_partial()
  *                     \--> n->partial                              another node's, or looked after
  *    partial, last free -> empty: stays on n->partial, if there are few; or its pages go
+ *    full, all free at once ---> the same; and no lock is needed for its pages to go
  *
  * A slab that a CPU has, and one of the node's that goes on having free objects as well as some in
  * use, takes what is freed without a lock. What changes the list is done under list_lock, which is
@@ -114,14 +115,26 @@ static bool change_list(struct kmem_cache *s, struct kmem_cache_node *n, struct 
 	return true;
 }
 
-void __slab_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt)
+/*
+ * Are these all objects of a slab that no CPU has, and has its node as many empty ones as it keeps? Nobody
+ * else can get at such a slab any more, and so its pages go without a lock. Its counters, without the
+ * flags that stand above, are @cnt.
+ */
+static bool is_whole_slab(const struct kmem_cache *s, const struct slab *slab, unsigned int cnt)
+{
+	const union freelist_state state = freelist_state(slab);
+
+	return cnt == s->num && !state.freelist && state.counters == cnt &&
+	       READ_ONCE(get_node(s, slab_nid(slab))->nr_partial) >= s->min_partial;
+}
+
+static noinline void free_to_slab(struct kmem_cache *s, struct slab *slab, void *head, void *tail,
+				  unsigned int cnt)
 {
 	struct kmem_cache_node *n = get_node(s, slab_nid(slab));
 	bool locked = false, discard = false;
 	union freelist_state old, new;
 
-	VM_BUG_ON(!irqs_disabled() || slab->cache != s, "%s: a slab of %s", s->name,
-		  slab->cache->name);
 	for (;;) {
 		old = freelist_state(slab);
 		if (unlikely(old.isolated))
@@ -143,6 +156,16 @@ void __slab_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail
 		discard_slab(s, slab);
 	else if (!old.isolated && new.frozen && !old.frozen)
 		put_cpu_partial(s, slab, s->num - new.inuse);
+}
+
+void __slab_free(struct kmem_cache *s, struct slab *slab, void *head, void *tail, unsigned int cnt)
+{
+	VM_BUG_ON(!irqs_disabled() || slab->cache != s, "%s: a slab of %s", s->name,
+		  slab->cache->name);
+	if (is_whole_slab(s, slab, cnt))
+		discard_slab(s, slab);
+	else
+		free_to_slab(s, slab, head, tail, cnt);
 }
 
 /* --- Giving a slab to its node --- */

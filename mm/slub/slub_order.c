@@ -48,8 +48,10 @@
 #define LARGEST_SHARE_LOST	4u	/* a 4th ... */
 #define SMALLEST_SHARE_LOST	16u	/* ... to a 16th of a slab */
 
-/* 0: as is best. */
-static unsigned int slub_min_objects, slub_min_order, slub_max_order;
+/* What is asked for; 0: as is best. */
+static struct {
+	unsigned int min_objects, min_order, max_order;
+} wish;
 
 /* --- Parameters --- */
 
@@ -69,19 +71,19 @@ static int __init read_number(const char *value, unsigned int max, unsigned int 
 
 static int __init early_min_objects(char *value)
 {
-	return read_number(value, 512, &slub_min_objects);
+	return read_number(value, 512, &wish.min_objects);
 }
 early_param("slub_min_objects", early_min_objects);
 
 static int __init early_min_order(char *value)
 {
-	return read_number(value, SLAB_ORDER_MAX, &slub_min_order);
+	return read_number(value, SLAB_ORDER_MAX, &wish.min_order);
 }
 early_param("slub_min_order", early_min_order);
 
 static int __init early_max_order(char *value)
 {
-	return read_number(value, SLAB_ORDER_MAX, &slub_max_order);
+	return read_number(value, SLAB_ORDER_MAX, &wish.max_order);
 }
 early_param("slub_max_order", early_max_order);
 
@@ -105,9 +107,9 @@ static unsigned int largest_order(const struct kmem_cache *s)
 {
 	unsigned int order = totalram_pages > LITTLE_MEMORY_PAGES ? SLAB_ORDER_MAX : 1;
 
-	if (slub_max_order)
-		order = slub_max_order;
-	order = max(order, slub_min_order);
+	if (wish.max_order)
+		order = wish.max_order;
+	order = max(order, wish.min_order);
 	return max(order, (unsigned int)get_order(s->size + s->red_left_pad));
 }
 
@@ -117,7 +119,7 @@ static unsigned int slab_order(const struct kmem_cache *s, unsigned int min_obje
 {
 	unsigned int order = (unsigned int)get_order(min_objects * s->size + s->red_left_pad);
 
-	order = max(order, slub_min_order);
+	order = max(order, wish.min_order);
 	while (order <= last && bytes_lost(s, order) * share > PAGE_SIZE << order)
 		order++;
 	return order;
@@ -125,18 +127,16 @@ static unsigned int slab_order(const struct kmem_cache *s, unsigned int min_obje
 
 static unsigned int calculate_order(const struct kmem_cache *s)
 {
-	unsigned int wanted = slub_min_objects ? slub_min_objects :
-			      4 * (fls(NR_CPUS) + 1);
+	unsigned int wanted = wish.min_objects ? wish.min_objects : 4 * (fls(NR_CPUS) + 1);
 	unsigned int last = largest_order(s), order, share;
 	unsigned int min_objects = clamp(order_objects(s, last), 1u, wanted);
 
-	for (; min_objects > 1; min_objects--)
+	for (;; min_objects--)
 		for (share = SMALLEST_SHARE_LOST; share >= LARGEST_SHARE_LOST; share /= 2) {
-			order = slab_order(s, min_objects, last, share);
-			if (order <= last)
+			order = slab_order(s, min_objects, last, min_objects > 1 ? share : 1);
+			if (order <= last || min_objects == 1)
 				return order;
 		}
-	return slab_order(s, 1, last, 1);
 }
 
 /* --- The rest --- */

@@ -36,11 +36,11 @@ static void mark_pages(struct kmem_cache *s, struct slab *slab)
 }
 
 /* As the page allocator wants them back. */
-static void unmark_pages(struct kmem_cache *s, struct slab *slab)
+static void unmark_pages(struct slab *slab, unsigned int order)
 {
 	unsigned int i;
 
-	for (i = 0; i < 1U << s->gfporder; i++) {
+	for (i = 0; i < 1U << order; i++) {
 		__ClearPageSlab(slab_page(slab) + i);
 		slab[i].cache = NULL;
 	}
@@ -109,13 +109,15 @@ struct slab *new_slab(struct kmem_cache *s, gfp_t flags, int nid)
 
 void discard_slab(struct kmem_cache *s, struct slab *slab)
 {
+	const unsigned int order = s->gfporder;
+
 	VM_BUG_ON(slab->cache != s, "%s: a slab of %s", s->name, slab->cache->name);
 	if (is_debugged(s))
 		check_objects(s, slab);
 	atomic_dec(&get_node(s, slab_nid(slab))->nr_slabs);
-	unmark_pages(s, slab);
-	count_slab_pages(s, -(1 << s->gfporder));
-	__free_pages(slab_page(slab), s->gfporder);
+	unmark_pages(slab, order);
+	count_slab_pages(s, -(1 << order));
+	__free_pages(slab_page(slab), order);
 }
 
 /* --- Freelists --- */

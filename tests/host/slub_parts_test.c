@@ -275,6 +275,40 @@ TEST("a node keeps min_partial empty slabs, and the page allocator gets the othe
 	kmem_cache_destroy(cache);
 }
 
+TEST("a slab that comes back whole goes without its node's lock, unless a CPU has it")
+{
+	struct kmem_cache_node *n;
+	unsigned int num;
+	int nr_slabs;
+
+	ASSERT(boot_cache(256, NULL));
+	num = cache->num;
+	n = get_node(cache, 0);
+	take(20 * num);
+	give(0, 10 * num);
+	EXPECT(n->nr_partial >= cache->min_partial);
+	nr_slabs = atomic_read(&n->nr_slabs);
+	n->list_lock.raw_lock.slock = 1;
+	give(10 * num, 12 * num);
+	kmem_cache_free(cache, objs[12 * num]);
+	EXPECT_EQ(atomic_read(&n->nr_slabs), nr_slabs - 3);
+	n->list_lock.raw_lock.slock = 0;
+	EXPECT(slab_machine_check());
+
+	nr_slabs = atomic_read(&n->nr_slabs);
+	EXPECT_EQ(cpu_slab_of(0)->page, slab_of(objs[20 * num - 1]));
+	host_set_cpu(1);
+	give(19 * num, 20 * num);
+	kmem_cache_free(cache, objs[12 * num + 1]);
+	EXPECT_EQ(atomic_read(&n->nr_slabs), nr_slabs);
+	EXPECT(freelist_state(slab_of(objs[20 * num - 1])).frozen);
+	host_set_cpu(0);
+	EXPECT(slab_machine_check());
+	give(12 * num + 2, 19 * num);
+	EXPECT_EQ(kmem_cache_objects_in_use(cache), 0);
+	kmem_cache_destroy(cache);
+}
+
 TEST("kmem_cache_shrink() puts the fullest slab first, so that it is filled up next")
 {
 	unsigned int num, i, nr = 0, last;
