@@ -70,8 +70,8 @@ static inline void __wait_for_ticket(arch_spinlock_t *lock, u32 seen)
 }
 
 /*
- * Take the lock: __arch_spin_lock(), inline, or by a call where that is smaller: arch_spin_lock().
- * Spins until it is ours.
+ * Take the lock, inline. Spins until it is ours. Context: preemption is off, and so are interrupts whose handlers
+ * take it.
  */
 static __always_inline void __arch_spin_lock(arch_spinlock_t *lock)
 {
@@ -114,7 +114,7 @@ static inline bool arch_spin_trylock(arch_spinlock_t *lock)
 	return true;
 }
 
-/* Give it to the next one: __arch_spin_unlock(), arch_spin_unlock(). Context: this CPU holds it. */
+/* Give it to the next one. Context: this CPU holds it. */
 static __always_inline void __arch_spin_unlock(arch_spinlock_t *lock)
 {
 	smp_mb();			/* I2 */
@@ -123,8 +123,8 @@ static __always_inline void __arch_spin_unlock(arch_spinlock_t *lock)
 }
 
 /*
- * Take the lock, waiting for it, and release it: arch_spin_lock(), arch_spin_unlock(). Code that is built for size
- * calls them, arch/arm/lib/spinlock.c. Context: as for spin_lock().
+ * As __arch_spin_lock() and __arch_spin_unlock(), by calls in code that is built for size, arch/arm/lib/spinlock.c:
+ * arch_spin_lock(), arch_spin_unlock().
  */
 void arch_spin_lock_called(arch_spinlock_t *lock);
 void arch_spin_unlock_called(arch_spinlock_t *lock);
