@@ -293,6 +293,7 @@ static int count_turns(void *unused)
 	(void)unused;
 	while (!kthread_should_stop()) {
 		this_cpu_inc(turns);
+		cpu_relax();
 		cond_resched();
 	}
 	return 0;
@@ -307,7 +308,10 @@ static int nobody_else_moves(void *data)
 	for_each_online_cpu(cpu)
 		before += per_cpu(turns, cpu);
 	for (i = 0; i < 1000; i++)
-		cpu_relax();
+		if (i % 100 == 0)
+			cpu_relax();		/* where CPUs run in turns, it is another's */
+		else
+			barrier();
 	for_each_online_cpu(cpu)
 		after += per_cpu(turns, cpu);
 	return (int)(after - before);
