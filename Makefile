@@ -253,7 +253,7 @@ fail-nth: setup-run other-slabs		## each allocation of each self-test fails in t
 bench-update: setup-run bench-slab-kernels	## make what `make bench` counts the figures that `make bench-check` compares with
 	@scripts/bench.pl update $(O)/bench
 
-docs: setup-test all bench-kernel	## bring what README.md and docs/ quote of runs up to date
+docs: setup-test all bench-kernel ubsan-kernel kasan-kernels	## bring what README.md and docs/ quote of runs up to date
 	@scripts/listings.pl --update README.md docs/*.md
 
 # The kernel that is measured: without the checks on hot paths, in a build directory of its own, with the usual allocator
@@ -276,11 +276,12 @@ other-slabs: all
 ubsan-kernel:
 	@$(MAKE) --no-print-directory O=$(O)/ubsan SAN=ubsan all
 
-# The same with SAN=kasan, $(O)/kasan and $(O)/kasan/slub, for tests/san/kasan.t.
+# The same with SAN=kasan and each allocator of objects, $(O)/kasan, $(O)/kasan/slub and so on, for tests/san/kasan.t.
 .PHONY: kasan-kernels
 kasan-kernels:
 	@$(MAKE) --no-print-directory O=$(O)/kasan SAN=kasan all
-	@$(MAKE) --no-print-directory O=$(O)/kasan/slub SAN=kasan SLAB=slub SHARE=$(O)/kasan all
+	$(Q)for slab in $(OTHER_SLABS); do \
+		$(MAKE) --no-print-directory O=$(O)/kasan/$$slab SAN=kasan SLAB=$$slab SHARE=$(O)/kasan all || exit; done
 
 # tests/host: 32-bit programs, which only x86 hosts run. Those about objects are run with each allocator of them,
 # and each has one about its own parts.

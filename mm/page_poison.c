@@ -26,6 +26,7 @@
 #include <lib/vsprintf.h>
 #include <mm/bad_page.h>
 #include <mm/highmem.h>
+#include <mm/kasan.h>
 #include <mm/mm.h>
 #include <mm/page_debug.h>
 #include <mm/page_poison.h>
@@ -48,6 +49,7 @@ void poison_pages(struct page *page, unsigned int order)
 	unsigned int i;
 
 	VM_BUG_ON(order >= MAX_ORDER, "order %u", order);
+	kasan_unpoison_pages(page, order);	/* whose red zones are in it is over */
 	for (i = 0; i < 1U << order; i++)
 		memset_page(page + i, 0, PAGE_POISON, PAGE_SIZE);
 }

@@ -3,14 +3,18 @@
 #
 # A kernel that checks each access (make SAN=kasan): what tests/kernel/kasan_test.c does wrong on purpose is reported, in
 # the form that Linux's reports have, whole; and nothing else is: all suites pass, on machines that have all that large
-# ones have.
+# ones have; and with what else looks after memory.
 
 use strict;
 use warnings;
+use File::Temp qw(tempdir);
+use Gdb;
 use Pagewalk;
 use Test::More;
+use lib 'scripts';
+use Junk;
 
-my %image = (slab => build_path('kasan/kernel.bin'), slub => build_path('kasan/slub/kernel.bin'));
+my %image = (slab => build_path('kasan/kernel.bin'), map { $_ => build_path("kasan/$_/kernel.bin") } qw(slub slob));
 plan skip_all => 'no SAN=kasan kernel was built' if grep { !-e $_ } values(%image);
 
 my $border = '={66}';
@@ -45,20 +49,35 @@ sub flaws {
     return join(', ', @flaws);
 }
 
-# What the tests mean to provoke: an expect_report() each, but those in loops and by all CPUs.
-my $source = read_file('tests/kernel/kasan_test.c');
-my $meant = () = $source =~ /^\t+expect_report\("/mg;
+# What some tests mean to provoke: an expect_report() each, but those in loops and by all CPUs.
+sub meant {
+    my $nr = () = join('', @_) =~ /^\t+expect_report\("/mg;
+    return $nr;
+}
+
+# Where KASAN knows nothing of objects, because slab_debug= or SLAB=slob have them, there are those of pages, stacks and variables.
+my (undef, @tests) = split(/^(?=TEST\()/m, read_file('tests/kernel/kasan_test.c'));
+my $meant = meant(@tests);
+my $without_objects = meant(grep { !/NEEDS_OBJECTS/ } @tests);
 cmp_ok($meant, '>', 20, 'many accesses are wrong on purpose');
+cmp_ok($without_objects, '>', 8, '... of those that have to do with no objects, too');
+
+my $directory = tempdir(CLEANUP => 1);
 
 for ([ 'slab', { ram => 64 }, 'test=all' ],
     [ 'slub', { ram => 64 }, 'test=all' ],
-    [ 'slab', { ram => 96, cpus => 4, qemu => in_turns() }, join(' ', memory_suites() . ',kasan,kmap,mm,vmalloc', low_border()) ]) {
+    [ 'slab', { ram => 96, cpus => 4, qemu => in_turns() }, join(' ', memory_suites() . ',kasan,kmap,mm,vmalloc', low_border()) ],
+    [ 'slob', { ram => 32, cpus => 2 }, 'test=kasan,mempool,slab,slab_misuse,slabexhaust,soakall,vmalloc' ],
+    [ 'slab', { ram => 32 }, 'test=exhaust,kasan,numa,page_debug,slab,slab_misuse,slabexhaust slab_debug=FZPU page_poison=1 page_owner=1' ],
+    [ 'slub', { ram => 32 }, 'test=kasan,slab,vmalloc page_poison=1' ],
+    [ 'slab', { ram => 16, qemu => [ junk($directory, $image{slab}, 16, noise(5)) ] }, 'test=exhaust,kasan,slabexhaust,vmalloc' ],
+    [ 'slab', { ram => 64, cpus => 4 }, 'test=kasan,kmemleak,numa,pcp,slabsmp,vmallocexhaust numa=fake=4 vmalloc=16M' ]) {
     my ($slab, $options, $append) = @$_;
     my $run = boot(%$options, image => $image{$slab}, append => $append);
     self_tests_pass($run, "SLAB=$slab, $options->{ram} MiB, $append");
     my @reports = reports($run->{output});
     is(() = $run->{output} =~ /^BUG: KASAN: /mg, scalar(@reports), '... and no report is cut short');
-    cmp_ok(scalar(@reports), '>=', $meant, '... and what was meant is reported');
+    cmp_ok(scalar(@reports), '>=', $slab eq 'slob' || $append =~ /slab_debug/ ? $without_objects : $meant, '... and what was meant is reported');
     my @strange = grep { !/^BUG: KASAN: \S+ in (?:test_\d+|overrun_\w+|strnlen|memcmp|careless_close)\+/ } @reports;
     is("@strange", '', '... nothing else');
     is_deeply([ grep { $_ ne '' } map { my $flaws = flaws($_); $flaws && "$flaws:\n$_" } @reports ], [], '... each as it should read');
@@ -73,5 +92,10 @@ like($board->answer('mm kasan 0xc0010000'), qr/^c0010000: shadow 00 at b7002000,
 like($board->answer('mm kasan 0xfef09000'), qr/^fef09000: shadow 00 at \w+ \(the page of zeros\), may be used\n/, '... one without a shadow of its own');
 like($board->answer('mm kasan 0x1000'), qr/^00001000 has no shadow: memory from bf000000 on has\n/, '... one without any');
 like($board->answer('mm kasan x'), qr/^usage: mm kasan \[ADDR\]/m, '... none');
+
+# gdb.
+my $talk = talk({ ram => 64, kernel => 'kasan' }, 'break kernel_exit', 'continue', 'mm layout', kernel_says('show_layout()'));
+like($talk->answer('mm layout'), qr/^    kasan   : 0xb6e00000 - 0xbf000000 /m, "gdb's mm layout has the shadow");
+in_order($talk->answer('mm layout'), [ $talk->said(0) ], '... and all else that the kernel says');
 
 done_testing();
