@@ -1,8 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: MIT
 #
-# The orders that only machine code shows: QEMU keeps most of them whether they are asked for or not, and a board
-# breaks them once a week. For each function below, what must stand in it, in that order, with nothing of what is
+# The orders that only machine code shows: QEMU on an x86 host keeps most of them whether they are asked for or not, and
+# a board breaks them once a week. For each function below, what must stand in it, in that order, with nothing of what is
 # forbidden before the first of it.
 #
 #    barriers.pl FILE        an object, or the kernel; prints TAP, for those of the functions that the file has

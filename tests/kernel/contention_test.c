@@ -272,7 +272,7 @@ TEST("readers of a sequence count never see a pair that is half written")
 	EXPECT_EQ(pair.seq.sequence, 2 * NR_ROUNDS);
 }
 
-/* ---- Memory order ---- */
+/* ---- Memory order, as far as the host shows it: an x86 keeps all but the last by itself, a board none ---- */
 
 static struct {
 	unsigned int flag ____cacheline_aligned, answer ____cacheline_aligned;

@@ -10,7 +10,6 @@
 #include <lib/string.h>
 #include <mm/mm.h>
 #include "crew.h"
-#include "together.h"
 
 TEST_SUITE("sched");
 
@@ -380,79 +379,6 @@ TEST("a thread that sleeps on another CPU is woken there, again and again, and n
 		}
 		stop_thread(task);
 	}
-}
-
-/*
- * Who is about to sleep writes its state, and then reads the condition; who wakes writes the condition, and then
- * reads the state: that both read the old value, and the wake-up is lost, two barriers prevent (<kernel/schedule.h>
- * I1). Here both do it at the same time, again and again; the sleeper goes on whatever it finds.
- */
-#define NR_MEETINGS	1000
-
-static struct {
-	struct task_struct *sleeper;
-	unsigned int condition ____cacheline_aligned;
-	bool seen ____cacheline_aligned;
-	bool woken ____cacheline_aligned;
-	atomic_t come ____cacheline_aligned;
-	unsigned int nr_lost;
-} meeting;
-
-/* Both leave at the same time, as far as that goes. */
-static void meet(unsigned int nr)
-{
-	atomic_inc_return(&meeting.come);
-	while ((unsigned int)atomic_read(&meeting.come) < 2 * nr)
-		cpu_relax();
-	smp_mb();
-}
-
-static void be_about_to_sleep(unsigned int round)
-{
-	set_current_state(TASK_INTERRUPTIBLE);
-	meeting.seen = READ_ONCE(meeting.condition) == round;
-}
-
-static void wake_who_is_about_to(unsigned int round)
-{
-	WRITE_ONCE(meeting.condition, round);
-	meeting.woken = wake_up_process(meeting.sleeper);
-}
-
-/* Return: would the sleeper sleep for ever? */
-static bool wake_up_after_all(void)
-{
-	__set_current_state(TASK_RUNNING);
-	return !meeting.seen && !meeting.woken;
-}
-
-static void sleep_or_wake(void *info)
-{
-	unsigned int cpu = smp_processor_id();
-
-	(void)info;
-	for (unsigned int round = 1; round <= NR_MEETINGS && cpu < 2; round++) {
-		meet(2 * round - 1);
-		if (cpu == 0)
-			be_about_to_sleep(round);
-		else
-			wake_who_is_about_to(round);
-		meet(2 * round);
-		if (cpu == 0)
-			meeting.nr_lost += wake_up_after_all();
-	}
-}
-
-TEST("of one who is about to sleep and one who wakes it, at the same moment, one sees the other")
-{
-	if (!cpu_online(1))
-		SKIP("one CPU");
-	ASSERT(smp_processor_id() == 0);
-	meeting.sleeper = current;
-	meeting.nr_lost = 0;
-	atomic_set(&meeting.come, 0);
-	run_together(sleep_or_wake, NULL);
-	EXPECT_EQ(meeting.nr_lost, 0);
 }
 
 /* Of a group, each wakes any other and sleeps until woken: who is awake goes around. */
