@@ -16,6 +16,7 @@ use Exporter qw(import);
 use FindBin;
 
 our @EXPORT = qw(read_rows read_figures write_figures parse_figures figures_text differences compare_figures verdict above_targets
+    read_reasons others_above is_reason_of reasons_amiss
     this_toolchain toolchain_of other_toolchain);
 
 # What a figure may differ by before it is told. Where CPUs wait for each other, any change has them meet in other places, so
@@ -190,6 +191,47 @@ sub above_targets {
             grep { $ours->[$_] > $most->[$_] } 0 .. $#$most);
     }
     return @above;
+}
+
+# --- Rows above their targets for a reason ---
+
+# Of allocators other than the first: hashes with allocator, pattern, why.
+sub read_reasons {
+    my ($file) = @_;
+    return map { my %reason; @reason{qw(allocator pattern why)} = split(/\t/); die "$file: no reason: $_\n" unless $reason{why}; \%reason }
+        grep { !/^(#|$)/ } slurp_lines($file);
+}
+
+# What allocators but the first take more for than the target of a row of section slab: hashes with allocator, name, ours, most.
+sub others_above {
+    my ($rows, $figures, @allocators) = @_;
+    my @above;
+    for my $row (grep { $_->{section} eq 'slab' && @{$_->{most}} } @$rows) {
+        my $ours = $figures->{slab}{$row->{name}} // next;
+        push(@above, map { { allocator => $allocators[$_], name => $row->{name}, ours => $ours->[$_], most => $row->{most}[0] } }
+            grep { $ours->[$_] > $row->{most}[0] } 1 .. $#$ours);
+    }
+    return @above;
+}
+
+sub is_reason_of {
+    my ($reason, $above) = @_;
+    return $reason->{allocator} eq $above->{allocator} && $above->{name} =~ /^(?:$reason->{pattern})$/;
+}
+
+# Of these, those without a reason; and reasons of none of them; in words.
+sub reasons_amiss {
+    my ($above, @reasons) = @_;
+    my @amiss;
+    for my $row (@$above) {
+        push(@amiss, "$row->{allocator}: $row->{name}: $row->{ours}, at most $row->{most}, and no reason why")
+            if !grep { is_reason_of($_, $row) } @reasons;
+    }
+    for my $reason (@reasons) {
+        push(@amiss, "$reason->{allocator}: $reason->{pattern}: a reason, but no row is above its target for it")
+            if !grep { is_reason_of($reason, $_) } @$above;
+    }
+    return @amiss;
 }
 
 1;

@@ -22,6 +22,7 @@ use Bench;
 use BenchFigures;
 
 my $rows_file = "$FindBin::Bin/bench_rows.tsv";
+my @reasons = read_reasons("$FindBin::Bin/bench_reasons.tsv");
 my $figures_file = "$FindBin::Bin/bench_figures.tsv";
 my @rows = read_rows($rows_file);
 my @rams = (64, 256, 1024);
@@ -235,6 +236,16 @@ sub table_of_allocators {
     }
 }
 
+# What the others take more for than the target, under the reason.
+sub table_of_reasons {
+    my ($figures) = @_;
+    my @above = others_above(\@rows, $figures, @allocators);
+    for my $reason (@reasons) {
+        print "$reason->{allocator}: $reason->{why}\n";
+        printf("    %-28s%8s, at most %s\n", $_->{name}, shown($_->{ours}), shown($_->{most})) for grep { is_reason_of($reason, $_) } @above;
+    }
+}
+
 # Instructions of all CPUs for one operation: what the others' being there adds.
 sub table_of_races {
     my ($figures, $section, $title) = @_;
@@ -262,6 +273,7 @@ my @tables = (
     [ 'contention', \&table_of_contention, 'contention', 'All CPUs at once' ],
     [ 'allocators', \&table_of_allocators, 'slab',       'Instructions, by allocator' ],
     [ 'slabrace',   \&table_of_races,      'slabrace',   'All CPUs at once' ],
+    [ 'reasons',    \&table_of_reasons,    'slab',       '' ],
     [ 'space',      \&table_of_sizes,      'space',      'Space' ],
     [ 'bytes',      \&table_of_operations, 'bytes',      'Bytes' ],
     [ 'slabspace',  \&table_of_allocators, 'slabspace',  'Bytes lost of an object' ],
@@ -284,7 +296,7 @@ sub print_tables {
 # Return: the exit status.
 sub tell_targets {
     my ($figures) = @_;
-    my @above = above_targets(\@rows, $figures);
+    my @above = (above_targets(\@rows, $figures), reasons_amiss([ others_above(\@rows, $figures, @allocators) ], @reasons));
     print "Above the target:\n", map { "    $_\n" } @above if @above;
     return @above ? 1 : 0;
 }

@@ -64,6 +64,16 @@ my @rows = ({ section => 'page', name => 'zeroed pair', most => [299] }, { secti
 is_deeply([ above_targets(\@rows, \%old) ], [ 'page: zeroed pair: 300, at most 299', 'space: KiB taken: 8500, at most 8000' ],
     'figures above their targets are named');
 
+# Rows of the other allocators that are above their target have a reason, and no others.
+my @objects = ({ section => 'slab', name => 'pair of 8', most => [40] });
+my @above = others_above(\@objects, { slab => { 'pair of 8' => [ 41, 40, 50 ] } }, qw(slab slub slob));
+is_deeply(\@above, [ { allocator => 'slob', name => 'pair of 8', ours => 50, most => 40 } ], 'another allocator is above a target');
+is_deeply([ reasons_amiss(\@above) ], ['slob: pair of 8: 50, at most 40, and no reason why'], '... which needs a reason');
+is_deeply([ reasons_amiss(\@above, { allocator => 'slob', pattern => 'pair of .' }) ], [], '... and has it');
+is(scalar(reasons_amiss(\@above, { allocator => 'slub', pattern => 'pair of .' })), 2, '... but not that of another one, which is one too many');
+is_deeply([ reasons_amiss([ others_above([ read_rows('scripts/bench_rows.tsv') ], read_figures('scripts/bench_figures.tsv'), qw(slab slub slob)) ],
+    read_reasons('scripts/bench_reasons.tsv')) ], [], 'each committed figure above its target has a reason, and each reason such a figure');
+
 write_figures("$dir/figures", \%old, { compiler => 'gcc 1', emulator => 'QEMU 1.0' });
 is_deeply(read_figures("$dir/figures"), \%old, 'figures that were written are read again');
 my $made_with = toolchain_of("$dir/figures");
