@@ -142,14 +142,14 @@ RAW := $(if $(filter kasan,$(SAN)),$(addprefix $(O)/arch/arm/lib/,memcpy.o memmo
 # are counted before the compiler joins or removes any.
 MEASURED := $(patsubst %.c,$(O)/%.o,$(filter-out boot/probe.c,\
 	$(filter $(foreach room,boot arch/arm/mm mm lib,$(room)/%.c),$(SRCS))))
-COUNT_FLAGS := -fprofile-arcs -ftest-coverage -fprofile-update=atomic -fno-early-inlining -fdisable-tree-early_optimizations \
+COUNT_FLAGS := -fprofile-arcs -ftest-coverage -fno-early-inlining -fdisable-tree-early_optimizations \
 	-fstack-reuse=none -Wno-maybe-uninitialized
 COVERAGE_DIR := $(abspath $(or $(SHARE),$(O)))/boots
 ifeq ($(COVERAGE),1)
 CPPFLAGS += -DCONFIG_COVERAGE=1
 LIBS := -lgcov
 export HOST_CHECKS := $(COUNT_FLAGS)
-MEASURED_FLAGS := $(COUNT_FLAGS) -fprofile-info-section
+MEASURED_FLAGS := $(COUNT_FLAGS) -fprofile-update=atomic -fprofile-info-section
 $(MEASURED): private CFLAGS += $(MEASURED_FLAGS)
 $(O)/arch/arm/kernel/gcov.o: private CPPFLAGS += -DCOVERAGE_BOOTS='"$(COVERAGE_DIR)"'
 endif
@@ -310,9 +310,10 @@ host-tests:
 	@echo "The host tests are left out: they are 32-bit x86 programs, and this is $$(uname -s -m)."
 endif
 
-# `make coverage` runs the host tests with less fuzzing, tests/coverage/, and those that talk to a machine or crash one.
-COVERAGE_TESTS := $(sort $(wildcard tests/coverage/*.t)) $(patsubst %,tests/%.t,boot/faults boot/io boot/shell boot/fail_nth fail_nth/slab)
-COVERAGE_OPS := 5000
+# `make coverage` runs tests/coverage/, tests that talk to a machine or crash one, and host tests; those that try what is random
+# do so for a short time only, since tests/corpus/ has what fuzzing has found.
+COVERAGE_TESTS := $(sort $(wildcard tests/coverage/*.t)) $(patsubst %,tests/%.t,boot/faults boot/io boot/shell boot/fail_nth scripts/fuzz)
+COVERAGE_OPS := 100
 coverage: setup-coverage		## which lines and branches of memory management the tests execute: docs/coverage.md
 	+@$(MAKE) --no-print-directory O=$(O)/coverage COVERAGE=1 SAN= BUGS=0 DEBUG=1 count-coverage
 	@scripts/coverage.sh $(O)/coverage

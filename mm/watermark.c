@@ -199,27 +199,17 @@ void setup_per_zone_lowmem_reserve(void)
 
 /* --- Settings --- */
 
-/* On the node of this CPU. The first call comes before there are watermarks. */
-static unsigned long nr_free_zone_pages(enum zone_type highest_zoneidx)
+/* The first call comes before there are watermarks. */
+unsigned long nr_free_buffer_pages(void)
 {
 	const struct zoneref *z;
 	unsigned long sum = 0;
 	struct zone *zone;
 
-	for_each_zone_zonelist(zone, z, node_zonelist(numa_node_id(), GFP_KERNEL), highest_zoneidx)
+	for_each_zone_zonelist(zone, z, node_zonelist(numa_node_id(), GFP_KERNEL), gfp_zone(GFP_USER))
 		if (zone->managed_pages > high_wmark_pages(zone))
 			sum += zone->managed_pages - high_wmark_pages(zone);
 	return sum;
-}
-
-unsigned long nr_free_buffer_pages(void)
-{
-	return nr_free_zone_pages(gfp_zone(GFP_USER));
-}
-
-unsigned long nr_free_pagecache_pages(void)
-{
-	return nr_free_zone_pages(gfp_zone(GFP_HIGHUSER_MOVABLE));
 }
 
 unsigned long max_min_free_kbytes(void)

@@ -25,7 +25,7 @@ found()
 
 find "$build/boots" -type f -exec scripts/gcda.pl {} +
 found board --gcov-executable "${cross}gcov" --exclude-directories '.*/host$' "$build"
-found host --gcov-executable gcov "$build"/host "$build"/*/host
+found host --gcov-executable gcov --object-directory tests/host "$build"/host "$build"/*/host
 gcovr --root . -a "$build/board.json" -a "$build/host.json" --json "$build/merged.json"
 
 status=0

@@ -125,9 +125,8 @@ int set_min_free_kbytes(unsigned long kbytes);
  */
 int set_lowmem_reserve_ratio(enum zone_type idx, int ratio);
 
-/* Pages above the high watermarks that GFP_USER, or GFP_HIGHUSER_MOVABLE, can have on this node. */
+/* Pages above the high watermarks that GFP_USER can have on the node of this CPU. */
 unsigned long nr_free_buffer_pages(void);
-unsigned long nr_free_pagecache_pages(void);
 
 /**
  * watermark_check - do watermarks and reserves fit the zones' sizes?

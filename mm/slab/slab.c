@@ -250,26 +250,14 @@ static noinline void cache_free_miss(void *objp, const void *caller)
 		slab_error(cachep, objp, what, caller);
 }
 
-/* Is an object of the cache free in its slab? */
-static bool object_is_free(struct kmem_cache *cachep, const void *objp)
-{
-	struct slab *slab = virt_to_slab(cachep, objp);
-
-	return index_is_free(cachep, slab, obj_to_index(cachep, slab, objp));
-}
-
-/* What kmem_cache_free() does where the hot path does not. A mistake is reported, and nothing freed. */
+/* What kmem_cache_free() does where the hot path does not: a mistake is reported, and nothing freed. */
 void cache_free_slow(struct kmem_cache *cachep, void *objp, const void *caller)
 {
 	char text[80];
 	const char *what = bad_free(cachep, objp, text, sizeof(text));
 
-	if (!what && object_is_free(cachep, objp))
-		what = "is free already";
-	if (what)
-		slab_error(cachep, objp, what, caller);
-	else
-		cache_free_miss(objp, caller);
+	BUG_ON(!what, "%p is an object of %s", objp, cachep->name);
+	slab_error(cachep, objp, what, caller);
 }
 
 void kmem_cache_free(struct kmem_cache *cachep, void *objp)

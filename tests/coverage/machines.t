@@ -14,7 +14,8 @@ my @turns = (qemu => in_turns());
 
 # Parameters that are refused, and some that are not.
 my @refused = qw(memblock memblock=loud movable_node=yes kernelcore=some movablecore fail_nth=none page_poison=maybe
-    page_owner=perhaps fallback=never tlb=none tlb_check=2 slab_debug=! vmalloc=none dma_zone=none numa=all);
+    page_owner=perhaps fallback=never tlb=none tlb_check=2 slab_debug=! vmalloc=none vmalloc
+    dma_zone=none dma_zone numa=all);
 my $run = boot(ram => 64, append => "test=none memblock=debug movable_node bootmem_debug @refused");
 like($run->{output}, qr/^Malformed early option '\Q$_\E'/m, "$_ is refused") for @refused;
 like($run->{output}, qr/^memblock_reserve: \[0x/m, 'memblock=debug shows what is reserved');
@@ -62,7 +63,13 @@ for my $address (sort { $a <=> $b } keys %is) {
     like($board->answer($line), $is{$address}, $line);
 }
 $board->answer("mm whatis $_") for map { sprintf('0x%08x', 0xc0000000 + ($_ << 17)) } 0 .. 255;
+my ($start) = $board->{output} =~ /VMALLOC_START (0x\w+)/;
+for ([ hex($start) - 0x10000, qr/gap between lowmem and the vmalloc area$/m ], [ hex($start) + 0x400000, qr/vmalloc area, nobody's$/m ]) {
+    my $line = sprintf('mm whatis 0x%08x', $_->[0]);
+    like($board->answer($line), $_->[1], $line);
+}
 like($board->answer($_->[0]), $_->[1], $_->[0]) for
+    [ 'mm pt check', qr/^\d+ page directories, \d+ entries, / ],
     [ 'mm vmalloc', qr/^0xf/m ], [ 'mm pt dump', qr/^---\[ /m ], [ 'mm pt 0xc0010000', qr/kernel R-X/ ], [ 'mm pt 0xfef09000', qr/DEV\/SHARED/ ],
     [ 'mm kmap', qr/^/ ], [ 'mm fixmap', qr/^/ ], [ 'mm zonelist GFP_HIGHUSER_MOVABLE', qr/HighMem/ ], [ 'mm tlb', qr/^/ ],
     [ 'slabtop', qr/^/ ], [ 'mm slab', qr/^# name|^slabinfo/m ], [ 'mm owner', qr/^page_owner: /m ], [ 'mm fragmentation', qr/^Node 0/m ],
@@ -73,9 +80,12 @@ is($board->finish->{status}, 0, '... and the machine ends well');
 for ([ ram => 40, append => low_border() ],
     [ ram => 64, cpus => 4, @turns, append => memory_suites() . ' numa=fake=3 dma_zone=8M movablecore=12M' ],
     [ ram => 64, append => 'test=zones,numa,slowpath,slab numa=fake=4 numa_zonelist_order=zone kernelcore=40M' ],
-    [ ram => 64, append => 'test=zones,slowpath,buddy mem=20M mem=30M@0x61800000 movablecore=16M fallback=steal-exact' ],
+    [ ram => 64, append => 'test=zones,slowpath,buddy mem=20484K mem=30724K@0x61810000 movablecore=16M fallback=steal-exact' ],
     [ ram => 32, append => 'test=page_debug,misuse,slab,slab_misuse page_poison=1 page_owner=1 slab_debug' ],
     [ ram => 32, cpus => 2, append => $slabs ],
+    [ ram => 32, append => 'test=ioremap,stacks fail_nth=each slab_debug=A' ],
+    [ ram => 16, append => 'test=kmemleak fail_nth=1' ],
+    [ ram => 16, cpus => 2, @turns, append => 'test=asid' ],
     [ ram => 64, cpus => 4, append => 'test=tlb,mm,pgtable,smp,stacks tlb=ipi tlb_check=1' ]) {
     self_tests_pass(boot(@$_), join(' ', map { ref ? () : $_ } @$_));
 }

@@ -286,6 +286,23 @@ TEST("a page that is freed while mapped, owned, flagged or referenced is kept ou
 	EXPECT(bad_page_reported("page has references left", nr_free));
 }
 
+TEST("the head of a free block, to which somebody gave a reference, is not freed with it")
+{
+	struct page *page;
+	unsigned long nr_free;
+
+	boot_small();
+	page = alloc_pages(GFP_KERNEL, MAX_ORDER - 1);
+	ASSERT(page);
+	__free_pages(page, MAX_ORDER - 1);
+	ASSERT(PageBuddy(page));
+	nr_free = nr_free_pages();
+	set_page_count(page, 1);
+	__free_page(page);
+	EXPECT(bad_page_reported("page is the head of a free block", nr_free));
+	EXPECT(machine_check());
+}
+
 TEST("a block that is freed with another order is reported, and kept whole")
 {
 	struct page *page;

@@ -38,6 +38,7 @@ static void boot(void)
 
 TEST("a slot is kept while somebody uses it, and until all that are not used are flushed")
 {
+	char text[80];
 	void *vaddr;
 
 	boot();
@@ -46,6 +47,10 @@ TEST("a slot is kept while somebody uses it, and until all that are not used are
 	EXPECT(kmap(pages[0]) == vaddr && kmap_high_get(pages[0]) == vaddr &&
 	       kmap_to_page(vaddr) == pages[0]);
 	EXPECT(!kmap_high_get(pages[1]) && !page_address(pages[1]));
+	host_log_clear();
+	show_kmap();
+	snprintf(text, sizeof(text), "   1 0x%08lx %05lx     3 ", PKMAP_ADDR(1), page_to_pfn(pages[0]));
+	EXPECT(host_log_has(text) && host_log_has("1 of 512 slots are mapped, 1 of them in use."));
 	kunmap(pages[0]);
 	kunmap(pages[0]);
 	kmap_flush_unused();

@@ -4,6 +4,7 @@
  * and arrays of regions that double when they are full.
  */
 #include "memblock_lists.h"
+#include "../../mm/memblock_internal.h"
 
 #include <asm/cache.h>
 #include <kernel/bug.h>
@@ -165,6 +166,9 @@ TEST("mirrored memory is preferred, and other memory taken with a message when i
 	EXPECT_EQ(memblock_phys_alloc(M, 1), 1 * M);
 	EXPECT(!host_log_has("mirrored"));
 	EXPECT_EQ(memblock_phys_alloc(K, K), 3 * M - K);
+	EXPECT(host_log_has("Could not allocate 0x00000400 bytes of mirrored memory"));
+	host_log_clear();
+	EXPECT_EQ(memblock_find_in_range(0, 4 * M, K, K), 3 * M - 2 * K);
 	EXPECT(host_log_has("Could not allocate 0x00000400 bytes of mirrored memory"));
 }
 

@@ -118,6 +118,21 @@ TEST("free memory is visited in order, both ways, with its node")
 	EXPECT_EQ(at, 2);
 }
 
+TEST("MAX_NUMNODES as a node to iterate is reported once, and means any node")
+{
+	phys_addr_t start, end;
+	unsigned int nr = 0;
+	u64 i;
+
+	memblock_add_node(1 * M, M, 1, 0);
+	for_each_free_mem_range(i, MAX_NUMNODES, MEMBLOCK_NONE, &start, &end, NULL)
+		nr++;
+	for_each_free_mem_range(i, MAX_NUMNODES, MEMBLOCK_NONE, &start, &end, NULL)
+		nr++;
+	EXPECT_EQ(nr, 2);
+	EXPECT_EQ(host_take_warnings(), 1);
+}
+
 TEST("iterating free memory of no memory, or all of it reserved, visits nothing")
 {
 	unsigned int visits = 0;

@@ -306,6 +306,13 @@ TEST("a limit of 0, or above what there is, changes nothing")
 	EXPECT_MEMORY({ 1 * M, 2 * M, 0, ANY });
 }
 
+TEST("what is kept of no memory is nothing, and a message says so")
+{
+	memblock_cap_memory_range(M, M);
+	EXPECT(host_log_has("memblock_cap_memory_range: No memory registered yet"));
+	EXPECT_EQ(memblock_phys_mem_size(), 0);
+}
+
 TEST("capping keeps a range and all memory that is not mapped")
 {
 	memblock_add(1 * M, 6 * M);

@@ -373,6 +373,21 @@ TEST("a call chain is stored once, cut to its innermost part, and found again")
 	stack_depot_check();
 }
 
+TEST("a chain from a caller that is not in it is stored whole")
+{
+	const unsigned long *stored;
+	depot_stack_handle_t handle;
+	unsigned int nr;
+
+	boot_with("page_owner", &machines[0]);
+	handle = stack_depot_save_from((void *)4, STACK_DEPTH);
+	ASSERT(handle);
+	nr = stack_depot_fetch(handle, &stored);
+	EXPECT(nr > 0 && nr <= STACK_DEPTH);
+	while (nr--)
+		EXPECT(stored[nr] != 4);
+}
+
 TEST("a full depot answers 0, and still knows what it has")
 {
 	unsigned long chain[2] = { 0xc0010000, 0 };

@@ -585,7 +585,7 @@ TEST("pcp_check() sees each invariant broken")
 	struct zone *zone = boot_one_zone();
 	struct per_cpu_pages *pcp = pcp_of(zone, 0);
 	struct page *page = alloc_page(GFP_KERNEL), *block = alloc_pages(GFP_KERNEL, 2);
-	struct list_head *next, *prev;
+	struct list_head *next, *prev, *blocks;
 
 	__free_page(page);
 	__free_pages(block, 2);
@@ -599,6 +599,9 @@ TEST("pcp_check() sees each invariant broken")
 	EXPECT_SEEN(set_page_links(page, ZONE_DMA, 0), set_page_links(page, ZONE_NORMAL, 0));
 	EXPECT_SEEN(list_move(&page->lru, &pcp->lists[order_to_pindex(MIGRATE_UNMOVABLE, 1)]),
 		    list_move(&page->lru, &pcp->lists[MIGRATE_UNMOVABLE]));
+	blocks = &pcp->lists[order_to_pindex(MIGRATE_UNMOVABLE, 2)];
+	EXPECT_SEEN((list_del(&block->lru), list_add(&block[1].lru, blocks)),
+		    (list_del(&block[1].lru), list_add(&block->lru, blocks)));
 	next = page->lru.next;
 	EXPECT_SEEN(page->lru.next = NULL, page->lru.next = next);
 	EXPECT_SEEN(page->lru.next = &page->lru, page->lru.next = next);

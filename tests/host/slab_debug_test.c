@@ -50,6 +50,13 @@ TEST("slab_debug= takes letters and names, and nothing else")
 	kmem_cache_destroy(cache);
 }
 
+TEST("slab_debug=F has each free checked, and nothing else")
+{
+	ASSERT(boot_with("F,test", 100));
+	EXPECT_EQ(cache->flags & SLAB_DEBUG_FLAGS, SLAB_DEBUG_FREE);
+	kmem_cache_destroy(cache);
+}
+
 TEST("without slab_debug= no cache is looked after, unless it asks for it")
 {
 	slab_machine_boot(&plain);

@@ -9,6 +9,7 @@
 #endif
 #include "../../mm/slab_internal.h"
 #include <kernel/cpumask.h>
+#include <kernel/hardirq.h>
 #include <lib/string.h>
 #include <lib/vsprintf.h>
 #include <mm/mm.h>
@@ -102,7 +103,13 @@ TEST("a cache that cannot be is refused, with its name and the reason")
 {
 	struct kmem_cache *cachep;
 
+	EXPECT(!kmem_cache_create("early", 8, 0, 0, NULL));
+	EXPECT(host_log_has("no cache early: it is too early"));
 	slab_machine_boot(&plain);
+	irq_enter();
+	EXPECT(!kmem_cache_create("irq", 8, 0, 0, NULL));
+	irq_exit();
+	EXPECT(host_log_has("no cache irq: an interrupt cannot make one"));
 	EXPECT(!kmem_cache_create(NULL, 8, 0, 0, NULL));
 	EXPECT(host_log_has("it has no name"));
 	EXPECT(!kmem_cache_create("none", 0, 0, 0, NULL));
@@ -120,6 +127,30 @@ TEST("a cache that cannot be is refused, with its name and the reason")
 	kmem_cache_destroy(cachep);
 	HOST_EXPECT_BUG(cachep = kmem_cache_create("panic", 0, 0, SLAB_PANIC, NULL));
 	EXPECT(slab_machine_check());
+}
+
+TEST("caches that come and go in any order have places of their own")
+{
+	static const char *const names[] = { "1", "2", "3", "4", "5" };
+	struct kmem_cache *cachep[ARRAY_SIZE(names)];
+	unsigned int i;
+
+	slab_machine_boot(&plain);
+	for (i = 0; i < 3; i++)
+		ASSERT(cachep[i] = kmem_cache_create(names[i], 40 + 8 * i, 0, SLAB_NO_MERGE, NULL));
+	kmem_cache_destroy(cachep[0]);
+	cachep[0] = NULL;
+	for (i = 3; i < ARRAY_SIZE(names); i++)	/* where that was, and behind the others */
+		ASSERT(cachep[i] = kmem_cache_create(names[i], 40 + 8 * i, 0, SLAB_NO_MERGE, NULL));
+	for (i = 1; i < ARRAY_SIZE(names); i++) {
+		ASSERT(objs[i] = kmem_cache_alloc(cachep[i], GFP_KERNEL));
+		EXPECT_EQ(kmem_cache_objects_in_use(cachep[i]), 1);
+	}
+	EXPECT(slab_machine_check());
+	for (i = 1; i < ARRAY_SIZE(names); i++) {
+		kmem_cache_free(cachep[i], objs[i]);
+		kmem_cache_destroy(cachep[i]);
+	}
 }
 
 TEST("the name is copied")
@@ -462,9 +493,11 @@ TEST("copies are copies")
 
 TEST("GFP_DMA gives memory of ZONE_DMA, where there is one")
 {
-	void *objp;
+	void *objp, *normal;
 
 	slab_machine_boot(&machines[1]);
+	normal = kmalloc(100, GFP_KERNEL);	/* a page with room, but of another zone */
+	ASSERT(normal);
 	objp = kmalloc(100, GFP_KERNEL | GFP_DMA);
 	ASSERT(objp);
 	EXPECT_EQ(page_zonenum(virt_to_page(objp)), ZONE_DMA);
@@ -472,6 +505,7 @@ TEST("GFP_DMA gives memory of ZONE_DMA, where there is one")
 	objp = kmalloc(100, GFP_KERNEL);
 	EXPECT_EQ(page_zonenum(virt_to_page(objp)), ZONE_NORMAL);
 	kfree(objp);
+	kfree(normal);
 }
 
 /* --- Mistakes --- */
@@ -633,6 +667,32 @@ TEST("__GFP_THISNODE has an object of its node or none, and others have what ano
 	EXPECT(slab_machine_check());
 }
 
+TEST("where no page is left anywhere, an object of another node is better than none, but not with __GFP_THISNODE")
+{
+	const gfp_t flags = GFP_ATOMIC | __GFP_NOWARN;
+	struct kmem_cache *cachep;
+	LIST_HEAD(taken);
+	unsigned int i;
+	void *objp;
+
+	slab_machine_boot(&machines[9]);
+	cachep = kmem_cache_create("test", 24, 0, SLAB_NO_MERGE, NULL);
+	ASSERT(cachep);
+	for (i = 0; i < NR_OBJECTS; i++)
+		ASSERT(objs[i] = kmem_cache_alloc_node(cachep, GFP_KERNEL, 0));
+	for (i = 0; i < NR_OBJECTS; i += 2)	/* more than CPU 0 keeps for itself */
+		kmem_cache_free(cachep, objs[i]);
+	machine_take_all(GFP_ATOMIC, &taken);
+	EXPECT(!kmem_cache_alloc_node(cachep, flags | __GFP_THISNODE, 1));
+	objp = kmem_cache_alloc_node(cachep, flags, 1);
+	ASSERT(objp);
+	EXPECT_EQ(page_to_nid(virt_to_page(objp)), 0);
+	while ((objp = kmem_cache_alloc_node(cachep, flags | __GFP_THISNODE, 0)))
+		EXPECT_EQ(page_to_nid(virt_to_page(objp)), 0);
+	EXPECT(!kmem_cache_alloc(cachep, flags) && !kmem_cache_alloc_node(cachep, flags, 1));
+	EXPECT(slab_machine_check());
+}
+
 /* --- Whose is an address? --- */
 
 TEST("an address leads to the object that it lies in, and any other to none")
@@ -662,7 +722,8 @@ TEST("an address leads to the object that it lies in, and any other to none")
 TEST("what is wrong with an address that is freed is said, and nothing of one that is right")
 {
 	struct kmem_cache *cachep, *other;
-	char *objp, text[80], wrong[80];
+	char *objp, *page, text[80], wrong[80];
+	unsigned int i;
 
 	slab_machine_boot(&plain);
 	cachep = kmem_cache_create("right", 200, 0, SLAB_NO_MERGE, NULL);
@@ -676,6 +737,11 @@ TEST("what is wrong with an address that is freed is said, and nothing of one th
 	EXPECT(!strcmp(bad_free(cachep, (void *)__get_free_page(GFP_KERNEL), text, sizeof(text)),
 		       "lies in no slab"));
 	EXPECT(!strcmp(bad_free(other, objp, text, sizeof(text)), "is of cache right"));
+	page = (char *)ALIGN_DOWN((unsigned long)objp, PAGE_SIZE);
+	for (i = 0; i < PAGE_SIZE && nearest_obj(cachep, page + i); i++)
+		;
+	ASSERT(i < PAGE_SIZE);
+	EXPECT(!strcmp(bad_free(cachep, page + i, text, sizeof(text)), "lies in a slab, but not in an object"));
 	kmem_cache_free(cachep, objp);
 }
 

@@ -394,6 +394,97 @@ TEST("a free block that somebody wrote to is reported, and lost with what is beh
 	kmem_cache_destroy(cachep);
 }
 
+TEST("a block that was written to costs what is behind it only, not those before it")
+{
+	unsigned int i, lost;
+	struct slob_page *page;
+
+	slab_machine_boot(&plain);
+	for (i = 0; i < 20; i++)
+		ASSERT(objs[i] = kmalloc(100, GFP_KERNEL));
+	page = virt_to_slob(objs[0]);
+	ASSERT_EQ(virt_to_slob(objs[9]), page);
+	kfree(objs[1]);
+	kfree(objs[5]);
+	lost = slob_lost_units;
+	((struct slob_block *)objs[5] - 1)->next = 1;
+	EXPECT(kmalloc(200, GFP_KERNEL));	/* does not fit into the first: the next is looked at */
+	EXPECT(nr_slab_errors == 1 && host_log_has("heads a free block, and was written to"));
+	EXPECT(slob_lost_units > lost);
+	EXPECT(slob_is_free(objs[1]) && !slob_is_free(objs[5]));
+	EXPECT(slab_machine_check());
+}
+
+TEST("a head that says too much leads into what is free already")
+{
+	u16 *head;
+
+	slab_machine_boot(&plain);
+	for (unsigned int i = 0; i < 3; i++)
+		ASSERT(objs[i] = kmalloc(100, GFP_KERNEL));
+	ASSERT_EQ((char *)objs[1] - (char *)objs[0], (char *)objs[2] - (char *)objs[1]);
+	kfree(objs[1]);
+	head = (u16 *)objs[0] - 2;	/* units, and a check that tells them from other numbers */
+	head[1] ^= head[0] ^ (head[0] + 4u);
+	head[0] += 4;
+	kfree(objs[0]);
+	EXPECT(nr_slab_errors == 1 && host_log_has("is free already, in part"));
+}
+
+TEST("what is freed to the wrong kind of cache, or lies where no object of it can, is not taken")
+{
+	struct kmem_cache *large, *small, *poisoned;
+	char *objp, *page;
+	unsigned int i;
+
+	slab_machine_boot(&plain);
+	large = kmem_cache_create("large", 5000, 0, 0, NULL);
+	small = kmem_cache_create("small", 64, 64, 0, NULL);
+	poisoned = kmem_cache_create("poisoned", 300, 0, SLAB_POISON, NULL);
+	objp = kmem_cache_alloc(small, GFP_KERNEL);
+	ASSERT(large && small && poisoned && objp);
+	kmem_cache_free(large, objp);
+	EXPECT(nr_slab_errors == 1 && host_log_has("lies in a page that caches share"));
+	kmem_cache_free(small, objp + SLOB_UNIT);
+	EXPECT(nr_slab_errors == 2 && host_log_has("is not aligned as its cache's objects are"));
+	kmem_cache_free(small, objp);
+	objp = kmem_cache_alloc(poisoned, GFP_KERNEL);
+	page = (char *)ALIGN_DOWN((unsigned long)objp, PAGE_SIZE);
+	for (i = 0; i < PAGE_SIZE && nearest_obj(poisoned, page + i); i++)
+		;
+	ASSERT(i < PAGE_SIZE);
+	kmem_cache_free(poisoned, page + i);
+	EXPECT(nr_slab_errors == 3 && host_log_has("lies in a slab, but not in an object"));
+	kmem_cache_free(poisoned, objp);
+	EXPECT_EQ(nr_slab_errors, 3);
+	EXPECT(slab_machine_check());
+}
+
+TEST("the walker finds what is wrong with a cache that has pages to itself")
+{
+	struct kmem_cache *cachep;
+	struct slob_page *page;
+
+	slab_machine_boot(&plain);
+	cachep = kmem_cache_create("test", 5000, 0, 0, NULL);
+	objs[0] = kmem_cache_alloc(cachep, GFP_KERNEL);
+	ASSERT(cachep && objs[0] && slob_own_check(cachep));
+	page = virt_to_slob(objs[0]);
+	page[1].cache = NULL;
+	EXPECT(!slob_own_check(cachep) && host_log_has("test: W1: page 1 of slab"));
+	page[1].cache = cachep;
+	page->inuse++;
+	EXPECT(!slob_own_check(cachep) && host_log_has("test: W2: 2 objects in use, free 00000000, of 1"));
+	page->inuse--;
+	cachep->nr_objects++;
+	EXPECT(!slob_own_check(cachep));
+	EXPECT(host_log_has("test: W2, W3: 1 slabs, 0 of them empty, and 1 objects; counted 1, 0, 2"));
+	cachep->nr_objects--;
+	EXPECT(slob_own_check(cachep));
+	kmem_cache_free(cachep, objs[0]);
+	kmem_cache_destroy(cachep);
+}
+
 TEST("the walker finds wrong counts, and pages on lists where they do not belong")
 {
 	struct slob_page *page;

@@ -14,6 +14,7 @@
 #include <mm/buddy.h>
 #include <mm/mm.h>
 #include <mm/pcp.h>
+#include <mm/shrinker.h>
 #include <mm/slab.h>
 
 TEST_SUITE("slab");
@@ -605,6 +606,68 @@ TEST("kmem_cache_check() finds slabs that are lost, counted wrong, or whose free
 	EXPECT(kmem_cache_check(cache));
 	give(0, 3);
 	kmem_cache_destroy(cache);
+}
+
+TEST("kmem_cache_check() finds pages that are no slab of the cache, on a node and on a CPU")
+{
+	struct kmem_cache_cpu *c;
+	struct slab *slab, *partial;
+
+	ASSERT(boot_cache(1024, NULL));
+	take(3 * cache->num);
+	kmem_cache_shrink(cache);
+	give(0, 1);
+	give(cache->num, cache->num + 1);
+	kmem_cache_shrink(cache);
+	slab = slab_of(objs[0]);
+	ASSERT(cache->gfporder > 0 && kmem_cache_check(cache));
+	slab[1].cache = NULL;
+	EXPECT(!kmem_cache_check(cache) && host_log_has("U1: page 1 of slab"));
+	slab[1].cache = cache;
+	c = cpu_slab_of(0);
+	ASSERT_EQ(kmem_cache_alloc(cache, GFP_KERNEL) != NULL, 1);
+	ASSERT(c->page && kmem_cache_check(cache));
+	c->page->state.frozen = 0;
+	EXPECT(!kmem_cache_check(cache) && host_log_has("of CPU 0 is not frozen"));
+	c->page->state.frozen = 1;
+	partial = c->partial;
+	c->partial = (struct slab *)8;
+	EXPECT(!kmem_cache_check(cache) && host_log_has("00000008 is no slab"));
+	c->partial = partial;
+	EXPECT(kmem_cache_check(cache));
+}
+
+TEST("a cache that gets no memory for what its nodes have is not made, and keeps no place")
+{
+	LIST_HEAD(taken);
+	void *node;
+
+	ASSERT(boot_cache(64, NULL));
+	machine_take_all(GFP_ATOMIC, &taken);
+	while ((node = kmem_cache_alloc(kmem_cache_node, GFP_ATOMIC | __GFP_NOWARN)))
+		objs[0] = node;
+	host_log_clear();
+	EXPECT(!kmem_cache_create("more", 64, 0, SLAB_NO_MERGE, NULL));
+	EXPECT(host_log_has("no cache more: no memory"));
+	kmem_cache_free(kmem_cache_node, objs[0]);
+	EXPECT(kmem_cache_create("more", 64, 0, SLAB_NO_MERGE, NULL));
+}
+
+TEST("who wants to shrink while somebody makes a cache leaves it")
+{
+	struct shrink_control sc = { .gfp_mask = GFP_KERNEL };
+	unsigned long pages;
+
+	ASSERT(boot_cache(1024, NULL));
+	take(200);
+	give(0, 200);
+	pages = nr_slab_pages(false);
+	spin_lock(&slab_lock);
+	shrink_slab(&sc, 1000, 1000);
+	spin_unlock(&slab_lock);
+	EXPECT_EQ(nr_slab_pages(false), pages);
+	shrink_slab(&sc, 1000, 1000);
+	EXPECT(nr_slab_pages(false) < pages);
 }
 
 TEST("kmem_cache_check() finds an object that is on two lists, and a CPU that counts wrong")

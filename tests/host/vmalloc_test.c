@@ -5,6 +5,7 @@
  * The host's TLB (tests/host/pgtable.c) fails the test if an address is used again too early.
  */
 #include "slab_machine.h"
+#include "host_wait.h"
 #include "../../mm/vmalloc_internal.h"
 #include <mm/fail_page_alloc.h>
 #include <mm/pcp.h>
@@ -49,6 +50,14 @@ static void boot(unsigned long bytes)
 	slab_machine_boot(&machines[MACHINE_32M]);
 	vmalloc_init();
 	ASSERT(vmalloc_check());
+}
+
+static struct page *some[VMAP_MAX_ALLOC + 1];
+
+static void take_some_pages(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(some); i++)
+		ASSERT(some[i] = alloc_page(GFP_KERNEL));
 }
 
 static unsigned long page_of(const void *addr)
@@ -261,6 +270,25 @@ TEST("lazy areas are bounded")
 	}
 	EXPECT(nr_vmap_purges > 5);
 	give_all();
+}
+
+TEST("too many lazy areas are purged a little later where nobody may sleep")
+{
+	void *p;
+
+	boot(16ul << 20);
+	take_some_pages();
+	for (unsigned int i = 0; i < 40; i++) {
+		p = vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE);
+		ASSERT(p);
+		preempt_disable();
+		vm_unmap_ram(p, ARRAY_SIZE(some));
+		preempt_enable();
+	}
+	EXPECT(nr_lazy_pages() > nr_pages / 4 && nr_vmap_purges == 0);
+	host_run_work();
+	EXPECT(nr_lazy_pages() == 0 && nr_vmap_purges == 1);
+	EXPECT(vmalloc_check());
 }
 
 TEST("lazy areas are purged when memory is short, and their page tables come back")
@@ -484,6 +512,7 @@ TEST("a block that is still in use is flushed, too, where it was unmapped")
 TEST("early areas are taken from the beginning, and gaps are made between them")
 {
 	static struct vm_struct first = { .size = 2 * PAGE_SIZE }, second = { .size = PAGE_SIZE };
+	static struct vm_struct third = { .size = 3 * PAGE_SIZE }, last = { .size = PAGE_SIZE };
 	struct vm_struct *vm;
 
 	host_vmalloc_end = host_vmalloc_start + (8ul << 20);
@@ -491,6 +520,10 @@ TEST("early areas are taken from the beginning, and gaps are made between them")
 	vm_area_add_early(&first);
 	vm_area_register_early(&second, PAGE_SIZE);
 	EXPECT((unsigned long)second.addr == host_vmalloc_start);
+	last.addr = (void *)(host_vmalloc_start + 12 * PAGE_SIZE);
+	vm_area_add_early(&last);
+	vm_area_register_early(&third, 8 * PAGE_SIZE);	/* behind all of them */
+	EXPECT((unsigned long)third.addr == host_vmalloc_start + 16 * PAGE_SIZE);
 	slab_machine_boot(&machines[MACHINE_32M]);
 	vmalloc_init();
 	EXPECT(vmalloc_check());
@@ -501,15 +534,52 @@ TEST("early areas are taken from the beginning, and gaps are made between them")
 	free_vm_area(vm);
 }
 
-/* ---- Refused, and without memory ---- */
+/* ---- What is said of addresses ---- */
 
-static struct page *some[VMAP_MAX_ALLOC + 1];
-
-static void take_some_pages(void)
+TEST("each area is listed with what it has, and each address leads to its area")
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(some); i++)
-		ASSERT(some[i] = alloc_page(GFP_KERNEL));
+	char text[160];
+	unsigned long ram;
+	char *mem;
+
+	boot(16ul << 20);
+	take_some_pages();
+	mem = vmalloc(3 * PAGE_SIZE);
+	ram = (unsigned long)vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE);
+	ASSERT(mem && ram);
+	vfree(vmalloc(5 * PAGE_SIZE));
+	host_log_clear();
+	show_vmallocinfo();
+	EXPECT(host_log_has(" pages=3") && host_log_has(" vm_map_ram\n"));
+	EXPECT(host_log_has("6 pages in unpurged vm_areas"));
+	EXPECT(vmalloc_whatis(text, sizeof(text), (unsigned long)mem + 0x1010));
+	EXPECT(strstr(text, "vmalloc area 0x") && strstr(text, "offset 0x1010, of "));
+	EXPECT(vmalloc_whatis(text, sizeof(text), (unsigned long)mem + 3 * PAGE_SIZE));
+	EXPECT(strstr(text, "guard page of vmalloc area 0x"));
+	EXPECT(vmalloc_whatis(text, sizeof(text), ram + 0x20));
+	EXPECT(strstr(text, "vm_map_ram() area 0x") && strstr(text, "offset 0x20"));
+	EXPECT(!vmalloc_whatis(text, sizeof(text), host_vmalloc_end - PAGE_SIZE));
+	EXPECT(vmalloc_verdict(text, sizeof(text), ram));
+	EXPECT(!strcmp(text, "vm_map_ram() has mapped nothing there"));
+	vm_unmap_ram((void *)ram, ARRAY_SIZE(some));
+	vfree(mem);
 }
+
+TEST("an address is not judged while somebody has the tree of areas, who may be the one who faulted")
+{
+	char text[160], *mem;
+
+	boot(16ul << 20);
+	mem = vmalloc(PAGE_SIZE);
+	ASSERT(mem);
+	spin_lock(&vmap_area_lock);
+	EXPECT(!vmalloc_verdict(text, sizeof(text), (unsigned long)mem + PAGE_SIZE));
+	spin_unlock(&vmap_area_lock);
+	EXPECT(vmalloc_verdict(text, sizeof(text), (unsigned long)mem + PAGE_SIZE));
+	vfree(mem);
+}
+
+/* ---- Refused, and without memory ---- */
 
 TEST("sizes that cannot be are refused, and nothing is taken")
 {
@@ -544,6 +614,9 @@ TEST("when no address is left everybody gets NULL, and all is as before when the
 	EXPECT(!vm_map_ram(some, 1, NUMA_NO_NODE));
 	EXPECT(!vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE));
 	EXPECT(!__vmalloc(PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN, PAGE_KERNEL));
+	EXPECT(!host_log_has("vmalloc: 4096 bytes for "));
+	EXPECT(!vmalloc(PAGE_SIZE));
+	EXPECT(host_log_has("vmalloc: 4096 bytes for "));
 	give_all();
 	EXPECT_EQ(slab_machine_pages(), before);
 	p = vm_map_ram(some, ARRAY_SIZE(some), NUMA_NO_NODE);
@@ -576,19 +649,12 @@ static void unmap_much_ram(const void *p) { vm_unmap_ram((void *)p, ARRAY_SIZE(s
 static void *some_area(void) { return get_vm_area(PAGE_SIZE, VM_MAP); }
 static void no_area(const void *vm) { free_vm_area((struct vm_struct *)vm); }
 
-/*
- * Have one allocation after another fail, until there are no more of them. @make returns NULL only then, and at least
- * @min times; it may do without some. The first who needs the caches makes them: so each gets a machine of its own.
- */
-static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigned int min)
+/* Have one allocation after another fail, until there are no more. Return: how often @make returned NULL; only then it may. */
+static unsigned int refusals_of(void *(*make)(void), void (*unmake)(const void *))
 {
 	unsigned int nth, refusals = 0;
 	bool failed = true;
 
-	EXPECT_EQ(machine_param("fail_nth", "each"), 0);
-	EXPECT_EQ(machine_param("slab_debug", "A"), 0);
-	boot(16ul << 20);
-	take_some_pages();
 	for (nth = 0; failed; nth++) {
 		unsigned long before = slab_machine_pages();
 		void *p;
@@ -601,10 +667,27 @@ static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigne
 		if (p)
 			unmake(p);
 		vm_unmap_aliases();
-		ASSERT_EQ(slab_machine_pages(), before);
-		ASSERT(vmalloc_check() && slab_machine_check());
+		EXPECT_EQ(slab_machine_pages(), before);
+		EXPECT(vmalloc_check() && slab_machine_check());
 	}
-	EXPECT(refusals >= min);
+	return refusals;
+}
+
+/*
+ * Who comes first makes the caches, or cannot: so each gets a machine of its own, where what a first cache needs has been
+ * there. Then each allocation of @make itself is one that can fail: @nr of them must.
+ */
+static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigned int nr)
+{
+	EXPECT_EQ(machine_param("fail_nth", "each"), 0);
+	EXPECT_EQ(machine_param("slab_debug", "A"), 0);
+	boot(16ul << 20);
+	kmem_cache_destroy(kmem_cache_create("first", 40, 0, SLAB_NO_MERGE, NULL));
+	take_some_pages();
+	EXPECT(!vmap_area_cachep);
+	EXPECT(refusals_of(make, unmake) > 0);
+	EXPECT(vmap_area_cachep);
+	EXPECT(refusals_of(make, unmake) >= nr);
 }
 
 TEST("whichever allocation of vmap() fails, it returns NULL, and nothing is lost")
@@ -624,5 +707,5 @@ TEST("whichever allocation of vm_map_ram() fails, without a block, it returns NU
 
 TEST("whichever allocation for an area alone fails, there is none, and nothing is lost")
 {
-	fail_each(some_area, no_area, 1);
+	fail_each(some_area, no_area, 2);
 }

@@ -342,6 +342,7 @@ static void ask_nobody(struct zone *zone)
 	int nid = zone_to_nid(zone);
 
 	kswapd_stop(nid);
+	kswapd_stop(nid);	/* there is none any more */
 	EXPECT(!NODE_DATA(nid)->kswapd && kswapd_is_idle(NODE_DATA(nid)));
 	wakeup_kswapd(zone, 0, zone_idx(zone));
 	schedule_timeout_uninterruptible(1);

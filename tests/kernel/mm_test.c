@@ -71,6 +71,21 @@ TEST("a new mm has an empty user half, and the kernel half of init_mm")
 	EXPECT_EQ(mm_check(), 0);
 }
 
+TEST("an mm without users is there until its last reference is dropped")
+{
+	struct mm_struct *mm = mm_alloc();
+
+	ASSERT(mm != NULL);
+	mmgrab(mm);
+	mmput(mm);
+	EXPECT_EQ(atomic_read(&mm->mm_users), 0);
+	EXPECT_EQ(atomic_read(&mm->mm_count), 1);
+	EXPECT(pmd_none(pmd_off(mm, 0)[0]));
+	EXPECT_EQ(mm_check(), 0);
+	mmdrop(mm);
+	EXPECT_EQ(mm_check(), 0);
+}
+
 TEST("one user address shows another page in each mm, and nothing without one")
 {
 	struct space s[NR_SPACES];
