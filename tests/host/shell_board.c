@@ -150,8 +150,10 @@ int devmem_read(phys_addr_t phys, unsigned int bits, u32 *value)
 
 int devmem_write(phys_addr_t phys, unsigned int bits, u32 value)
 {
+	int err = devmem(phys, bits);
+
 	EXPECT(bits == 32 || !(value >> bits));
-	return phys % PAGE_SIZE == 0 ? -EACCES : devmem(phys, bits);
+	return !err && phys % PAGE_SIZE == 0 ? -EACCES : err;
 }
 
 /* ---- What other parts of the board would show ---- */
