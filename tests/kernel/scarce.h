@@ -18,8 +18,8 @@
 #include <mm/gfp.h>
 #include <mm/shrinker.h>
 
-/* Ticks after which something that must happen is taken to be hanging. */
-#define PATIENCE	(60 * HZ)
+/* Ticks after which something that must happen is taken to be hanging; the host may be busy. */
+#define PATIENCE	(600 * HZ)
 
 /* Wait until @condition is true; evaluates to it. */
 #define eventually(condition) ({						\

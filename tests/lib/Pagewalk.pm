@@ -222,12 +222,12 @@ sub boot {
     return start(%option)->finish;
 }
 
-# What helps to understand a failure: the end of the log, the errors, and how to repeat it.
+# What helps to understand a failure: what the guest found wrong, the end of the log, the errors, and how to repeat it.
 sub diag_run {
     my ($run) = @_;
     my @lines = split(/\n/, $run->{output});
-    splice(@lines, 0, -30);
-    diag(join("\n", @lines, $run->{errors}, "repeat with: $run->{command}"));
+    my @wrong = grep { /^not ok |^# .* not so: / } splice(@lines, 0, -30);
+    diag(join("\n", @wrong > 20 ? (@wrong[0 .. 19], '...') : @wrong, @lines, $run->{errors}, "repeat with: $run->{command}"));
 }
 
 # A subtest of the guest's tests. Passes if all of them pass, and the report is whole: a plan that is
