@@ -649,7 +649,7 @@ static void unmap_much_ram(const void *p) { vm_unmap_ram((void *)p, ARRAY_SIZE(s
 static void *some_area(void) { return get_vm_area(PAGE_SIZE, VM_MAP); }
 static void no_area(const void *vm) { free_vm_area((struct vm_struct *)vm); }
 
-/* Have one allocation after another fail, until there are no more. Return: how often @make returned NULL; only then it may. */
+/* Have one allocation after another fail, until none does. Return: how often @make returned NULL; only then it may. */
 static unsigned int refusals_of(void *(*make)(void), void (*unmake)(const void *))
 {
 	unsigned int nth, refusals = 0;
