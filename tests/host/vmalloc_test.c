@@ -674,8 +674,8 @@ static unsigned int refusals_of(void *(*make)(void), void (*unmake)(const void *
 }
 
 /*
- * Who comes first makes the caches, or cannot: so each gets a machine of its own, where what a first cache needs has been
- * there. Then each allocation of @make itself is one that can fail: @nr of them must.
+ * Who comes first makes the caches, or cannot: so each gets a machine of its own, where what a first cache needs has
+ * been there. Then each allocation of @make itself is one that can fail: @nr of them must.
  */
 static void fail_each(void *(*make)(void), void (*unmake)(const void *), unsigned int nr)
 {
