@@ -102,7 +102,8 @@ TEST("without memory for a page table a part is mapped, and can be unmapped")
 	EXPECT(vmap_pages_range_noflush(BASE, addr_of(NR_PAGES), PAGE_KERNEL, wanted) != 0);
 	EXPECT(mapped_ptr(BASE) && mapped_ptr(addr_of(511)) && !mapped_ptr(addr_of(512)));
 	vunmap_range(BASE, addr_of(NR_PAGES));
-	EXPECT_EQ(vmap_range_noflush(BASE, addr_of(NR_PAGES), page_to_phys(frames[0]), PAGE_KERNEL), (unsigned long)-ENOMEM);
+	EXPECT_EQ(vmap_range_noflush(BASE, addr_of(NR_PAGES), page_to_phys(frames[0]), PAGE_KERNEL),
+		  (unsigned long)-ENOMEM);
 	EXPECT(mapped_ptr(addr_of(511)) && !mapped_ptr(addr_of(512)));
 	vunmap_range(BASE, addr_of(NR_PAGES));
 	EXPECT(as_model());
