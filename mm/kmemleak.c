@@ -11,10 +11,13 @@
  *      report      what is white
  *
  * L1. Nothing that is looked at has an address of an object on account of the scan itself: the
- *     table is in pages, and the stack on which this runs is cleared before: functions leave parts of
- *     their frames as they find them, with what was there before.
+ *     table is in pages, which are cleared before somebody else has them, and the stack on which this
+ *     runs is cleared before: functions leave parts of their frames as they find them, with what was
+ *     there before.
  * L2. What vmalloc() gave is an object like others. Those in which the vmalloc area keeps its books, which
  *     have the addresses of all, are neither counted nor looked into; other caches have none of them.
+ * L3. A cache that exists is reached, whether the allocator knows that it is an object or not: SLAB=slob does
+ *     not, and yet with slab_debug it knows the object that is the cache's name.
  *
  * Names and the form of reports are those of Linux's mm/kmemleak.c.
  */
@@ -23,6 +26,7 @@
 #include <kernel/printk.h>
 #include <kernel/stop_machine.h>
 #include <lib/errno.h>
+#include <lib/string.h>
 #include <mm/kasan.h>
 #include <mm/kmemleak.h>
 #include <mm/memmap.h>
@@ -102,6 +106,15 @@ static void scan_root(const void *start, const void *end, void *table)
 	leak_scan_range(table, start, end);
 }
 
+/* L3. */
+static void scan_caches(struct leak_table *table)
+{
+	const struct kmem_cache *cachep;
+
+	list_for_each_entry(cachep, &slab_caches, list)
+		leak_scan_range(table, cachep, cachep + 1);
+}
+
 /*
  * Of a page of a slab only the pointer counts that may be to an object in use of the allocator's own:
  * others lead to objects of the slab itself.
@@ -124,6 +137,7 @@ static int scan_stopped(void *data)
 
 	collect_all(scan);
 	for_each_root(scan_root, &scan->table);
+	scan_caches(&scan->table);
 	scan_map(&scan->table);
 	leak_mark(&scan->table);
 	return 0;
@@ -239,6 +253,7 @@ static noinline int scan_and_report(struct kmemleak_result *result)
 	if (!overflowed && result)
 		*result = scan.result;
 	spin_unlock(&slab_lock);
+	memset(objects, 0, bytes);	/* L1 */
 	free_pages_exact(objects, bytes);
 	if (!overflowed)
 		return 0;

@@ -213,6 +213,18 @@ TEST("what only memory of vmalloc() points to is not lost")
 	end_cache();
 }
 
+TEST("the name of a cache is not lost, though no object that is known may point to it")
+{
+	static char name[] = "forgettable";	/* no constant: the cache gets a copy */
+
+	begin();
+	cache = kmem_cache_create(name, SIZE, 0, 0, NULL);
+	if (!cache)
+		SKIP("no memory");
+	nothing_is_lost();
+	end_cache();
+}
+
 TEST("a ring of objects is lost, unless somebody points into one of them")
 {
 	static char *keeper;
@@ -243,6 +255,33 @@ TEST("an object that only a stack points to is not lost")
 	if (mine)
 		kmem_cache_free(cache, mine);
 	end_cache();
+}
+
+/* Has the page a record of an object: its address, and then its size? */
+static bool has_record(const unsigned long *page, unsigned long start, unsigned long size)
+{
+	unsigned int i;
+
+	for (i = 0; i + 1 < PAGE_SIZE / sizeof(*page); i++)
+		if (page[i] == start && page[i + 1] == size)
+			return true;
+	return false;
+}
+
+TEST("of what a scan wrote down, nothing is left in the pages that it gave back")
+{
+	static void *kept, *pages[16];
+	unsigned int i;
+
+	kept = kmalloc(20000, GFP_KERNEL);
+	begin();
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		pages[i] = (void *)__get_free_page(GFP_KERNEL);
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		EXPECT(!kept || !pages[i] || !has_record(pages[i], (unsigned long)kept, 8 * PAGE_SIZE));
+		free_page((unsigned long)pages[i]);
+	}
+	kfree(kept);
 }
 
 /* --- Registers --- */
