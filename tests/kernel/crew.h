@@ -22,7 +22,7 @@
 #include <test.h>
 
 #define ANY_CPU		(~0u)
-#define PATIENCE	(600 * HZ)	/* ticks: it hangs; the host may be busy */
+#define PATIENCE	(60 * HZ)	/* ticks: it hangs; the host may be busy */
 
 /* Waits until @condition, with the CPU given to others meanwhile. Evaluates to whether it came. */
 #define eventually(condition) ({						\

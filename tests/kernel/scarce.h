@@ -19,7 +19,7 @@
 #include <mm/shrinker.h>
 
 /* Ticks after which something that must happen is taken to be hanging; the host may be busy. */
-#define PATIENCE	(600 * HZ)
+#define PATIENCE	(60 * HZ)
 
 /* Wait until @condition is true; evaluates to it. */
 #define eventually(condition) ({						\

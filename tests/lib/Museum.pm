@@ -14,12 +14,13 @@ package Museum;
 use strict;
 use warnings;
 use Exporter qw(import);
+use IO::Select;
 use Pagewalk;
 use Test::More;
 
 our @EXPORT = qw(exhibits);
 
-use constant { TABLE => 'tests/museum/exhibits.txt', CHAPTER => 'docs/museum.md', SHOWN_LINES => 10, HANGS_AFTER => 300 };
+use constant { TABLE => 'tests/museum/exhibits.txt', CHAPTER => 'docs/museum.md', SHOWN_LINES => 10, HANGS_AFTER => 300, SILENCE => 10 };
 
 # The names and titles of include/kernel/bugs.h, in its order: [NAME, title] each.
 sub bugs {
@@ -47,9 +48,10 @@ sub table {
     return @exhibits;
 }
 
-# A run on the board, described by words: ram=64 cpus=2 in_turns, the others are the command line.
+# A run on the board, described by words: ram=64 cpus=2 in_turns, the others are the command line. What a bug makes wait for
+# ever is not waited for: with the lines that catch it there, and then silence, the board is stopped.
 sub on_board {
-    my ($image, $words, $bug) = @_;
+    my ($image, $words, $bug, @caught) = @_;
     my (%option, @append);
     for (split(/ /, $words)) {
         if (/^(ram|cpus)=(\d+)$/) {
@@ -61,7 +63,16 @@ sub on_board {
         }
     }
     push(@append, "bug=$bug") if $bug;
-    return boot(%option, image => build_path($image), append => "@append");
+    my $board = start(%option, image => build_path($image), append => "batch @append");
+    return $board->finish unless @caught;
+    my $console = IO::Select->new($board->{from});
+    while (1) {
+        if ($console->can_read(SILENCE)) {
+            $board->read_more or return $board->finish;
+        } elsif (!defined missing($board->{output}, @caught)) {
+            return $board->stop;
+        }
+    }
 }
 
 # Compiles a text instead of a file of the kernel, with the same flags, but without debugging information. Return: success.
@@ -127,8 +138,8 @@ sub run {
     my ($exhibit, $bug) = @_;
     return in_code($exhibit->{code}, $bug) if $exhibit->{code};
     return on_host($exhibit->{host}, $bug) if $exhibit->{host};
-    return on_board('bugs/kernel.bin', $exhibit->{board}, $bug) if $exhibit->{board};
-    return on_board('bugs/kasan/kernel.bin', $exhibit->{kasan}, $bug);
+    my ($image, $words) = $exhibit->{board} ? ('bugs/kernel.bin', $exhibit->{board}) : ('bugs/kasan/kernel.bin', $exhibit->{kasan});
+    return on_board($image, $words, $bug, $bug ? @{$exhibit->{caught}} : ());
 }
 
 # The first of the patterns that no line matches behind those that match the ones before; undef if all do.
