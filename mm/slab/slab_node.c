@@ -29,12 +29,11 @@ void kmem_cache_node_init(struct kmem_cache *cachep, struct kmem_cache_node *nod
 	node->free_limit = (1 + slab_cpus_per_node) * cachep->batchcount + cachep->num;
 }
 
-/* The list that a slab belongs on. */
+/* The list that a slab belongs on of which somebody has objects. */
 static struct list_head *slab_list(struct kmem_cache *cachep, struct kmem_cache_node *node,
 				   const struct slab *slab)
 {
-	if (slab->inuse == 0)
-		return &node->slabs_free;
+	VM_BUG_ON(!slab->inuse, "%s: nobody has objects of the slab", cachep->name);
 	return slab->inuse == cachep->num ? &node->slabs_full : &node->slabs_partial;
 }
 
