@@ -87,11 +87,12 @@ TEST("each node has a kswapd, which sleeps while there is nothing to do")
 
 /* --- Balance --- */
 
-/* Run @body while @zone has @leave free pages, and there is a cache. */
+/* Run @body while @zone has @leave free pages, and there is a cache: the only one that has anything to give back. */
 static void while_scarce(struct zone *zone, unsigned long leave, void (*body)(struct zone *zone))
 {
 	HOG(hog);
 
+	empty_all_caches();
 	if (EXPECT(cache_fill(&cache, zone, cache_pages(zone))) && EXPECT(hog_zone(&hog, zone, leave)))
 		body(zone);
 	cache_release(&cache);

@@ -68,7 +68,7 @@ for ([ 'slab', { ram => 64 }, 'test=all' ],
     [ 'slub', { ram => 64 }, 'test=all' ],
     [ 'slab', { ram => 96, cpus => 4, qemu => in_turns() }, join(' ', memory_suites() . ',kasan,kmap,mm,vmalloc', low_border()) ],
     [ 'slob', { ram => 32, cpus => 2 }, 'test=kasan,mempool,slab,slab_misuse,slabexhaust,soakall,vmalloc' ],
-    [ 'slab', { ram => 32 }, 'test=exhaust,kasan,numa,page_debug,slab,slab_misuse,slabexhaust slab_debug=FZPU page_poison=1 page_owner=1' ],
+    [ 'slab', { ram => 32 }, 'test=exhaust,kasan,kswapd,numa,page_debug,slab,slab_misuse,slabexhaust slab_debug=FZPU page_poison=1 page_owner=1' ],
     [ 'slub', { ram => 32 }, 'test=kasan,slab,vmalloc page_poison=1' ],
     [ 'slab', { ram => 16, qemu => [ junk($directory, $image{slab}, 16, noise(5)) ] }, 'test=exhaust,kasan,slabexhaust,vmalloc' ],
     [ 'slab', { ram => 64, cpus => 2, qemu => in_turns() }, 'test=kasan,numa,pcp,vmallocexhaust numa=fake=4 vmalloc=16M' ]) {
