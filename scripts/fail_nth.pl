@@ -17,15 +17,17 @@ use FindBin;
 my $suites_of_allocators = 'buddy,compound,kswapd,misuse,numa,page_debug,page_wait,pcp,pcpsmp,slowpath,soak,zones,'
     . 'slab,slabexhaust,slabsmp,slabsoak,vmalloc,vmallocexhaust,vmallocstress';
 my $suites_of_objects = 'buddy,compound,kmap,kmap_local,kmemleak,mempool,mm,slab,slabexhaust,vmalloc,zones';
+my $suites_on_cpus = 'pcpsmp,slab,slabexhaust,slabsmp,slabsoak,vmallocstress';
 my $holes = 'mem=24M mem=8M@0x62800000 dma_zone=8M vmalloc=968M';
 
 # Each machine: what it is, MiB of RAM, CPUs, what goes onto its command line, and the allocators of objects that it is
 # for, unless it is for all. What has nothing to do with objects fails in the same places with each of them.
 my @machines = (
-    [ '16 MiB',                       16, 1, '' ],
+    [ '16 MiB',                       16, 1, '', 'slab' ],
     [ 'holes, high memory, ZONE_DMA', 48, 1, $holes, 'slab' ],
     [ 'holes, high memory, ZONE_DMA', 48, 1, "$holes test=$suites_of_objects", 'slub slob' ],
-    [ 'three CPUs',                   64, 3, "test=$suites_of_allocators" ],
+    [ 'three CPUs',                   64, 3, "test=$suites_of_allocators", 'slab' ],
+    [ 'three CPUs',                   64, 3, "test=$suites_on_cpus", 'slub slob' ],
 );
 
 my ($build, @kernels) = @ARGV;

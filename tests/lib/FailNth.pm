@@ -30,16 +30,16 @@ sub nothing_is_lost {
     open(my $pipe, '-|', 'scripts/fail_nth.pl', build_dir(), "$slab=$image") or die "scripts/fail_nth.pl: $!\n";
     my $summary = do { local $/; <$pipe> // '' };
     close($pipe);
-    is($?, 0, "SLAB=$slab: all suites, each allocation failing in turn");
+    is($?, 0, "SLAB=$slab: each allocation of the suites failing in turn");
     my @machines = $summary =~ /^\S.* (\d+) failures injected   leaks: none$/mg;
-    is(@machines, 3, '... on each machine');
-    cmp_ok($_, '>', 500, '... and many were made to fail') for @machines;
+    is(@machines, $slab eq 'slab' ? 3 : 2, '... on each machine');
+    cmp_ok($_, '>', 200, '... and many were made to fail') for @machines;
     like($summary, qr/never made to fail: none\n$slab: \d+ failures injected in \d+ tests; leaks: none\n\n\z/,
         '... all of them, without a leak');
     my ($in_kernel) = $summary =~ /^(\d+) places in the kernel/m;
-    cmp_ok($in_kernel, '>=', 18, '... in the kernel, too:');
+    cmp_ok($in_kernel, '>=', 16, '... in the kernel, too:');
     like($summary, qr/^$_ +[1-9]\d* +[1-9]\d*$/m, "... $_")
-        for 'pte_alloc_one_kernel, pages', 'pgd_alloc, pages', 'mm_alloc, objects', 'alloc_slot, pages',
+        for 'pgd_alloc, pages', 'mm_alloc, objects', 'alloc_slot, pages',
         'kmem_cache_create, objects', 'alloc_vmap_area, objects', 'mempool_create_node, objects', @own;
     diag($summary) unless Test::More->builder->is_passing;
     done_testing();
